@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.selectors.products import product_titles
-from checkout.coupons.times import time_faults
 from checkout.models import Coupon, CouponKind
 from checkout.models.coupons import ALL_BPS, CODE_PATTERN
+from checkout.pricing.times import time_faults
 from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from tenants.models import Shop

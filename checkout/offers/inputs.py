@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.selectors.products import product_titles
-from checkout.coupons.times import time_faults
 from checkout.models import AutomaticOffer, OfferKind
 from checkout.models.offers import ALL_BPS, LONGEST_NAME
 from checkout.pricing.terms.offers import TIERED, Tier
+from checkout.pricing.times import time_faults
 from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from tenants.models import Shop
