@@ -58,7 +58,7 @@ def test_a_station_that_is_not_offered_is_refused(cloth: Stocked, which: str) ->
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("value", [str(AT_STATION.id), f"{AT_STATION.id}:"])
+@pytest.mark.parametrize("value", [str(AT_STATION.id), f"{AT_STATION.id}:"], ids=["method alone", "no station"])
 def test_a_station_has_to_be_chosen(cloth: Stocked, value: str) -> None:
     station()
     with pytest.raises(StationNeededError):
