@@ -37,6 +37,7 @@ LEFT_OUT = (
     "^media/",
     "api/v1/banks/",  # the provider is asked
     "api/v1/bank-account/",  # there is none
+    "api/v1/places/",  # it needs a country
 )
 NARROWED = {
     "operator/": ("?days=7",),
