@@ -61,7 +61,7 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
         else:
             paragraphs = [gettext("We have cancelled items of %(shop)s in your order.") % names]
         if reversal.reason:
-            paragraphs.append(gettext("The reason given: “%(reason)s”.") % {"reason": reversal.reason})
+            paragraphs.append(gettext("The reason given: “%(reason)s”") % {"reason": reversal.reason})
         if reversal.total_minor:
             paragraphs.append(
                 gettext("We refund %(amount)s to you. It usually takes 3 to 10 working days to arrive.")

@@ -230,5 +230,5 @@ def _cart_answer(cart: Quote, token: str | None, *, status: int = 200, changes: 
 
 
 def _destination(asked: dict[str, Any]) -> Destination:
-    """Return where an address is, which is all of it that a price depends on."""
+    """Return the place of an address, on which a price depends."""
     return Destination(asked["country"], asked["state"] or asked["subdivision"], asked["city"])

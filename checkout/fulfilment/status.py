@@ -42,6 +42,9 @@ UNDELIVERED = SOLD & OPEN
 # Paid for and still with the shop.
 TO_SEND = frozenset({PartStatus.NEW, PartStatus.PACKED})
 
+# Out of the shop's hands.
+SENT = SOLD - TO_SEND
+
 # A parcel may leave without the step "packed" being recorded.
 NEXT_STEPS: dict[str, frozenset[PartStatus]] = {
     PartStatus.NEW: frozenset({PartStatus.PACKED, PartStatus.SHIPPED}),

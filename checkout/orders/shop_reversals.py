@@ -1,4 +1,4 @@
-"""What was taken back of a shop's sales, for its statement."""
+"""Reversals of a shop's sales, for its statement."""
 
 from collections.abc import Collection
 

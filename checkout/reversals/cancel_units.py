@@ -12,7 +12,7 @@ from catalogue.events import StockChanged
 from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.services import cancel_vendor_order_units
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import SENT, TO_SEND, PartStatus
 from checkout.models import Order, OrderStatus, Reversal, ReversedBy, SubOrder
 from checkout.orders import sold_out
 from checkout.orders.completing import settle_order
@@ -27,7 +27,6 @@ from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import ShopFacts, shop_facts
 
-SENT = frozenset({PartStatus.SHIPPED, PartStatus.DELIVERED})
 NOT_PAID = gettext_lazy("This order is not paid yet. Cancel it as a whole, then order again without these items.")
 CHANGED = gettext_lazy("Something of this order was cancelled or sent meanwhile. Look at it again before you cancel.")
 

@@ -31,6 +31,8 @@ INSTEAD = {
 UPLOADS = {"image", "logo", "banner"}
 NO_SHOP_YET = {"ApplicationOutput", "StartedOutput", "JudgedApplicationOutput", "RequestedShopInputRequest"}
 TYPED = {"ClosureInputRequest"}
+# One of an order's parts, which clients have named so since it was published.
+PARTS = {"CancelOrderInputRequest", "OperatorCancelInputRequest"}
 
 
 class Field(NamedTuple):
@@ -60,7 +62,9 @@ def test_a_thing_has_one_name() -> None:
     wrong = [
         f"{each.owner}.{each.name} is {INSTEAD[each.name]}"
         for each in FIELDS
-        if each.name in INSTEAD and not (each.name in UPLOADS and each.schema.get("format") == "binary")
+        if each.name in INSTEAD
+        and not (each.name in UPLOADS and each.schema.get("format") == "binary")
+        and not (each.name == "sub_order" and each.owner in PARTS)
     ]
     assert wrong == []
 

@@ -18,9 +18,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from checkout.ending.end_orders import cancel_order
-from checkout.models import Order, SubOrder
+from checkout.models import Order, ReversedBy, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.reverse import Actor
 from kit.web.hosts import platform_url
 from kit.work import outbox
 from notifications.models import Email, Notification
@@ -65,6 +67,7 @@ PAGES = {
     "bank_account_changed": (r"/dashboard/settings/bank-account/", "Bank account"),
     "domain_notice": (r"/dashboard/settings/domains/", "Domains"),
     "new_order": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
+    "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "payment_returning": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
@@ -168,10 +171,12 @@ def test_letters_about_an_order(
     confirm_payment(reference=payment.reference, now=timezone.now())
     desk = page_client(shop, User.objects.get(email=OWNER))
     part = SubOrder.objects.get(order=order)
+    by_buyer = Actor(ReversedBy.BUYER, user.pk if user else None)
+    cancel_units(Cancellation(order.pk, {part.pk: {cloth.variant_id: 1}}, by_buyer), now=timezone.now())
     for step in ("pack", "ship", "deliver"):
         desk.post(f"/dashboard/orders/{part.number}/{step}/", {"carrier": "GIG", "tracking_number": "1"})
     cancel_order(order_id=bought(cloth, user).pk, now=timezone.now())
-    open_all("order_paid", "order_notice", "payment_returning", "new_order")
+    open_all("order_paid", "order_notice", "payment_returning", "new_order", "units_cancelled")
 
 
 def test_a_guest_s_letter_opens_the_order_for_whoever_is_signed_in(
