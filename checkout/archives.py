@@ -15,7 +15,12 @@ from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.fulfilment.services.restored_records import end_unpaid_orders, record_states
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
-from checkout.orders.vendor_records import correct_parcels, recreate_vendor_order, update_vendor_order
+from checkout.orders.vendor_records import (
+    correct_cancelled_units,
+    correct_parcels,
+    recreate_vendor_order,
+    update_vendor_order,
+)
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.text.numbers import grouped
 from tenants.archives.parts import RestoredSchema, Rows
@@ -84,6 +89,7 @@ def reconcile_restored(restored: RestoredSchema) -> list[str]:
     changed = [part for part in parts if states.pop(part.pk, ("", "")) != _settled(part)]
     said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
     correct_parcels(schema_name=schema_name, parts=parts)
+    correct_cancelled_units(schema_name=schema_name, parts=parts)
     if forgotten := forget_buyers(schema_name=schema_name, emails=_forgotten(restored.shop.pk)):
         said.append(
             gettext("Orders whose buyers were forgotten since the archive, and are again: %(forgotten)s.")

@@ -1,11 +1,13 @@
 """A shop's own record of an order, written again from the market's."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
 from checkout.fulfilment.services.restored_records import (
     recorded_parcels,
     replace_parcels,
+    set_cancelled_units,
     set_status,
     write_vendor_order,
 )
@@ -35,6 +37,16 @@ def correct_parcels(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
         wanted = _shipments(part)
         if [(each.carrier, each.tracking_number) for each in wanted] != recorded.get(part.pk, []):
             replace_parcels(schema_name=schema_name, vendor_order_id=part.pk, shipments=wanted)
+
+
+def correct_cancelled_units(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
+    """Give a shop's own records the cancelled units of the sub-orders: what was cancelled since is not to be sent."""
+    units = {
+        part.pk: {UUID(key): int(count) for key, count in part.cancelled_units.items()}
+        for part in parts
+        if part.cancelled_units
+    }
+    set_cancelled_units(schema_name=schema_name, units=units)
 
 
 def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:

@@ -1,7 +1,7 @@
 """A restored shop's own records of orders, brought to the state of the market's orders."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -50,6 +50,15 @@ def set_status(
         VendorOrder.objects.filter(pk=vendor_order_id).update(
             status=status, status_at=status_at, paid_at=paid_at, **changes
         )
+
+
+def set_cancelled_units(*, schema_name: str, units: Mapping[UUID, Mapping[UUID, int]]) -> None:
+    """Set the cancelled units of a shop's own orders, by order and variant, to the market's."""
+    with schema_context(schema_name):
+        lines = list(VendorOrderLine.objects.filter(vendor_order_id__in=units).order_by("id"))
+        for line in lines:
+            line.cancelled_quantity = units[line.vendor_order_id].get(line.variant_id, 0)
+        VendorOrderLine.objects.bulk_update(lines, ["cancelled_quantity"])
 
 
 def recorded_parcels(*, schema_name: str) -> dict[UUID, list[tuple[str, str]]]:

@@ -10,6 +10,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import MovementKind, StockLevel, StockMovement
 from checkout.announcing.cancelled_units import announce_cancelled_units
+from checkout.archives import reconcile_restored
 from checkout.ending.end_orders import cancel_order
 from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
 from checkout.events import UnitsCancelled
@@ -28,6 +29,7 @@ from kit.ids import uuid7
 from notifications.models import Email, Notification
 from payouts.audit.run import run_audit
 from paystack_sandbox.testing import SandboxProcess
+from tenants.archives.parts import RestoredSchema
 from tests.world.clock import NOW
 from tests.world.coupons import buy_with, coupon
 from tests.world.market import Stocked, open_shop, stock
@@ -208,6 +210,16 @@ def test_buyer_and_shop_are_told_once(paid: Order, cloth: Stocked) -> None:
     assert "sends you the rest" not in letters[paid.email]
     assert "send nothing" in letters[owner.email]
     assert Notification.objects.filter(user=owner, kind="order.units_cancelled").count() == 1
+
+
+def test_a_restored_archive_from_before_sends_no_cancelled_units(paid: Order, cloth: Stocked) -> None:
+    part, _ = parts_of(paid)
+    cancel(paid, {part.pk: {cloth.variant_id: 1}})
+    with schema_context(cloth.shop.schema_name):
+        VendorOrderLine.objects.update(cancelled_quantity=0)  # as the archive has it
+    reconcile_restored(RestoredSchema(shop=cloth.shop, is_from_elsewhere=False, now=NOW))
+    with schema_context(cloth.shop.schema_name):
+        assert VendorOrderLine.objects.get().left == 2
 
 
 def test_the_shops_record_and_its_money_follow(paid: Order, pot: Stocked) -> None:
