@@ -237,6 +237,12 @@ class CancelUnitsForm(forms.Form):
         ]
 
 
+class OperatorCancelUnitsForm(CancelUnitsForm):
+    """Units that an operator cancels, with a reason that the audit log keeps."""
+
+    reason = LineField(label=gettext_lazy("Reason"), min_length=5, max_length=200)
+
+
 class ShopCancelUnitsForm(CancelUnitsForm):
     """Units that a shop can't send."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
-from checkout.forms import CancelUnitsForm
+from checkout.forms import CancelUnitsForm, OperatorCancelUnitsForm
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
@@ -91,7 +91,7 @@ def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel items of a paid order that no shop has sent yet: chosen, shown with what goes back, then confirmed."""
     order = or_404(get_any_order, number=number)
     is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
-    form = CancelUnitsForm(
+    form = OperatorCancelUnitsForm(
         request.POST or None, parts=list(order.sub_orders.all()) if is_paid else [], needs_reason=True
     )
     is_valid = form.is_valid()

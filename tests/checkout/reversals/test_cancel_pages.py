@@ -128,6 +128,7 @@ def test_an_operator_cancels_and_the_log_keeps_why(order: Order, part: SubOrder,
     client.force_login(make_operator())
     address = f"/operator/orders/{order.number}/cancel/"
     assert address in client.get(f"/operator/orders/{order.number}/").text
+    assert client.post(address, {field_of(part, item): "3", "reason": "why"}).status_code == 422, "as over the API"
     shown_and_confirmed(client, address, **{field_of(part, item): "3"}, reason="The buyer asked by phone")
     assert AuditEntry.objects.get().reason == "The buyer asked by phone"
     assert "(3 cancelled)" in client.get(f"/operator/orders/{order.number}/").text
