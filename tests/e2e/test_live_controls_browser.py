@@ -56,7 +56,9 @@ def test_a_choice_changes_price_stock_picture_and_maximum_in_place(visit: Visit,
     expect(price).to_have_text("₦20,000")
     expect(most).to_have_attribute("max", "7")
     expect(page.locator(".gallery-thumbs [aria-current]")).to_have_attribute("href", "#picture-2")
+    page.evaluate("scrollTo(0, 0)")  # on a telephone the choices may fill the screen
     expect(page.locator("#picture-2")).to_be_in_viewport(ratio=0.2)
+    expect(page.locator("#picture-1")).not_to_be_in_viewport(ratio=0.2)
     assert "variant" in parse_qs(urlsplit(page.url).query)
     guest.add()
     expect(page.locator("#cart-count")).to_have_text("1")

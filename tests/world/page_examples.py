@@ -34,6 +34,7 @@ from tests.world.applications import add_paper, started
 from tests.world.offers import automatic_offer
 from webhooks.models import InboundEvent
 
+WANTED = "Kampala tie-dye, five yards"  # no other test buys it: it has a waiting room from now on
 OWNER, BUYER, SHOP = accounts.FABRICS.email, accounts.BUYER.email, accounts.FABRICS.shop
 TOKEN = "an-example-of-a-token"
 NOBODYS_ID = "01a2288b-0000-7000-8000-000000000000"
@@ -50,7 +51,8 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
     order = paid.filter(sub_orders__status="new").order_by("-pk")[0]
     draft = started(applicant_id=buyer.pk, slug="shop-of-a-buyer")
     sent = ShopApplication.objects.filter(status="submitted").order_by("pk")[0]
-    listing, wanted = Listing.objects.filter(shop_id=shop.pk, is_visible=True).order_by("pk")[:2]
+    listing = Listing.objects.filter(shop_id=shop.pk, is_visible=True).earliest("pk")
+    wanted = Listing.objects.get(shop_id=shop.pk, title=WANTED)
     return {
         "listing_id": listing.pk,
         "wanted_listing_id": _with_waiting_room(shop, wanted),

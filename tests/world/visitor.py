@@ -113,7 +113,7 @@ class Visitor:
         """Search for a product, and open its page."""
         self.search(title)
         self.page.get_by_role("main").get_by_role("link", name=title).first.click()
-        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        expect(self.page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
 
     def buy(self, title: str, choice: str = "") -> None:
         """Find a product, choose a variant, and put it in the basket."""
