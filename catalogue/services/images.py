@@ -20,7 +20,7 @@ from catalogue.selectors.products import get_product, product_version
 from catalogue.services.editing import editing_goods
 from catalogue.services.pictures import open_picture, store_picture
 from catalogue.services.validation import MAX_IMAGES
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.web.versions import Seen, check_version
 from tenants.shops.files import shop_media
 from tenants.shops.locks import ShopState
@@ -105,7 +105,8 @@ def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequenc
         product = lock_product(product_id=product_id)
         images = {image.pk: image for image in product.images.all()}
         if sorted(image_ids) != sorted(images):
-            raise InvalidInputError(details={"images": [gettext("Name every picture of the product once.")]})
+            message = gettext("Name every picture of the product once.")
+            raise InvalidInputError(details={"images": [Fault(message, "other_pictures")]})
         for position, image_id in enumerate(image_ids):
             images[image_id].position = position
         ProductImage.objects.bulk_update(images.values(), ["position"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from accounts.services.addresses import AddressInput
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.tax.numbers import cleaned_number
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text import rules
 from kit.text.characters import TextError
 from kit.text.inputs import cleaned
@@ -77,7 +77,7 @@ class OrderRequest:
         try:
             parts["vat_number"] = cleaned_number(self.vat_number, country=self.billing_address.country)
         except TextError as error:
-            details["vat_number"] = [str(error)]
+            details["vat_number"] = [Fault(str(error), error.code)]
         if details:
             raise InvalidInputError(details=details)
         if is_billed_there:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 
 from checkout.fulfilment.services.tax_registration import Registration, read_registration, write_registration
 from checkout.models import ShopTerms
-from checkout.pricing.tax.numbers import cleaned_number
+from checkout.pricing.tax.numbers import INVALID_NUMBER, cleaned_number
 from checkout.pricing.tax.registry import tax_rates
 from checkout.pricing.terms import store_terms
 from checkout.pricing.terms.tax import TaxTerms, as_json
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text.characters import TextError
 from kit.web.versions import Seen, check_version, version_of
 from tenants.archives.parts import RestoredSchema
@@ -68,13 +68,14 @@ def checked_registration(registration: Registration) -> Registration:
     """
     if tax_rates().table(registration.country) is None:
         message = gettext("The market has no tax rates of this country yet. Ask its operators.")
-        raise InvalidInputError(details={"country": [message]})
+        raise InvalidInputError(details={"country": [Fault(message, "no_tax_rates")]})
     try:
         number = cleaned_number(registration.number, country=registration.country)
     except TextError as error:
-        raise InvalidInputError(details={"number": [str(error)]}) from error
+        raise InvalidInputError(details={"number": [Fault(str(error), error.code)]}) from error
     if not number:
-        raise InvalidInputError(details={"number": [gettext("Enter the number of your registration.")]})
+        message = gettext("Enter the number of your registration.")
+        raise InvalidInputError(details={"number": [Fault(message, INVALID_NUMBER)]})
     return replace(registration, number=number)
 
 

@@ -125,8 +125,9 @@ def test_pictures_are_put_in_order_and_removed(
     reorder_product_images(shop=shop, product_id=product.id, image_ids=order, now=NOW)
     assert [image["alt"] for image in Listing.objects.get().images] == ["2", "0", "1"]
     for wrong in (order[:2], [*order, order[0]], [*order[:2], 999_999]):
-        with pytest.raises(InvalidInputError):
+        with pytest.raises(InvalidInputError) as refused:
             reorder_product_images(shop=shop, product_id=product.id, image_ids=wrong, now=NOW)
+        assert [fault.code for fault in refused.value.details["images"]] == ["other_pictures"]
 
     with django_capture_on_commit_callbacks(execute=True):
         remove_product_image(shop=shop, product_id=product.id, image_id=added[2].pk, now=NOW)

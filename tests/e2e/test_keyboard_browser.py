@@ -1,4 +1,4 @@
-"""A guest buys with the keyboard alone: every step is reached by Tab, seen, and pressed by Enter or Space."""
+"""A guest buys with the keyboard alone: each step is reached by Tab, seen, and pressed by Enter or chosen by arrows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo.delivery import RIDER
 from tests.world.visitor import ADDRESS, Visitor
 
 MOST_TABS = 90  # between two steps
+SANDALS, SOLD_BY = "Cross-strap sandals", "Aba Leather Works"
+IN_LAGOS = ADDRESS | {"Town or city": "Ikeja", "State": "Lagos"}
+STATION, COUPON = "Ikeja counter", "SHIPFREE"
 LABEL = """() => {
     const element = document.activeElement;
     const label = element.labels?.[0]?.textContent || element.getAttribute("aria-label") || element.textContent;
@@ -80,3 +84,56 @@ def test_from_the_search_to_the_payment_with_keys_alone(visit: Callable[..., Vis
     tab_to(page, "Pay")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Thank you, it is paid")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "has_scripts"), [(1280, True), (390, False)])
+def test_a_coupon_and_a_pick_up_station_with_keys_alone(
+    visit: Callable[..., Visitor], width: int, *, has_scripts: bool
+) -> None:
+    guest = visit(width=width, java_script_enabled=has_scripts)
+    page = guest.page
+    guest.open(f"/search/?q={SANDALS}")
+    tab_to(page, SANDALS)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=SANDALS)).to_be_visible()
+    tab_to(page, "40")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, "Add to basket")
+    page.keyboard.press("Enter")
+    expect(page.locator("#added")).to_contain_text("In your basket")
+    tab_to(page, "Check out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Checkout")).to_be_visible()
+
+    tab_to(page, "E-mail")
+    page.keyboard.type(f"keys-{width}@example.com")
+    for label, words in IN_LAGOS.items():
+        tab_to(page, label)
+        page.keyboard.type(words)
+    tab_to(page, "Show what delivery costs")
+    page.keyboard.press("Enter")
+    station = page.get_by_role("group", name=SOLD_BY).get_by_role("radio", name=f"Pick-up station: {STATION}")
+    expect(station).to_be_enabled()
+
+    with_rider = guest.total_minor()
+    tab_to(page, "Rider")
+    for _ in range(MOST_TABS):
+        if station.is_checked():
+            break
+        page.keyboard.press("ArrowDown")
+    expect(station).to_be_focused()
+    tab_to(page, "Coupon code")
+    page.keyboard.type(COUPON.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=f"Remove coupon {COUPON}")).to_be_visible()
+    expect(station).to_be_checked()
+    assert with_rider - guest.total_minor() == RIDER.price_minor, "the coupon pays what the station costs"
+
+    tab_to(page, "Order and pay")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: f":{guest.market.sandbox_port}/" in address)
+    tab_to(page, "Pay")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Thank you, it is paid")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(f"{STATION}, 23 Allen Avenue")
+    expect(page.get_by_role("main")).to_contain_text(COUPON)

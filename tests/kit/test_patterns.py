@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
@@ -25,6 +26,7 @@ FIELDS: dict[str, Any] = {
     "currency": serializers.CurrencyField(),
     "optional phone": serializers.PhoneField(allow_blank=True),
     "optional line": serializers.LineField(allow_blank=True),
+    "reason": serializers.ParagraphsField(min_length=5, max_length=500),
 }
 
 
@@ -66,6 +68,16 @@ def test_what_no_rule_takes_fits_no_pattern(name: str, texts: list[str]) -> None
         assert not re.search(FIELDS[name].pattern(), text), text
         with pytest.raises(ValidationError):
             FIELDS[name].run_validation(text)
+
+
+@pytest.mark.parametrize("name", ["optional line", "reason"])
+@given(text=st.text())
+@example(text="\u00d7\U000a655c\u009b\u00b7o*\u000f\u00a9\U000a9dech")  # visible, but for control characters between
+@example(text="a  b  c  d  e")
+def test_what_is_taken_fits_its_pattern(name: str, text: str) -> None:
+    with suppress(ValidationError):
+        FIELDS[name].run_validation(text)
+        assert re.search(FIELDS[name].pattern(), text)
 
 
 @given(text=st.from_regex(patterns.PHONE, fullmatch=True))

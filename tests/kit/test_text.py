@@ -65,12 +65,19 @@ def test_paragraphs_keep_their_lines() -> None:
     assert clean_paragraphs(" One\r\ntwo \n\n\n\n\n\nthree\u202e\u2029four\n") == "One\ntwo\n\n\nthree\nfour"
 
 
-@pytest.mark.parametrize("text", ["Ada\0", "Ada\ud800", "a" + "\u0328" * (MAX_MARKS + 2)])
-def test_what_no_column_or_page_can_hold_is_refused(text: str) -> None:
-    with pytest.raises(TextError):
-        clean_line(text)
-    with pytest.raises(TextError):
-        clean_paragraphs(text)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ada\0", "null_characters_not_allowed"),
+        ("Ada\ud800", "surrogate_characters_not_allowed"),
+        ("a" + "\u0328" * (MAX_MARKS + 2), "too_many_marks"),
+    ],
+)
+def test_what_no_column_or_page_can_hold_is_refused_with_a_code_of_its_own(text: str, code: str) -> None:
+    for clean in (clean_line, clean_paragraphs):
+        with pytest.raises(TextError) as refused:
+            clean(text)
+        assert refused.value.code == code
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ class TaxInput(InputSerializer):
         """Ask for all of a registration, where there is one."""
         missing = [name for name in ("country", "number", "prices_include_tax") if name not in attrs]
         if attrs["is_registered"] and missing:
-            raise serializers.ValidationError({name: [gettext("This field is required.")] for name in missing})
+            faults = {name: [gettext("This field is required.")] for name in missing}
+            raise serializers.ValidationError(faults, code="needed_when_registered")
         return attrs
 
     def registration(self) -> Registration | None:

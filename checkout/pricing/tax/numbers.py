@@ -8,6 +8,7 @@ from checkout.pricing.tax.registry import tax_rates
 from kit.text.characters import TextError, clean_line
 
 LONGEST_NUMBER = 30
+INVALID_NUMBER = "invalid_tax_number"
 MARKS = re.compile(r"[\s.-]+")
 # Of countries whose form is not known: letters and digits, at least one digit.
 ANY = re.compile(r"(?=[A-Z/]*[0-9])[A-Z0-9/]{5,20}")
@@ -25,8 +26,9 @@ def cleaned_number(text: str, *, country: str) -> str:
     table = tax_rates().table(country)
     if table is None:
         if not ANY.fullmatch(number):
-            raise TextError(gettext("Enter the number as your tax authority writes it: 5 to 20 letters and digits."))
+            words = gettext("Enter the number as your tax authority writes it: 5 to 20 letters and digits.")
+            raise TextError(words, INVALID_NUMBER)
     elif not table.number.pattern.fullmatch(number):
         words = gettext("This is no %(name)s. Enter it like %(example)s.")
-        raise TextError(words % {"name": table.number.name, "example": table.number.example})
+        raise TextError(words % {"name": table.number.name, "example": table.number.example}, INVALID_NUMBER)
     return number

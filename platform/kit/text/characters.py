@@ -83,16 +83,17 @@ def _visible(line: str) -> str:
             continue
         marks = marks + 1 if is_mark else 0
         if marks > MAX_MARKS:
-            raise TextError(gettext("There are too many marks on one letter. Write it with fewer."))
+            raise TextError(gettext("There are too many marks on one letter. Write it with fewer."), "too_many_marks")
         kept.append(shown)
     return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _refuse_broken(line: str) -> None:
     if "\0" in line:
-        raise TextError(gettext("Null characters are not allowed."))
+        raise TextError(gettext("Null characters are not allowed."), "null_characters_not_allowed")
     if any("\ud800" <= character <= "\udfff" for character in line):
-        raise TextError(gettext("It holds an incomplete character. Type it again."))
+        message = gettext("It holds an incomplete character. Type it again.")
+        raise TextError(message, "surrogate_characters_not_allowed")
 
 
 def _shown(text: str, position: int, character: str) -> str:

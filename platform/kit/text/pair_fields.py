@@ -8,14 +8,14 @@ from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 from kit.text.pairs import NAME_AND_VALUE, as_mapping
-from kit.text.patterns import visible
+from kit.text.patterns import VISIBLE
 from kit.text.serializers import LineField
 
 
 def pairs_schema(*, max_pairs: int, max_name: int, max_value: int) -> dict[str, Any]:
     """Return the schema of pairs as they are sent: an object, or a list."""
     name, value = (
-        {"type": "string", "minLength": 1, "maxLength": most, "pattern": visible()} for most in (max_name, max_value)
+        {"type": "string", "minLength": 1, "maxLength": most, "pattern": VISIBLE} for most in (max_name, max_value)
     )
     entry = {
         "oneOf": [

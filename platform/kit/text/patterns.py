@@ -10,6 +10,7 @@ from collections.abc import Iterable
 STORABLE = r"[^\u0000]"
 ANY = f"^{STORABLE}*$"
 SHOWN = r"[^\s\u0000-\u001f\u007f-\u009f]"
+VISIBLE = f"^{STORABLE}*{SHOWN}{STORABLE}*$"  # of any length: what is left of a text can't be counted
 PATH_SEGMENT = r"^[^/\u0000]+$"
 SLUG = "^[-a-zA-Z0-9_]+$"
 # As `kit.text.rules.PHONE` with its number of digits, which begin and end it but for brackets.
@@ -17,12 +18,6 @@ PHONE = r"^\+?(?:\([ ()./-]*)?[0-9](?:[ ()./-]*[0-9]){5,16}(?:[ ()./-]*\))?$"
 SUBDIVISION = "^[A-Za-z]{2}-[A-Za-z0-9]{1,3}$"
 ACCOUNT_NUMBER = "^[ -]*[0-9](?:[ -]*[0-9]){5,15}[ -]*$"
 CURRENCY = "^[A-Za-z]{3}$"
-
-
-def visible(least: int = 1) -> str:
-    """Return the pattern of a text that can be stored, with some visible characters in a row, but for single spaces."""
-    more = rf"(?:[ \n]?{SHOWN}){{{least - 1}}}" if least > 1 else ""
-    return f"^{STORABLE}*{SHOWN}{more}{STORABLE}*$"
 
 
 def one_of(values: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ class LineField(serializers.CharField):
         """Return the pattern of the texts that are not empty."""
         if self.allow_blank:
             return patterns.ANY
-        return patterns.visible(least=self.min_length or 1)
+        return patterns.VISIBLE
 
 
 class NameField(LineField):

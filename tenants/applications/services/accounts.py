@@ -16,7 +16,7 @@ from gateway.bank_accounts import (
     find_bank,
     resolve_account,
 )
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.work.rounds import each_by_itself
 from tenants.applications.errors import ApplicationClosedError
 from tenants.applications.selectors import get_application, lock_application, unchecked_application_ids
@@ -51,7 +51,8 @@ def save_account(*, application_id: UUID, bank_code: str, number: str, now: date
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if application.currency != currency:
-            raise InvalidInputError(details={"bank_code": [gettext("The currency has changed. Choose a bank again.")]})
+            message = gettext("The currency has changed. Choose a bank again.")
+            raise InvalidInputError(details={"bank_code": [Fault(message, "unknown_bank")]})
         application.bank_code, application.bank_name, application.account_number = bank.code, bank.name, number
         _keep(application, resolved, now)
     return application

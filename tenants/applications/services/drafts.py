@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import get_language, gettext
 
 from accounts.services.letters_asked_for import check_may_write_to
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text import rules
 from kit.text.inputs import checked_text, cleaned
 from kit.text.phones import stored_phone
@@ -103,9 +103,8 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
     """
     business = cleaned(business)
     if business.kind == BusinessKind.COMPANY and not business.registration_number:
-        raise InvalidInputError(
-            details={"registration_number": [gettext("A registered business has a registration number.")]}
-        )
+        message = gettext("A registered business has a registration number.")
+        raise InvalidInputError(details={"registration_number": [Fault(message, "needed_when_registered")]})
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if business.phone != application.phone:

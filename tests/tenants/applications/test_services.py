@@ -118,7 +118,7 @@ def test_a_company_gives_its_number_and_its_certificate(paystack: Any) -> None:
     company = BUSINESS | {"kind": "company"}
     with pytest.raises(InvalidInputError) as refused:
         save_business(application_id=application.pk, business=Business(**company), now=NOW)
-    assert "registration_number" in refused.value.details
+    assert [fault.code for fault in refused.value.details["registration_number"]] == ["needed_when_registered"]
     company["registration_number"] = "RC 1234567"
     application = save_business(application_id=application.pk, business=Business(**company), now=NOW)
     assert missing_of(application) == {"documents": ["Add the proof of registration."]}
