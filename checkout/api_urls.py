@@ -7,6 +7,7 @@ from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
+from checkout.api.reordering import OrderReorderApi
 from checkout.api.stations import StationsApi
 from checkout.api.waiting_rooms import WaitingRoomApi
 
@@ -27,4 +28,5 @@ urlpatterns = [
     path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelApi.as_view(), name="api-order-cancel"),
+    path("orders/<str:number>/reorder/", OrderReorderApi.as_view(), name="api-order-reorder"),
 ]

@@ -10,6 +10,7 @@ from checkout.views.destination import DestinationView
 from checkout.views.fair_sales import FairSalesView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
+from checkout.views.reordering import OrderReorderView
 from checkout.views.waiting_room import WaitingRoomView
 
 app_name = "checkout"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("orders/<str:number>/", OrderView.as_view(), name="order"),
     path("orders/<str:number>/pay/", OrderPayView.as_view(), name="order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),
+    path("orders/<str:number>/reorder/", OrderReorderView.as_view(), name="order-reorder"),
     path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
     path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),
 ]

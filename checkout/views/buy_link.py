@@ -14,12 +14,10 @@ from django.views import View
 from catalogue.selectors.pictures import full_picture_url
 from checkout.cart.buy_links import BrokenLinkError, buy_url, read_link
 from checkout.cart.identity import cart_of, remember
-from checkout.cart.look_up import Sellers, look_up
 from checkout.cart.set_lines import set_lines
+from checkout.cart.wanted_lines import available_units, quote_wanted
 from checkout.models.coupons import LONGEST_CODE
-from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
-from checkout.pricing.reading import Seen, read_quote
 from checkout.views.carts import coupon_refusal
 from kit.api.throttling import throttled
 from kit.errors import DomainError
@@ -36,9 +34,8 @@ class BuyLinkView(View):
             wanted = read_link(lines)
         except BrokenLinkError as error:
             return render(request, "checkout/buy_broken.html", {"refusal": error.message}, status=error.status)
-        return render(
-            request, "checkout/buy.html", _context(_quoted(wanted), wanted, coupon=request.GET.get("coupon", ""))
-        )
+        quoted = quote_wanted(wanted, now=timezone.now())
+        return render(request, "checkout/buy.html", _context(quoted, wanted, coupon=request.GET.get("coupon", "")))
 
     def post(self, request: HttpRequest, lines: str) -> HttpResponse:
         """Put the goods that can be had in the basket, in the link's quantities, and go on to it or to the checkout."""
@@ -51,7 +48,7 @@ class BuyLinkView(View):
     def _put(self, request: HttpRequest, lines: str, *, has_coupon: bool = False) -> HttpResponse:
         (cart, token), now = cart_of(request), timezone.now()
         try:
-            set_lines(cart=cart, quantities=_available(_quoted(read_link(lines))), now=now)
+            set_lines(cart=cart, quantities=available_units(quote_wanted(read_link(lines), now=now)), now=now)
         except DomainError as error:
             messages.error(request, error.message)
             response = redirect(request.get_full_path())
@@ -65,32 +62,13 @@ class BuyLinkView(View):
         return response
 
 
-def _quoted(wanted: Mapping[UUID, int]) -> Quote:
-    """Quote a link's lines as if they were a basket; variants that are not sold any more are left out."""
-    sellers, seen = look_up(list(wanted))
-    sold = [variant_id for variant_id in wanted if variant_id in sellers]
-    lines = [_line(variant_id, wanted[variant_id], sellers, seen) for variant_id in sold]
-    return read_quote(lines, now=timezone.now(), seen=seen)
-
-
-def _line(variant_id: UUID, quantity: int, sellers: Sellers, seen: Seen) -> CartLine:
-    offer = seen.offers.get(variant_id)
-    return CartLine(variant_id, sellers[variant_id].id, quantity, offer.price_minor if offer else 0)
-
-
-def _available(quoted: Quote) -> dict[UUID, int]:
-    """Return the quantities that can be had of a link's lines, by variant."""
-    counted = ((line.line, line.offer) for line in quoted.counted if line.offer)
-    return {line.variant_id: min(line.quantity, offer.available) for line, offer in counted if offer.available > 0}
-
-
 def _context(quoted: Quote, wanted: Mapping[UUID, int], *, coupon: str) -> dict[str, Any]:
     titles = [line.offer.title for line in quoted.lines if line.offer]
     pictures = [line.offer.image for line in quoted.lines if line.offer and line.offer.image]
     return {
         "cart": quoted,
         "missing": len(wanted) - len(quoted.lines),
-        "can_be_had": bool(_available(quoted)),
+        "can_be_had": bool(available_units(quoted)),
         "coupon": coupon[:LONGEST_CODE],
         "canonical": buy_url(wanted),
         "social_type": "website",

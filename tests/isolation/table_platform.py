@@ -27,6 +27,7 @@ MARKET: dict[str, Door] = {
     "orders/<str:number>/": owned(),
     "orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
     "orders/<str:number>/cancel/": owned("GET", "POST", unproved=("GET", *PROVIDER)),
+    "orders/<str:number>/reorder/": owned("GET", "POST"),
     "payments/return/": keyed(),
     "payments/return/<str:reference>/": keyed(args={"reference": "made-up"}),
     "invitations/<str:token>/": keyed(args={"token": "made-up"}),
@@ -233,6 +234,7 @@ API: dict[str, Door] = {
     "api/v1/orders/<str:number>/payments/": owned(),
     "api/v1/orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
     "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
+    "api/v1/orders/<str:number>/reorder/": owned("POST"),
 }
 
 TABLE: dict[str, Door] = {**MARKET, **ACCOUNT, **CONSOLE, **API}
