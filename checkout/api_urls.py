@@ -5,6 +5,7 @@ from django.urls import path
 from checkout.api.cancelling import OrderCancelApi
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
+from checkout.api.find_order import OrderFindApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
 from checkout.api.reordering import OrderReorderApi
@@ -24,6 +25,7 @@ urlpatterns = [
     path("waiting-rooms/<uuid:listing_id>/", WaitingRoomApi.as_view(), name="api-waiting-room"),
     path("checkout/", CheckoutApi.as_view(), name="api-checkout"),
     path("orders/", OrdersApi.as_view(), name="api-orders"),
+    path("orders/find/", OrderFindApi.as_view(), name="api-order-find"),
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),

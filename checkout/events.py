@@ -1,6 +1,7 @@
 """Events of orders and payments."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kit.work.events import Event
@@ -62,3 +63,12 @@ class PaymentFailed(Event):
 
     topic = "payment.failed"
     payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLinkRequested(Event):
+    """The link to an order was asked for by its number and an address; no order where the two don't belong together."""
+
+    topic = "order.link_requested"
+    order_id: UUID | None
+    requested_at: datetime

@@ -8,6 +8,7 @@ from checkout.views.carts import CartChangeView, CartView
 from checkout.views.checkout import CheckoutView
 from checkout.views.destination import DestinationView
 from checkout.views.fair_sales import FairSalesView
+from checkout.views.find_order import FindOrderView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
 from checkout.views.reordering import OrderReorderView
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cart/destination/", DestinationView.as_view(), name="destination"),
     path("checkout/", CheckoutView.as_view(), name="checkout"),
     path("orders/", OrdersView.as_view(), name="orders"),
+    path("orders/find/", FindOrderView.as_view(), name="order-find"),
     path("orders/<str:number>/", OrderView.as_view(), name="order"),
     path("orders/<str:number>/pay/", OrderPayView.as_view(), name="order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),

@@ -9,6 +9,7 @@ from catalogue.discovery.gates import BuyGate
 from catalogue.discovery.price_notes import ListingNotes
 from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
+from checkout.announcing.order_links import send_order_link
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
     announce_changed_tracking,
@@ -45,6 +46,7 @@ from checkout.coupons.inputs import FIELDS
 from checkout.events import (
     OrderCancelled,
     OrderExpired,
+    OrderLinkRequested,
     OrderPaid,
     PartReleased,
     PaymentFailed,
@@ -83,6 +85,7 @@ HEARS = (
     Hears(OrderExpired, announce_expired_order),
     Hears(PartReleased, announce_released_part),
     Hears(UnitsCancelled, announce_cancelled_units),
+    Hears(OrderLinkRequested, send_order_link),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),

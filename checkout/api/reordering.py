@@ -7,7 +7,17 @@ from rest_framework.response import Response
 
 from checkout.access import coupon_buyer_of
 from checkout.api.bodies import cart_body
-from checkout.api.examples import CART, CART_TOKEN, DETAILS, NEW_CART_TOKEN, ORDER_KEY, OTHER_VARIANT, SHOP, VARIANT
+from checkout.api.examples import (
+    AMOUNTS,
+    CART,
+    CART_TOKEN,
+    DETAILS,
+    NEW_CART_TOKEN,
+    ORDER_KEY,
+    OTHER_VARIANT,
+    SHOP,
+    VARIANT,
+)
 from checkout.api.orders import TAGS, OneOrderApi, order_holder
 from checkout.cart.change_coupons import quote_cart
 from checkout.cart.identity import cart_of, is_new_visitor, remember
@@ -28,7 +38,7 @@ LINE = {
     "shop": SHOP,
     "ordered_quantity": 2,
     "quantity": 2,
-    "currency": "NGN",
+    "currency": AMOUNTS["currency"],
     "unit_price_minor": 1_850_000,
     "old_unit_price_minor": 1_700_000,
     "problem": None,

@@ -62,7 +62,7 @@ class ReorderedLine:
 
     @property
     def message(self) -> str:
-        """Return what is different from then, in words; empty where nothing is."""
+        """Return the differences from then, in words; empty where there are none."""
         price = ""
         if self.unit_price_minor is not None and self.old_unit_price_minor is not None:
             price = gettext("Now %(price)s, was %(old_price)s.") % {

@@ -1,4 +1,4 @@
-"""Lines that somebody wants at today's prices, before they are in a basket: of a link, of an earlier order."""
+"""Lines at today's prices before they are in a basket: those of a link, and those of an earlier order."""
 
 from collections.abc import Mapping
 from datetime import datetime

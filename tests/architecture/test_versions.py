@@ -66,6 +66,8 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "account/hand-off/": SECRET,
     "products/<uuid:listing_id>/": SHOWS,
     "waiting-room/<uuid:listing_id>/": ONCE,
+    "orders/find/": "it sends a letter",
+    "orders/<str:number>/reorder/": "it sets the quantities of an earlier order, however often",
     "buy/<str:lines>/": "it sets the quantities that its address names, however often",
     "dashboard/products/<uuid:product_id>/waiting-room/": "a plan of three values, which are all shown again",
     table_platform.CONFIRM: SECRET,

@@ -66,6 +66,7 @@ WITHOUT_KEY = {
     "registration_finish": LETTER,
     "email_confirm": LETTER,
     "email_confirmation_resend": LETTER,
+    "order_find": LETTER,
 }
 
 

@@ -24,6 +24,7 @@ MARKET: dict[str, Door] = {
     "cart/destination/": public("GET", "POST"),
     "checkout/": public("GET", "POST"),
     "orders/": signed_in(),
+    "orders/find/": public("GET", "POST"),
     "orders/<str:number>/": owned(),
     "orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
     "orders/<str:number>/cancel/": owned("GET", "POST", unproved=("GET", *PROVIDER)),
@@ -233,6 +234,7 @@ API: dict[str, Door] = {
     "api/v1/orders/<str:number>/": owned(),
     "api/v1/orders/<str:number>/payments/": owned(),
     "api/v1/orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
+    "api/v1/orders/find/": public("POST"),
     "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
     "api/v1/orders/<str:number>/reorder/": owned("POST"),
 }

@@ -25,6 +25,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "checkout": "60/min",
         "coupons": "20/min",
         "payment-return": "300/min",
+        "order-link": "10/min",
         "waiting-room": "60/min",
         "console-search": "60/min",
     },
