@@ -148,7 +148,8 @@ class StaffPermission(BasePermission):
         if here is None:
             raise NotAMemberError
         role = Role(here.role)
-        cast("StaffRequest", django_request(request)).shop = here.shop  # as it is now, not as routing remembers it
+        staff = cast("StaffRequest", django_request(request))
+        staff.role, staff.shop = role, here.shop  # as it is now, not as routing remembers it
         count_member(cast("ShopRequest", django_request(request)), user_id=request.user.pk)
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method == "OPTIONS" or not hasattr(view, method.lower()):
@@ -166,6 +167,11 @@ class StaffApi(APIView):
 
     permission_classes = (StaffPermission,)
     capabilities: ClassVar[dict[str, Capability]] = {}
+
+
+def role_of(request: Request) -> Role:
+    """Return the role of the caller in the shop on whose host the API is called."""
+    return cast("StaffRequest", django_request(request)).role
 
 
 def shop_of(request: Request) -> Shop:

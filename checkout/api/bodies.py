@@ -8,9 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from checkout.api.coupon_bodies import coupon_body
 from checkout.cart.shown_changes import Change
 from checkout.models import Order, SubOrder
+from checkout.moves.facts import OrderFacts, PartFacts
+from checkout.moves.judging import order_moves, part_moves
+from checkout.moves.move import Side
 from checkout.offers.words import hint_of
 from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.adjustments import stored_body
@@ -59,8 +64,8 @@ def _checkout_body(part: Quote) -> dict[str, Any]:
 
 def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
     """Return a new order, as `PlacedOrderOutput` describes it."""
-    order = bought.order
-    parts = [_part_body(part, bought.placed.shops[part.shop_id]) for part in bought.placed.parts]
+    order, now = bought.order, timezone.now()
+    parts = [_part_body(part, bought.placed.shops[part.shop_id], now) for part in bought.placed.parts]
     return {
         "number": order.number,
         "status": str(order.status),
@@ -73,6 +78,7 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         **_times(order),
         "sub_orders": parts,
         "payment_url": bought.payment_url,
+        "allowed_moves": order_moves(OrderFacts.of(order, bought.placed.parts), by=Side.BUYER, now=now),
         "access_key": order.access_key,
     }
 
@@ -90,7 +96,7 @@ def _times(order: Order) -> dict[str, datetime | None]:
     return {name: getattr(order, name) for name in ("placed_at", "expires_at", "paid_at")}
 
 
-def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
+def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[str, Any]:
     return {
         "number": part.number,
         "shop": _shop_body(shop),
@@ -104,6 +110,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         "tracking": part.parcel,
         "times": part.times,
         "pickup_code": None,
+        "allowed_moves": part_moves(PartFacts.of(part), by=Side.BUYER, now=now),
     }
 
 

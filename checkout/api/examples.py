@@ -214,12 +214,14 @@ ORDER: dict[str, Any] = {
             "tracking": None,
             "times": {},
             "pickup_code": None,
+            "allowed_moves": [],
         }
     ],
     "payment_url": "https://pay.example/0peioxfhpn",
+    "allowed_moves": ["pay", "cancel"],
 }
 PLACED: dict[str, Any] = {**ORDER, "access_key": "q3Zr0vJx5hK8m2TnYw7pLs4c"}
-CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": ""}
+CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": "", "allowed_moves": []}
 REFUND: dict[str, Any] = {
     "id": "0199f2c1-8a00-7a53-b1de-3f2a9a1c5d11",
     "amount_minor": 150_000,

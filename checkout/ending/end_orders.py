@@ -14,6 +14,9 @@ from checkout.events import OrderCancelled
 from checkout.fulfilment.services import release_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
+from checkout.moves.facts import OrderFacts
+from checkout.moves.judging import check_order_move
+from checkout.moves.move import Side
 from checkout.orders import sold_out
 from checkout.orders.selectors import lock_order
 from checkout.payments.ask_before_ending import UnclearPaymentError, ask_about_payments
@@ -43,9 +46,9 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
             raise PaymentProviderUnavailableError(UNSURE) from unclear
     with transaction.atomic():
         order = lock_order(order_id=order_id)
-        if order.status != OrderStatus.PENDING:
-            is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
-            raise OrderNotCancellableError(PAID_ALREADY if is_paid else "")
+        if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
+            raise OrderNotCancellableError(PAID_ALREADY)
+        check_order_move(OrderFacts.of(order), "cancel", by=Side.BUYER, now=now)
         end_order(order, OrderStatus.CANCELLED, now=now)
         outbox.emit(OrderCancelled(order.pk), now=now)
     return order

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 
 from checkout.ending.end_orders import end_order, give_back
-from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
+from checkout.errors import PaymentProviderUnavailableError
 from checkout.events import OrderExpired, PartReleased
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
+from checkout.moves.facts import OrderFacts, PartFacts
+from checkout.moves.judging import check_order_move, check_part_move
+from checkout.moves.move import Side
 from checkout.orders.selectors import lock_order
 from checkout.payments.ask_before_ending import UnclearPaymentError, ask_about_payments
 from gateway.guard import refuse_inside_transaction
@@ -46,8 +49,7 @@ def release_order(*, order_id: UUID, now: datetime) -> Order:
         NothingReservedError: it was paid, or has ended already.
     """
     order = lock_order(order_id=order_id)
-    if order.status != OrderStatus.PENDING:
-        raise NothingReservedError
+    check_order_move(OrderFacts.of(order), "release", by=Side.OPERATOR, now=now)
     _expire(order, now)
     return order
 
@@ -72,8 +74,7 @@ def release_part(*, shop: Shop, number: str, actor_id: int, now: datetime) -> No
     with transaction.atomic():
         order = lock_order(order_id=part.order_id)
         kept = set(order.sub_orders.filter(status=PartStatus.PENDING).values_list("pk", flat=True))
-        if order.status != OrderStatus.PENDING or part.pk not in kept:
-            raise NothingReservedError
+        check_part_move(PartFacts.of(SubOrder.objects.get(pk=part.pk)), "release", by=Side.SHOP, now=now)
         if kept == {part.pk}:
             _expire(order, now)
         else:

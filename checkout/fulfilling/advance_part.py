@@ -8,11 +8,13 @@ from django.db.models import DateTimeField, F, Func, TextField, Value
 from django.db.models.functions import Cast
 
 from checkout.fulfilling.parts import PartKey, find_part, tracking_of
-from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
+from checkout.moves.facts import PartFacts
+from checkout.moves.judging import check_part_move
+from checkout.moves.move import Side
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
 from checkout.stations.pickup_codes import check_code, make_code
@@ -21,18 +23,20 @@ from kit.work import outbox
 from kit.work.events import Event
 from tenants.models import Shop
 
+STEPS = {PartStatus.PACKED: "pack", PartStatus.SHIPPED: "ship", PartStatus.DELIVERED: "deliver"}
 
-def pack_part(*, shop: Shop, number: str, now: datetime) -> None:
+
+def pack_part(*, shop: Shop, number: str, now: datetime, by: Side = Side.SHOP) -> None:
     """Record that a part is packed.
 
     Raises:
         NotFoundError: the shop has no such part.
         WrongStepError: it is not waiting to be packed.
     """
-    _advance(shop=shop, part=find_part(shop=shop, number=number), to=PartStatus.PACKED, now=now)
+    _advance(shop=shop, part=find_part(shop=shop, number=number), to=PartStatus.PACKED, by=by, now=now)
 
 
-def ship_part(*, shop: Shop, number: str, parcel: Parcel, now: datetime) -> None:
+def ship_part(*, shop: Shop, number: str, parcel: Parcel, now: datetime, by: Side = Side.SHOP) -> None:
     """Record that a part has left, and how its parcel can be followed; one for a station gets its pick-up code.
 
     Raises:
@@ -40,15 +44,14 @@ def ship_part(*, shop: Shop, number: str, parcel: Parcel, now: datetime) -> None
         WrongStepError: it is not waiting to be shipped.
     """
     part = find_part(shop=shop, number=number)
-    _advance(shop=shop, part=part, to=PartStatus.SHIPPED, now=now, parcel=parcel)
+    _advance(shop=shop, part=part, to=PartStatus.SHIPPED, by=by, now=now, parcel=parcel)
 
 
-def deliver_part(*, shop: Shop, number: str, now: datetime, code: str = "", needs_code: bool = True) -> None:
+def deliver_part(*, shop: Shop, number: str, now: datetime, code: str = "", by: Side = Side.SHOP) -> None:
     """Record that a part has arrived; with the last one the buyer's order is complete.
 
     Args:
-        code: the pick-up code that the buyer has told, of a part that is handed out at a station.
-        needs_code: False: an operator says that it was handed out.
+        code: the pick-up code that the buyer has told, of a part that is handed out at a station; operators need none.
 
     Raises:
         NotFoundError: the shop has no such part.
@@ -56,20 +59,25 @@ def deliver_part(*, shop: Shop, number: str, now: datetime, code: str = "", need
         PickupCodeNeededError, WrongPickupCodeError, PickupCodeLockedError: as `check_code`.
     """
     part = find_part(shop=shop, number=number)
-    if part.is_at_station and needs_code:
-        if not part.is_on_its_way:
-            raise WrongStepError
+    if part.is_at_station and by == Side.SHOP:
+        check_part_move(part.facts, "deliver", by=by, now=now)
         check_code(sub_order_id=part.id, code=code)
-    _advance(shop=shop, part=part, to=PartStatus.DELIVERED, now=now)
+    _advance(shop=shop, part=part, to=PartStatus.DELIVERED, by=by, now=now)
 
 
-def _advance(*, shop: Shop, part: PartKey, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
+def _advance(
+    *, shop: Shop, part: PartKey, to: PartStatus, by: Side, now: datetime, parcel: Parcel | None = None
+) -> None:
     """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             order = lock_order(order_id=part.order_id)
+            current = SubOrder.objects.get(pk=part.id)
+            check_part_move(PartFacts.of(current), STEPS[to], by=by, now=now)
             _keep_times(part.id, to, now)
-        advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part.id, to=to, now=now, parcel=parcel)
+        advance_vendor_order(
+            schema_name=shop.schema_name, vendor_order_id=part.id, start=current.status, to=to, now=now, parcel=parcel
+        )
         _write_sub_order(part.id, to, parcel, now)
         if part.is_at_station and to == PartStatus.SHIPPED:
             make_code(sub_order_id=part.id)

@@ -8,6 +8,9 @@ from checkout.fulfilling.parts import find_part, tracking_of
 from checkout.fulfilment.events import VendorOrderTrackingChanged
 from checkout.fulfilment.services import Parcel, change_vendor_order_parcel
 from checkout.models import SubOrder
+from checkout.moves.facts import PartFacts
+from checkout.moves.judging import check_part_move
+from checkout.moves.move import Side
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
 from kit.web.versions import Seen
@@ -17,7 +20,14 @@ from tenants.shops.audit_trail import record_event
 
 
 def change_tracking(
-    *, shop: Shop, number: str, parcel: Parcel, actor_id: int, now: datetime, seen: Seen = None
+    *,
+    shop: Shop,
+    number: str,
+    parcel: Parcel,
+    actor_id: int,
+    now: datetime,
+    seen: Seen = None,
+    by: Side = Side.SHOP,
 ) -> bool:
     """Write another carrier and tracking number, keep the earlier ones in the audit trail, and notify the buyer.
 
@@ -36,6 +46,7 @@ def change_tracking(
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             lock_order(order_id=part.order_id)
+            check_part_move(PartFacts.of(SubOrder.objects.get(pk=part.id)), "change_tracking", by=by, now=now)
         before = change_vendor_order_parcel(
             schema_name=shop.schema_name, vendor_order_id=part.id, parcel=parcel, seen=seen
         )

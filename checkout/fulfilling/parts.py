@@ -7,19 +7,19 @@ from django.utils.translation import gettext
 
 from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services import Parcel
-from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
+from checkout.moves.facts import PartFacts
 from kit.errors import NotFoundError
 from tenants.models import Shop
 
 
 class PartKey(NamedTuple):
-    """Ids of a part and of its order, whether it is handed out at a station, and whether it is on its way."""
+    """Ids of a part and of its order, the facts of it, and whether it is handed out at a station."""
 
     id: UUID
     order_id: UUID
-    is_at_station: bool = False
-    is_on_its_way: bool = False
+    facts: PartFacts
+    is_at_station: bool
 
 
 def find_part(*, shop: Shop, number: str) -> PartKey:
@@ -28,15 +28,10 @@ def find_part(*, shop: Shop, number: str) -> PartKey:
     Raises:
         NotFoundError: the shop has no such part.
     """
-    found = (
-        SubOrder.objects.filter(number=number, shop_id=shop.pk)
-        .values_list("id", "order_id", "delivery__kind", "status")
-        .first()
-    )
-    if found is None:
+    part = SubOrder.objects.filter(number=number, shop_id=shop.pk).first()
+    if part is None:
         raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
-    part_id, order_id, kind, status = found
-    return PartKey(part_id, order_id, kind == MethodKind.STATION, status == PartStatus.SHIPPED)
+    return PartKey(part.pk, part.order_id, PartFacts.of(part), part.delivery.get("kind") == MethodKind.STATION)
 
 
 def tracking_of(parcel: Parcel) -> dict[str, str]:

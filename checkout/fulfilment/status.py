@@ -45,15 +45,5 @@ TO_SEND = frozenset({PartStatus.NEW, PartStatus.PACKED})
 # Out of the shop's hands.
 SENT = SOLD - TO_SEND
 
-# A parcel may leave without the step "packed" being recorded.
-NEXT_STEPS: dict[str, frozenset[PartStatus]] = {
-    PartStatus.NEW: frozenset({PartStatus.PACKED, PartStatus.SHIPPED}),
-    PartStatus.PACKED: frozenset({PartStatus.SHIPPED}),
-    PartStatus.SHIPPED: frozenset({PartStatus.DELIVERED}),
-}
-
-# Steps that can be undone; what has arrived stays so.
-UNDOABLE = frozenset({PartStatus.PACKED, PartStatus.SHIPPED})
-
 # Longest time after which "shipped" can be undone: later the buyer counts on a parcel that is on its way.
 UNDO_SHIPPED_WITHIN = timedelta(hours=24)

@@ -13,6 +13,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import FIRST_ASKED_AFTER, Order, OrderStatus, Payment, PaymentStatus
+from checkout.moves.facts import OrderFacts
+from checkout.moves.judging import check_order_move
+from checkout.moves.move import Side
 from checkout.orders.payments import SETTLED, lock_payment, lock_payments
 from checkout.orders.reservations import restore_reservation
 from checkout.orders.selectors import lock_order
@@ -93,11 +96,9 @@ def _choose_attempt(order_id: UUID, now: datetime) -> Payment:
 
 
 def _check_payable(order: Order, now: datetime) -> None:
-    if order.status == OrderStatus.PENDING and order.expires_at > now:
-        return
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
         raise OrderNotPayableError(gettext("This order is paid already."))
-    raise OrderNotPayableError
+    check_order_move(OrderFacts.of(order, ()), "pay", by=Side.BUYER, now=now)
 
 
 def _new_attempt(order: Order, now: datetime) -> Payment:

@@ -9,11 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from catalogue.events import StockChanged
-from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
+from checkout.errors import AlreadySentError, OrderNotCancellableError
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.services import cancel_vendor_order_units
-from checkout.fulfilment.status import SENT, TO_SEND, PartStatus
+from checkout.fulfilment.status import SENT, PartStatus
 from checkout.models import Order, OrderStatus, Reversal, ReversedBy, SubOrder
+from checkout.moves.facts import PartFacts
+from checkout.moves.judging import check_part_move
+from checkout.moves.move import Side
 from checkout.orders import sold_out
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
@@ -64,7 +67,7 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
         order = lock_order(order_id=cancellation.order_id)
         money = lock_money(order=order)
         parts = {part.pk: part for part in order.sub_orders.select_related("shop").order_by("id")}
-        chosen = _chosen(order, parts, cancellation)
+        chosen = _chosen(order, parts, cancellation, now)
         facts = shop_facts({part.shop_id for part in chosen})
         in_order = sorted(chosen, key=lambda part: facts[part.shop_id].schema_name)
         reversals = [_cancel_part(part, facts[part.shop_id], money, cancellation, now) for part in in_order]
@@ -85,7 +88,7 @@ def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[Am
     return [share.amounts(frozen) for frozen, share in found]
 
 
-def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancellation) -> list[SubOrder]:
+def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancellation, now: datetime) -> list[SubOrder]:
     """Return the parts concerned, after checking that all of them are paid and still with their shops."""
     if order.status == OrderStatus.PENDING:
         raise OrderNotCancellableError(NOT_PAID)
@@ -96,8 +99,8 @@ def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancella
         raise ConflictError(CHANGED)
     if gone := [part.number for part in chosen if part.status in SENT]:
         raise AlreadySentError(details={"sub_orders": tuple(gone)})
-    if any(part.status not in TO_SEND for part in chosen):
-        raise UnitsNotLeftError
+    for part in chosen:
+        check_part_move(PartFacts.of(part), "cancel", by=Side(cancellation.by.side.value), now=now)
     return chosen
 
 

@@ -10,10 +10,12 @@ from rest_framework import serializers
 from accounts.serializers import PostalAddressFields, ShopBriefOutput
 from checkout.models import Order, SubOrder
 from checkout.models.coupons import LONGEST_CODE
+from checkout.moves.move import Side
 from checkout.pricing.coupons.facts import MOST_CODES
 from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
 from checkout.serializers.carts import CURRENCIES
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
+from checkout.serializers.moves import OrderMovesField, PartMovesField
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
@@ -184,8 +186,10 @@ class BuyersSubOrderOutput(SubOrderOutput):
         help_text="For a parcel that goes to a pick-up station; null before it is shipped, and after it was handed out."
     )
 
+    allowed_moves = PartMovesField(by=Side.BUYER)
+
     class Meta(SubOrderOutput.Meta):
-        fields = (*SubOrderOutput.Meta.fields, "pickup_code")
+        fields = (*SubOrderOutput.Meta.fields, "pickup_code", "allowed_moves")
 
     def get_pickup_code(self, part: SubOrder) -> str | None:
         """Return the code, of those that were read with the order."""
@@ -202,6 +206,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     shipping_address = AddressInput()
     billing_address = AddressInput()
+    allowed_moves = OrderMovesField(by=Side.BUYER)
 
     class Meta:
         model = Order
@@ -220,6 +225,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "paid_at",
             "sub_orders",
             "payment_url",
+            "allowed_moves",
         ]
 
     def get_payment_url(self, order: Order) -> str:

@@ -17,6 +17,9 @@ from checkout.ending.end_orders import cancel_order
 from checkout.forms import CancelUnitsForm
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
+from checkout.moves.facts import OrderFacts
+from checkout.moves.judging import order_moves
+from checkout.moves.move import Side
 from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
@@ -80,10 +83,10 @@ class OrderView(View):
             "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,
-            "may_cancel": _is_paid(order) and any(part.status in TO_SEND for part in parts),
+            "moves": order_moves(OrderFacts.of(order), by=Side.BUYER, now=timezone.now()),
+            "is_paid": _is_paid(order),
             "parts_to_send": [part for part in parts if part.status in TO_SEND],
             "is_unclear": order.status == OrderStatus.EXPIRED and is_payment_unclear(order),
-            "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
         }
         with timezone.override(buyer_zone(request, order)):
             return render(request, "checkout/order.html", context)

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.status import EARNING, NEXT_STEPS, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
+from checkout.fulfilment.status import EARNING, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
 from checkout.models import SubOrder
+from checkout.moves.table import PART_MOVES
 from tests.architecture.sources import source_files
 from tests.architecture.test_house_rules import PYTHON, name
 
@@ -32,8 +33,9 @@ def test_every_status_is_unpaid_sold_or_ended_without_a_sale() -> None:
 
 
 def test_steps_lead_from_new_to_delivered_through_sold_statuses_alone() -> None:
-    assert {PartStatus(step) for step in NEXT_STEPS} == UNDELIVERED
-    assert frozenset.union(*NEXT_STEPS.values()) == SOLD - {PartStatus.NEW}
+    steps = [move for move in PART_MOVES if move.name in {"pack", "ship", "deliver"}]
+    assert frozenset[str].union(*(move.start for move in steps)) == UNDELIVERED
+    assert {move.to for move in steps} == SOLD - {PartStatus.NEW}
 
 
 def sets_of_statuses(source: str) -> list[int]:

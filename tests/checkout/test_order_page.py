@@ -79,11 +79,12 @@ def test_each_step_keeps_its_time(cloth: Stocked) -> None:
     number = paid_order(cloth, now=MORNING)
     order = Order.objects.get(sub_orders__number=number)
     assert "Being prepared" in page_of(order)
-    for hours, step, more in (
+    steps: list[tuple[int, Any, dict[str, Any]]] = [
         (1, pack_part, {}),
         (2, ship_part, {"parcel": Parcel("GIG", "GIG-1")}),
         (26, deliver_part, {}),
-    ):
+    ]
+    for hours, step, more in steps:
         step(shop=cloth.shop, number=number, now=MORNING + timedelta(hours=hours), **more)
     page = page_of(order)
     for words in (

@@ -75,7 +75,7 @@ def test_refused_orders_stay_on_the_page_with_the_reason_and_what_was_typed(
     assert page.status_code == 422
     text = text_of(page)
     assert "2 orders are on their way." in text
-    assert "This order's status has changed." in text
+    assert "This order's status is “Shipped” now." in text
     assert "There is no order KS-NOBODY-1 in this shop." in text
     html = page.content.decode()
     assert 'value="GIG-1"' in html
@@ -200,7 +200,8 @@ def test_orders_are_delivered_in_bulk_and_the_refused_ones_named(own: Staffed, d
     answer = desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "deliver"}, follow=True)
     text = text_of(answer)
     assert "1 order is delivered." in text
-    assert f"{three[1]}, {three[2]}: This order's status has changed." in text
+    assert f"{three[1]}: This order's status is “Delivered” now, and nothing can be done about that." in text
+    assert f"{three[2]}: This order's status is “To pack” now. Possible now: mark packed, mark shipped" in text
     assert [order_status(own.shop, number)[1] for number in three] == ["delivered", "delivered", "new"]
     assert desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "explode"}).status_code == 404
 

@@ -104,6 +104,7 @@ ORDER_ROW: dict[str, Any] = {
     "placed_at": "2025-11-20T13:05:00.000Z",
     "paid_at": "2025-11-20T13:06:10.000Z",
     "status_at": "2025-11-20T13:06:10.000Z",
+    "allowed_moves": ["pack", "ship", "cancel"],
     "line_count": 1,
     "units": 2,
     "lines": ORDER_LINES,
@@ -126,6 +127,7 @@ ORDER: dict[str, Any] = {
 SHIPPED: dict[str, Any] = {
     **ORDER,
     "status": "shipped",
+    "allowed_moves": ["deliver", "undo", "change_tracking"],
     "shipments": [
         {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T08:12:00.000Z"}
     ],
@@ -183,7 +185,7 @@ BULK_STEP: dict[str, Any] = {
         {
             "number": "KS-41PMC7W8ZA-2",
             "code": WrongStepError.code,
-            "message": "This order's status has changed. Reload the page to see it.",
+            "message": "This order's status is “Shipped” now. Possible now: mark delivered, undo the last step.",
         }
     ],
 }
@@ -267,7 +269,8 @@ PRODUCT_CONFLICTS = refusals(
 PRICE_MOVED = refusal(
     "The price has changed since you read it; nothing is changed.", PriceMovedError, details={"current": 1_900_000}
 )
-WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)
+STATE = {"status": "delivered", "allowed_moves": ()}
+WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError, details=STATE)
 NOT_UNDOABLE = refusal(
     "The order is at another step, or was shipped too long ago; nothing is changed.", WrongStepError, UndoTooLateError
 )

@@ -48,8 +48,9 @@ from kit.api.validation import checked
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
-from vendors.access import StaffApi, shop_of
+from vendors.access import StaffApi, role_of, shop_of
 from vendors.api import examples
+from vendors.selectors.moves import Staff
 from vendors.selectors.orders import corrections_of
 from vendors.serializers.orders import (
     DeliveryData,
@@ -108,7 +109,13 @@ class VendorOrderListApi(StaffApi):
             search=query_of(request).get("search", ""),
             **feed_place(request),
         )
-        return Response(feed_body(request, found, results=VendorOrderRowOutput(found.rows, many=True).data))
+        return Response(
+            feed_body(
+                request,
+                found,
+                results=VendorOrderRowOutput(found.rows, many=True, context={"staff": _staff(request)}).data,
+            )
+        )
 
 
 class VendorOrderApi(StaffApi):
@@ -125,7 +132,7 @@ class VendorOrderApi(StaffApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return an order with its lines, address, parcels and amounts."""
-        return _answer(shop_of(request), number)
+        return _answer(request, number)
 
 
 class _StepApi(StaffApi):
@@ -139,7 +146,7 @@ class _StepApi(StaffApi):
     def _step(self, request: Request, number: str) -> Response:
         shop = shop_of(request)
         self._do(request, shop, number, timezone.now())
-        return _answer(shop, number)
+        return _answer(request, number)
 
 
 class PackApi(_StepApi):
@@ -232,7 +239,7 @@ class TrackingApi(StaffApi):
         """
         shop, data = shop_of(request), ParcelData(data=request.data)
         data.is_valid(raise_exception=True)
-        with telling_the_current(lambda: _whole(shop, number)):
+        with telling_the_current(lambda: _whole(request, number)):
             change_tracking(
                 shop=shop,
                 number=number,
@@ -241,7 +248,7 @@ class TrackingApi(StaffApi):
                 now=timezone.now(),
                 seen=sent_tags(request),
             )
-        return _answer(shop, number)
+        return _answer(request, number)
 
 
 class UndoApi(StaffApi):
@@ -275,7 +282,7 @@ class UndoApi(StaffApi):
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return _answer(shop, number)
+        return _answer(request, number)
 
 
 class CancelApi(StaffApi):
@@ -310,7 +317,7 @@ class CancelApi(StaffApi):
         by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
         wish = Cancellation(part.order_id, units, by, asked["reason"], restocks=asked["restocks"])
         cancel_units(wish, now=timezone.now())
-        return _answer(shop, number)
+        return _answer(request, number)
 
 
 class ReleaseApi(StaffApi):
@@ -334,21 +341,27 @@ class ReleaseApi(StaffApi):
         """
         shop = shop_of(request)
         release_part(shop=shop, number=number, actor_id=request.user.pk or 0, now=timezone.now())
-        return _answer(shop, number)
+        return _answer(request, number)
 
 
-def _answer(shop: Shop, number: str) -> Response:
-    order = get_vendor_order(shop=shop, number=number)
-    return Response(_shown(shop, order), headers={"ETag": entity_tag(tracking_version(order))})
+def _answer(request: Request, number: str) -> Response:
+    order = get_vendor_order(shop=shop_of(request), number=number)
+    return Response(_shown(request, order), headers={"ETag": entity_tag(tracking_version(order))})
 
 
-def _whole(shop: Shop, number: str) -> object:
-    return _shown(shop, get_vendor_order(shop=shop, number=number))
+def _whole(request: Request, number: str) -> object:
+    return _shown(request, get_vendor_order(shop=shop_of(request), number=number))
 
 
-def _shown(shop: Shop, order: VendorOrder) -> object:
+def _shown(request: Request, order: VendorOrder) -> object:
+    shop = shop_of(request)
     context = {
         "part": get_shop_part(shop_id=shop.pk, number=order.number),
         "corrections": corrections_of(shop_id=shop.pk, number=order.number),
+        "staff": _staff(request),
     }
     return VendorOrderDetailOutput(order, context=context).data
+
+
+def _staff(request: Request) -> Staff:
+    return Staff(shop_of(request), role_of(request))

@@ -3,22 +3,29 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
-from checkout.fulfilment.status import UNDOABLE, PartStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.moves.move import Side
+from checkout.moves.table import PART_MOVES, UNDOABLE
 from checkout.orders.shop_orders import ShopPart
 from checkout.placing.request import ADDRESS_FIELDS
 from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
 from checkout.serializers.delivery import ChosenDeliveryOutput
+from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
 from kit.text.serializers import LineField
+from vendors.selectors.moves import Staff, staff_moves
 from vendors.selectors.orders import CORRECTIONS
 from vendors.services.bulk_result import MOST_AT_ONCE
+
+STAFF_MOVES = names_of(PART_MOVES, Side.SHOP)
 
 
 class VendorOrderOutput(serializers.Serializer[Any]):
@@ -39,6 +46,13 @@ class VendorOrderOutput(serializers.Serializer[Any]):
     placed_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)
     status_at = serializers.DateTimeField()
+    allowed_moves = serializers.SerializerMethodField(help_text="What you can do with it now, of " + STAFF_MOVES + ".")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_allowed_moves(self, order: VendorOrder) -> list[str]:
+        """Return the names of the moves that the caller may make now."""
+        staff: Staff = self.context["staff"]
+        return staff_moves(order, shop=staff.shop, role=staff.role, now=timezone.now())
 
 
 class VendorOrderLineOutput(serializers.Serializer[Any]):

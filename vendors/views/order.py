@@ -1,7 +1,6 @@
 """One order of the shop: what can be done with it next, its steps, its packing slip."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -21,8 +20,9 @@ from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
-from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
+from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
 from checkout.models import ReversedBy
+from checkout.moves.table import UNDOABLE
 from checkout.orders.shop_orders import get_shop_part, get_sub_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
@@ -31,8 +31,9 @@ from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm, PickupCodeForm
+from vendors.selectors.moves import staff_moves
 from vendors.selectors.orders import corrections_of
-from vendors.views.dashboard_page import dashboard_page, may
+from vendors.views.dashboard_page import dashboard_page
 from vendors.views.home import LATE_AFTER
 from vendors.views.timeline import timeline_of
 
@@ -217,29 +218,14 @@ def _order_page(
         "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
         "is_unpaid": order.status == PartStatus.PENDING,
-        "may_cancel": may(request, CANCEL_ORDERS) and order.is_to_send,
-        "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
-        **_next_steps(request, order),
+        "moves": staff_moves(order, shop=request.shop, role=request.role, now=timezone.now()),
+        "undo_until": order.status_at + UNDO_SHIPPED_WITHIN,
         "code_form": (code_form or PickupCodeForm()) if order.is_at_station else None,
         "parcel_form": form or ParcelForm(initial=_parcel(order)),
         "version": shown_version(request, tracking_version(order)),
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)
-
-
-def _next_steps(request: StaffRequest, order: VendorOrder) -> dict[str, Any]:
-    may_fulfil = may(request, FULFIL_ORDERS)
-    is_shipped = order.status == PartStatus.SHIPPED
-    undo_until = order.status_at + UNDO_SHIPPED_WITHIN if is_shipped else None
-    is_in_time = undo_until is None or timezone.now() <= undo_until
-    return {
-        "may_pack": may_fulfil and order.status == PartStatus.NEW,
-        "may_ship": may_fulfil and order.is_to_send,
-        "may_deliver": may_fulfil and is_shipped,
-        "may_undo": may_fulfil and order.status in UNDOABLE and is_in_time,
-        "undo_until": undo_until,
-    }
 
 
 def _parcel(order: VendorOrder) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django_tenants.utils import schema_context
 
 from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.models import Shipment, VendorOrder
-from checkout.fulfilment.status import NEXT_STEPS, PartStatus
+from checkout.fulfilment.status import PartStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,25 @@ class Parcel:
 
 
 def advance_vendor_order(
-    *, schema_name: str, vendor_order_id: UUID, to: PartStatus, now: datetime, parcel: Parcel | None = None
+    *,
+    schema_name: str,
+    vendor_order_id: UUID,
+    start: str,
+    to: PartStatus,
+    now: datetime,
+    parcel: Parcel | None = None,
 ) -> None:
-    """Move a vendor order to an allowed next step, and store its parcel; needs an open transaction.
+    """Move a vendor order from a status to another, and store its parcel; needs an open transaction.
+
+    Args:
+        start: the status by which the move was judged.
 
     Raises:
-        WrongStepError: the step does not follow the order's status; nothing has changed.
+        WrongStepError: the order has another status; nothing has changed.
     """
     with schema_context(schema_name):
         vendor_order = lock_record(vendor_order_id)
-        if to not in NEXT_STEPS.get(vendor_order.status, frozenset()):
+        if vendor_order.status != start:
             raise WrongStepError
         vendor_order.status, vendor_order.status_at = to, now
         vendor_order.save(update_fields=["status", "status_at"])

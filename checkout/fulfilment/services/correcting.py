@@ -5,16 +5,16 @@ from uuid import UUID
 
 from django_tenants.utils import schema_context
 
-from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
+from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.models import Shipment, VendorOrder
 from checkout.fulfilment.selectors import tracking_version
 from checkout.fulfilment.services.advance import Parcel, lock_record
-from checkout.fulfilment.status import UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
+from checkout.fulfilment.status import PartStatus
 from kit.web.versions import Seen, check_version
 
 
 def undo_vendor_order_step(
-    *, schema_name: str, vendor_order_id: UUID, step: PartStatus, back_to: PartStatus, since: datetime, now: datetime
+    *, schema_name: str, vendor_order_id: UUID, step: PartStatus, back_to: PartStatus, since: datetime
 ) -> Parcel | None:
     """Take a vendor order back from a step, and remove the parcel of that step; needs an open transaction.
 
@@ -26,15 +26,12 @@ def undo_vendor_order_step(
         the removed parcel, if there was one.
 
     Raises:
-        WrongStepError: it is not at this step, or the step can't be undone; nothing has changed.
-        UndoTooLateError: it was shipped too long ago; nothing has changed.
+        WrongStepError: it is not at this step; nothing has changed.
     """
     with schema_context(schema_name):
         vendor_order = lock_record(vendor_order_id)
-        if step not in UNDOABLE or vendor_order.status != step:
+        if vendor_order.status != step:
             raise WrongStepError
-        if step == PartStatus.SHIPPED and vendor_order.status_at < now - UNDO_SHIPPED_WITHIN:
-            raise UndoTooLateError
         vendor_order.status, vendor_order.status_at = back_to, since
         vendor_order.save(update_fields=["status", "status_at"])
         removed = [_parcel(shipment) for shipment in vendor_order.shipments.all()]

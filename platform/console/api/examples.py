@@ -13,7 +13,7 @@ SHARE: dict[str, Any] = {
 }
 [_BOUGHT] = bought.ORDER["sub_orders"]
 _PART = {name: value for name, value in _BOUGHT.items() if name != "pickup_code"}  # the buyer's own
-_DETAILS = ("adjustments", "delivery", "tax", "lines", "tracking", "times")
+_DETAILS = ("adjustments", "delivery", "tax", "lines", "tracking", "times", "allowed_moves")
 PAYMENT: dict[str, Any] = {
     **bought.PAYMENT,
     "order_number": bought.NUMBER,
@@ -46,7 +46,8 @@ ORDER: dict[str, Any] = {
 }
 ORDER_DETAIL: dict[str, Any] = {
     **ORDER,
-    "sub_orders": [_PART | SHARE],
+    "sub_orders": [_PART | SHARE | {"allowed_moves": ["pack", "ship", "cancel"]}],
+    "allowed_moves": ["cancel"],
     "shipping_address": bought.ADDRESS,
     "billing_address": bought.ADDRESS,
     "vat_number": "",

@@ -5,7 +5,9 @@ from rest_framework import serializers
 from accounts.serializers import ShopBriefOutput
 from checkout.api.payments import PaymentOutput, RefundOutput
 from checkout.models import Order, SubOrder
+from checkout.moves.move import Side
 from checkout.serializers.amounts import AmountSetOutput
+from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.orders import AddressInput, SubOrderOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
@@ -29,9 +31,10 @@ class OperatorSubOrderDetailOutput(SubOrderOutput):
     """A shop's part of an order, with its lines and the market's share."""
 
     payable_minor = serializers.IntegerField(help_text="What the shop gets of it, once it is paid.")
+    allowed_moves = PartMovesField(by=Side.OPERATOR)
 
     class Meta(SubOrderOutput.Meta):
-        fields = (*SubOrderOutput.Meta.fields, *MONEY)
+        fields = (*SubOrderOutput.Meta.fields, *MONEY, "allowed_moves")
 
 
 class OperatorOrderOutput(serializers.ModelSerializer[Order]):
@@ -67,9 +70,13 @@ class OperatorOrderDetailOutput(OperatorOrderOutput):
     billing_address = AddressInput()
     sub_orders = OperatorSubOrderDetailOutput(many=True)  # type: ignore[assignment]
     payments = OperatorPaymentOutput(many=True)
+    allowed_moves = OrderMovesField(by=Side.OPERATOR)
 
     class Meta(OperatorOrderOutput.Meta):
-        fields = (*OperatorOrderOutput.Meta.fields, "shipping_address", "billing_address", "vat_number", "payments")
+        fields = (
+            *OperatorOrderOutput.Meta.fields,
+            *("shipping_address", "billing_address", "vat_number", "payments", "allowed_moves"),
+        )
 
 
 class OperatorRefundOutput(RefundOutput):

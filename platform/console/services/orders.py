@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from checkout.ending.release_reservations import ask_before_release, release_order
 from checkout.fulfilling.advance_part import deliver_part
 from checkout.models import ReversedBy
+from checkout.moves.move import Side
 from checkout.orders.operations import get_any_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import Wanted
@@ -54,7 +55,7 @@ def deliver_part_of_order(*, number: str, part: str, actor_id: int, reason: str,
     if found is None:
         raise NotFoundError
     with transaction.atomic():
-        deliver_part(shop=found.shop, number=part, needs_code=False, now=now)
+        deliver_part(shop=found.shop, number=part, by=Side.OPERATOR, now=now)
         subject, details = f"{ORDER}{number}", {"part": part}
         record(actor_id=actor_id, action=PART_DELIVERED, subject=subject, reason=reason, details=details, now=now)
 

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from checkout.forms import CancelUnitsForm, OperatorCancelUnitsForm
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import PartStatus
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
+from checkout.moves.facts import OrderFacts
+from checkout.moves.judging import order_moves
+from checkout.moves.move import Side
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
 from console.access import operators_only
 from console.filters import PERIODS, chosen, options, since, typed
@@ -63,9 +66,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     )
     context = {
         "order": order,
-        "may_cancel": order.status == OrderStatus.PAID
-        and any(part.status in TO_SEND for part in order.sub_orders.all()),
-        "may_release": order.status == OrderStatus.PENDING,
+        "moves": order_moves(OrderFacts.of(order), by=Side.OPERATOR, now=timezone.now()),
         "parts": list(order.sub_orders.all()),
         "at_stations": [
             part
