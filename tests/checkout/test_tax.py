@@ -185,9 +185,11 @@ def test_the_checkout_page_takes_a_number_and_shows_a_wrong_one_beside_its_field
     client.post("/cart/add/", {"variant": str(cloth.variant_id), "quantity": 1})
     form = {"email": "ada@example.com", "request_key": "k1", "expected_total_minor": 2_150_000, "vat_number": "12"}
     form |= {f"shipping-{name}": value for name, value in ADDRESS.as_dict().items()}
+    assert '<details class="mt-3"> <summary class="link">Buying for a business?' in text(client.get("/checkout/"))
     refused = client.post("/checkout/", form)
     assert refused.status_code == 422
     assert "This is no Tax ID (TIN)." in text(refused)
+    assert '<details class="mt-3" open> <summary class="link">Buying for a business?' in text(refused)
     assert not Order.objects.exists()
     assert client.post("/checkout/", form | {"vat_number": NUMBER}).status_code == 302
     assert Order.objects.get().vat_number == "123456780001"
