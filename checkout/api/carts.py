@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checkout.access import coupon_buyer_of
+from checkout.api.addresses import address_by_id, address_needed
 from checkout.api.bodies import cart_body
 from checkout.api.examples import (
     ADD_REFUSALS,
@@ -32,6 +33,7 @@ from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remembe
 from checkout.cart.set_lines import set_lines
 from checkout.cart.shown_changes import Change, keep_shown
 from checkout.cart.store import CartId
+from checkout.pricing.basis import Address
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
 from checkout.pricing.delivery.places import Destination
@@ -123,7 +125,7 @@ class CartQuoteApi(_CartApi):
             cart,
             buyer=coupon_buyer_of(request),
             now=timezone.now(),
-            address=_destination(asked["shipping_address"]),
+            address=_destination(request, asked),
             delivery=asked.get("delivery", {}),
             codes=clean_codes(asked.get("coupons", ())),
         )
@@ -229,6 +231,11 @@ def _cart_answer(cart: Quote, token: str | None, *, status: int = 200, changes: 
     return response
 
 
-def _destination(asked: dict[str, Any]) -> Destination:
-    """Return the place of an address, on which a price depends."""
-    return Destination(asked["country"], asked["state"] or asked["subdivision"], asked["city"])
+def _destination(request: Request, asked: dict[str, Any]) -> Address:
+    """Return the place that a quote is for: as it was sent, or of the caller's address book."""
+    if saved := address_by_id(request, asked, field="shipping_address", id_field="address_id"):
+        return saved
+    sent = asked.get("shipping_address")
+    if not sent:
+        raise address_needed()
+    return Destination(sent["country"], sent["state"] or sent["subdivision"], sent["city"])

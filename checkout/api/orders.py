@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.errors import AddressNotFoundError
+from checkout.api.addresses import address_by_id, address_needed
 from checkout.api.bodies import placed_order_body
 from checkout.api.examples import (
     AT_STATION,
@@ -39,7 +39,6 @@ from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
-from checkout.placing.saved_addresses import find_saved
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
 from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
@@ -215,8 +214,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         )
     shipping = _address(request, asked, "shipping_address", "address_id")
     if shipping is None:
-        message = gettext("Send a delivery address, or the id of one of your address book.")
-        raise ValidationError({"shipping_address": [message]}, code="one_required")
+        raise address_needed()
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),
         shipping_address=shipping,
@@ -233,15 +231,10 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
 
 def _address(request: Request, asked: dict[str, Any], field: str, id_field: str) -> Address | None:
     """Return an address as it was sent, or by its id in the caller's address book; None where neither was sent."""
-    sent, address_id = asked.get(field), asked.get(id_field)
-    if address_id is None:
-        return Address(**sent) if sent else None
-    if sent:
-        raise ValidationError({id_field: [gettext("Send an address or an id, not both.")]}, code="either_or")
-    try:
-        return find_saved(user_id=request.user.pk or 0, address_id=address_id)
-    except AddressNotFoundError as error:
-        raise ValidationError({id_field: [error.message]}, code="unknown_address") from error
+    sent = asked.get(field)
+    if asked.get(id_field) is None and sent:
+        return Address(**sent)
+    return address_by_id(request, asked, field=field, id_field=id_field)
 
 
 def render_order(order: Order) -> dict[str, Any]:

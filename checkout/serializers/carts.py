@@ -174,7 +174,10 @@ class CartOutput(serializers.Serializer[Any]):
 class QuoteInput(InputSerializer):
     """A destination and the choices of a buyer, for a quote of what the cart holds."""
 
-    shipping_address = DestinationInput()
+    shipping_address = DestinationInput(required=False, allow_null=True, help_text="Left out: `address_id` says where.")
+    address_id = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Of the caller's address book, as a checkout takes it."
+    )
     delivery = DELIVERY
     coupons = serializers.ListField(
         child=LineField(max_length=2 * LONGEST_CODE),

@@ -8,7 +8,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput, add_address, set_default_address
+from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import Order
+from checkout.zones.change_zones import add_zone
+from tests.world.clock import NOW
 from tests.world.factories.people import person
 from tests.world.market import Stocked, open_shop, stock
 
@@ -166,3 +169,41 @@ def test_the_states_of_another_country_come_with_all_that_was_entered(shopper: C
     assert 'value="Kept"' in page
     assert "field-error" not in page
     assert Order.objects.count() == 0
+
+
+def quoted(shopper: Client, **body: Any) -> Any:
+    return shopper.post("/api/v1/cart/quote/", body, content_type="application/json")
+
+
+def test_a_quote_is_for_an_address_of_the_book_as_its_checkout(
+    shopper: Client, cloth: Stocked, home: Address, office: Address
+) -> None:
+    lagos = Zone(country="NG", subdivisions=("NG-LA",), methods=(Method(price_minor=50_000),))
+    add_zone(shop=cloth.shop, zone=lagos, actor_id=None, now=NOW)
+    totals = [quoted(shopper, address_id=saved.pk).json()["data"]["total_minor"] for saved in (home, office)]
+    assert totals == [1_900_000, 2_000_000]
+    placed = placed_over_the_api(shopper, address_id=home.pk, expected_total_minor=totals[0])
+    assert placed.status_code == 201, placed.content
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({}, "shipping_address", "one_required"),
+        ({"shipping_address": None, "address_id": None}, "shipping_address", "one_required"),
+        ({"address_id": "home", "shipping_address": {"country": "NG"}}, "address_id", "either_or"),
+        ({"address_id": "foreign"}, "address_id", "unknown_address"),
+        ({"address_id": 0}, "address_id", "min_value"),
+    ],
+    ids=["nothing", "nulls", "both", "foreign", "zero"],
+)
+def test_a_quote_for_no_address_of_the_caller_is_refused(
+    shopper: Client, home: Address, body: dict[str, Any], field: str, code: str
+) -> None:
+    foreign = add_address(user_id=person(email="eve@example.com").pk, data=AddressInput(**HOME))
+    ids = {"home": home.pk, "foreign": foreign.pk}
+    sent = {name: ids.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
+    answer = quoted(shopper, **sent)
+    assert answer.status_code == 400, answer.content
+    errors = answer.json()["errors"]
+    assert {name: [each["code"] for each in faults] for name, faults in errors.items()} == {field: [code]}
