@@ -25,6 +25,8 @@ from kit.money import format_minor
 State = Mapping[str, Any]
 CHANGED_BY_BUYER = ("quantities", "codes", "place", "method")  # rows of a price depend on these
 
+KEYED = "="  # rows of the release before had keys in the language of the page, which are compared with none
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -138,6 +140,8 @@ def _of_part(seen: State, part: QuotedPart, quoted: Quote, *, is_charged: bool) 
     if any(seen[name] != now[name] for name in names):
         return
     rows, currency = {key: (label, minor) for key, label, minor in seen["rows"]}, part.shop.currency
+    if not all(key.startswith(KEYED) for key in rows):
+        return
     for key, label, minor in now["rows"]:
         _, was = rows.pop(key, (label, None))
         if was != minor:
@@ -171,7 +175,7 @@ def _part(part: QuotedPart, quoted: Quote) -> dict[str, Any]:
         "codes": [each.code for each in quoted.coupon_outcomes],
         "place": [address.country, address.state, address.city] if address else [],
         "method": part.delivery.chosen.id if part.delivery.chosen else "",
-        "rows": [[f"{row.kind}:{row.label}", row.label, row.amount_minor] for row in rows],
+        "rows": [[f"{KEYED}{row.key}", row.label, row.amount_minor] for row in rows],
     }
 
 

@@ -18,11 +18,16 @@ TAX, DELIVERY = AdjustmentKind.TAX.value, AdjustmentKind.DELIVERY.value
 
 @dataclass(frozen=True, slots=True)
 class ShownAdjustment:
-    """A row of a price."""
+    """A row of a price.
+
+    Args:
+        key: the same in each language.
+    """
 
     label: str
     amount_minor: int
     kind: str
+    key: str = ""
 
     @property
     def inline_label(self) -> str:
@@ -40,8 +45,8 @@ def shown_adjustments(
         key = (stored["kind"], stored.get("source", ""), stored["label"], stored.get("funded_by", ""))
         sums[key] = sums.get(key, 0) + stored["amount_minor"]
     return [
-        ShownAdjustment(_label(kind, label, is_included=prices_include_tax), amount_minor, kind)
-        for (kind, _, label, _), amount_minor in sums.items()
+        ShownAdjustment(_label(key[0], key[2], is_included=prices_include_tax), amount_minor, key[0], ":".join(key))
+        for key, amount_minor in sums.items()
     ]
 
 

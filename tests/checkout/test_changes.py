@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockLevel
 from checkout.cart.shown_changes import changes_between, shown_state
 from checkout.models import AutomaticOffer, Coupon, Order
 from checkout.offers.keeping import change_offer
+from checkout.pricing.choices import Choices
 from checkout.pricing.reading import read_quote
+from tenants.models import Shop
 from tests.checkout.test_pages import ADDRESS, fill
 from tests.world.coupons import coupon
 from tests.world.market import Stocked, open_shop, stock
@@ -85,6 +88,29 @@ def test_what_the_buyer_changes_is_not_named(client: Client, cloth: Stocked) -> 
     assert told(client) == [], "the offer counts with the third piece"
     client.post("/cart/change/", {"coupon": "TEN"})
     assert told(client) == []
+
+
+def test_another_language_is_no_change(cloth: Stocked) -> None:
+    register(cloth.shop)
+    coupon(cloth.shop)
+    automatic_offer(cloth.shop)
+    choices = Choices(coupons=("TEN",))
+    quoted = read_quote([cloth.line(3)], now=timezone.now(), choices=choices)
+    before = shown_state(quoted)
+    with override("fr"):
+        assert "Livraison" in [row[1] for row in shown_state(quoted)["parts"]["cloth-hall"]["rows"]]
+        assert changes_between(before, quoted) == []
+    cheaper = Shop.objects.filter(pk=cloth.shop.pk).update(shipping_minor=50_000)
+    assert cheaper
+    now = read_quote([cloth.line(3)], now=timezone.now(), choices=choices)
+    assert ("Delivery at Cloth Hall: now ₦500, was ₦1,500.") in [each.message for each in changes_between(before, now)]
+
+
+def test_rows_of_the_release_before_are_compared_with_none(cloth: Stocked) -> None:
+    quoted = read_quote([cloth.line()], now=timezone.now())
+    before = shown_state(quoted)
+    before["parts"]["cloth-hall"]["rows"] = [["delivery:Livraison", "Livraison", 1]]
+    assert changes_between(before, quoted) == []
 
 
 def test_the_api_names_changes_where_the_cart_is_read(client: Client, cloth: Stocked) -> None:
