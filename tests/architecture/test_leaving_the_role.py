@@ -57,6 +57,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "tenants.staff.members:remove_member": ("no shop's role may write who works there",),
     "tenants.shops.setup:finish_step": ("no shop's role may say that its own steps are done",),
     "tenants.staff.workplace:shop_workplace": ("a person's other shops are no shop's to know",),
+    "checkout.coupons.watching:figures_of": ("a reversal names the person who made it",),
+    "checkout.offers.watching:figures_of": ("a reversal names the person who made it",),
     "tenants.database.roles:may_make_roles": ("it asks what the platform's own user may do",),
     "tenants.life.status_changes:write": ("no shop's role may write its own status",),
     "vendors.access:staff_only.guard.guarded": ("a person's other shops are shown in the menu",),
@@ -85,6 +87,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 # Modules that may leave it by other means.
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
+    "checkout.pricing.delivery.asking": "its threads ask carriers and no database",
     "kit.db.side_by_side": "its threads work for the platform alone: under a shop's role all is done on its connection",
     "kit.db.snapshots": "its other connections get the role of the first",
     "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
