@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy
 
+from checkout.models.times import within_years
 from kit.ids import uuid7
 
 CODE_PATTERN = r"^[A-Z0-9][A-Z0-9_-]{2,31}$"
@@ -78,6 +79,7 @@ class Coupon(models.Model):
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="coupon_ends_after_it_starts",
             ),
+            models.CheckConstraint(condition=within_years("starts_at", "ends_at"), name="coupon_times_within_years"),
             models.CheckConstraint(
                 condition=(Q(uses_total__isnull=True) | Q(uses_total__gte=1))
                 & (Q(uses_per_buyer__isnull=True) | Q(uses_per_buyer__gte=1)),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy
 
+from checkout.models.times import within_years
 from kit.ids import uuid7
 from kit.text.columns import LineColumn
 
@@ -77,6 +78,7 @@ class AutomaticOffer(models.Model):
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="offer_ends_after_it_starts",
             ),
+            models.CheckConstraint(condition=within_years("starts_at", "ends_at"), name="offer_times_within_years"),
         ]
         indexes = [models.Index(fields=["shop", "-id"], name="offer_of_shop")]
 

@@ -6,10 +6,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext
 
+from checkout.models.times import FIRST_YEAR, LAST_YEAR
 from kit.errors import Fault
-
-# Within them a time can be written in every time zone; it is also no slip of the keyboard, such as 0025 for 2025.
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Timed(Protocol):
