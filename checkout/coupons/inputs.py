@@ -14,6 +14,7 @@ from catalogue.selectors.products import product_titles
 from checkout.models import Coupon, CouponKind
 from checkout.models.coupons import ALL_BPS, CODE_PATTERN
 from checkout.pricing.times import time_faults
+from checkout.pricing.widening import widening_faults
 from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from tenants.models import Shop
@@ -147,6 +148,9 @@ def _reach_faults(data: CouponInput, shop: Shop | None, was: CouponInput | None)
         yield "products", Fault(gettext("One of these products is not in your shop."), "unknown_product")
     if new["shops"] - (_known_shops(new["shops"]) if shop is None else set()):
         yield "shops", Fault(gettext("One of these shops is unknown."), "unknown_shop")
+    goods = {"products": lambda ids: _known_products(ids, shop), "categories": known_category_ids}
+    yield from widening_faults(was, data, goods, field="products" if was and was.products else "categories")
+    yield from widening_faults(was, data, {"shops": _known_shops}, field="shops")
 
 
 def _known_products(ids: Collection[UUID], shop: Shop | None) -> set[UUID]:

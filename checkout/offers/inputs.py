@@ -1,8 +1,9 @@
 """Values of an automatic offer as its maker gives them, and their rules."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from checkout.models import AutomaticOffer, OfferKind
 from checkout.models.offers import ALL_BPS, LONGEST_NAME
 from checkout.pricing.terms.offers import TIERED, Tier
 from checkout.pricing.times import time_faults
+from checkout.pricing.widening import widening_faults
 from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from tenants.models import Shop
@@ -156,6 +158,13 @@ def _reach_faults(data: OfferInput, shop: Shop, was: OfferInput | None) -> Itera
             yield categories, Fault(gettext("One of these categories is unknown."), "unknown_category")
         if new_ids - set(product_titles(shop=shop, product_ids=new_ids)):
             yield products, Fault(gettext("One of these products is not in your shop."), "unknown_product")
+        known = partial(_known_products, shop)
+        field = products if getattr(was, products, ()) else categories
+        yield from widening_faults(was, data, {products: known, categories: known_category_ids}, field=field)
+
+
+def _known_products(shop: Shop, ids: Iterable[UUID]) -> Collection[UUID]:
+    return product_titles(shop=shop, product_ids=set(ids))
 
 
 def _tier_json(tier: Tier) -> dict[str, int | None]:

@@ -159,6 +159,36 @@ def test_operators_keep_removed_categories_of_a_coupon(client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["offers", "coupons"])
+@pytest.mark.parametrize("gone", ["products", "categories"])
+def test_a_program_does_not_widen_what_is_gone_to_all_goods(
+    program: APIClient, cloth: Stocked, rug: Stocked, kind: str, gone: str
+) -> None:
+    ids = make_categories()
+    named: dict[str, Any] = {"products": (cloth.product_id,), "categories": (ids["kitchen"],)}
+    make = automatic_offer if kind == "offers" else coupon
+    kept: Any = make(cloth.shop, **{gone: named[gone]})
+    delete(cloth)
+    remove_category(category_id=ids["kitchen"], into_id=None, now=NOW)
+    address = f"/api/v1/{kind}/{kept.pk}/"
+    refused = program.patch(address, {gone: []}, format="json")
+    assert refused.status_code == 400, refused.content
+    assert [each["code"] for each in refused.json()["errors"][gone]] == ["would_widen"]
+    assert getattr(type(kept).objects.get(), gone) != []
+    other = {"products": [str(rug.product_id)], "categories": []}
+    assert program.patch(address, other, format="json").status_code == 200
+    assert program.patch(address, {"products": []}, format="json").status_code == 200, "what is there may be taken out"
+
+
+def test_a_gift_that_is_gone_does_not_become_the_goods_bought(program: APIClient, cloth: Stocked, rug: Stocked) -> None:
+    offer = automatic_offer(cloth.shop, products=(cloth.product_id,), gives_products=(rug.product_id,))
+    delete(rug)
+    refused = program.patch(f"/api/v1/offers/{offer.pk}/", {"gives_products": []}, format="json")
+    assert [each["code"] for each in refused.json()["errors"]["gives_products"]] == ["would_widen"]
+    offer.refresh_from_db()
+    assert offer.gives_products == names(rug.product_id)
+
+
+@pytest.mark.parametrize("kind", ["offers", "coupons"])
 def test_what_names_a_deleted_product_can_be_paused(
     pages: Client, program: APIClient, cloth: Stocked, rug: Stocked, kind: str
 ) -> None:
