@@ -12,6 +12,7 @@ from console.api import (
     search,
     shop_list,
     shops,
+    station_parcels,
     stations,
 )
 
@@ -19,6 +20,11 @@ urlpatterns = [
     path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
     path("orders/<str:number>/", money.OperatorOrderApi.as_view(), name="operator-order"),
     path("orders/<str:number>/cancel/", money.OperatorOrderCancelApi.as_view(), name="operator-order-cancel"),
+    path(
+        "orders/<str:number>/parts/<str:part>/deliver/",
+        station_parcels.OperatorPartDeliverApi.as_view(),
+        name="operator-part-deliver",
+    ),
     path("payments/", money.OperatorPaymentListApi.as_view(), name="operator-payments"),
     path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),
     path("refunds/", money.OperatorRefundListApi.as_view(), name="operator-refunds"),

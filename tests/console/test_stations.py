@@ -54,6 +54,29 @@ def test_what_is_wrong_is_said_and_nothing_is_added(console: Client, wrong: dict
     assert acts() == []
 
 
+def test_the_states_are_those_of_the_country_and_need_no_script(console: Client) -> None:
+    assert '<option value="NG-LA">Lagos</option>' in console.get(f"{LIST}new/").content.decode()
+    again = console.post(f"{LIST}new/", ENTERED | {"country": "GH", "shows_states": "1"}).content.decode()
+    assert '<option value="GH-AH">Ashanti</option>' in again
+    assert '<option value="NG-LA">' not in again
+    assert 'value="23 Allen Avenue"' in again
+    assert not Station.objects.exists()
+    assert console.post(f"{LIST}new/", ENTERED | {"subdivision": ""}).status_code == 422
+    console.post(f"{LIST}new/", ENTERED | {"subdivision": "NG-LA"})
+    page = f"{LIST}{Station.objects.get().pk}/"
+    assert '<option value="NG-LA" selected>Lagos</option>' in console.get(page).content.decode()
+    moved = console.post(page, ENTERED | {"country": "GH", "shows_states": "1"}).content.decode()
+    assert '<option value="GH-AH">Ashanti</option>' in moved
+
+
+def test_a_country_without_states_is_asked_for_none(console: Client) -> None:
+    shown = console.post(f"{LIST}new/", ENTERED | {"country": "XK", "subdivision": "", "shows_states": "1"})
+    assert 'type="hidden" name="subdivision"' in shown.content.decode()
+    pristina = {"country": "XK", "town": "Prishtina", "subdivision": ""}
+    assert console.post(f"{LIST}new/", ENTERED | pristina).status_code == 302
+    assert (Station.objects.get().country, Station.objects.get().subdivision) == ("XK", "")
+
+
 def test_the_api_keeps_stations_too() -> None:
     program = api(None, make_operator())
     added = program.post(API, ENTERED | {"is_open": True}, format="json")

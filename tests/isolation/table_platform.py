@@ -158,6 +158,7 @@ API: dict[str, Door] = {
     "api/v1/operator/orders/": operator(),
     "api/v1/operator/orders/<str:number>/": operator(),
     "api/v1/operator/orders/<str:number>/cancel/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
     "api/v1/operator/payments/": operator(),
     "api/v1/operator/payments/<str:reference>/": operator(),
     "api/v1/operator/refunds/": operator(),

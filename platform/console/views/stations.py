@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
+from accounts.address_forms import SHOWS_STATES
 from checkout.stations.inputs import input_of
 from checkout.stations.selectors import get_station, station_version, stations
 from console.access import operators_only
@@ -41,6 +42,9 @@ def station_list(request: HttpRequest) -> HttpResponse:
 @LOOK_OR_CHANGE
 def station_new(request: HttpRequest) -> HttpResponse:
     """Add a station."""
+    if SHOWS_STATES in request.POST:
+        context = {"form": StationForm(initial=request.POST.dict()), "crumbs": _crumbs(gettext("New station"))}
+        return render(request, "console/station.html", context)
     form = StationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,9 +63,11 @@ def station_new(request: HttpRequest) -> HttpResponse:
 def station_page(request: HttpRequest, station_id: UUID) -> HttpResponse:
     """Show a station, change and close it."""
     station = or_404(get_station, station_id=station_id)
-    form = StationForm(request.POST or None, initial=asdict(input_of(station)))
+    shows_states = SHOWS_STATES in request.POST
+    initial = request.POST.dict() if shows_states else asdict(input_of(station))
+    form = StationForm(None if shows_states else request.POST or None, initial=initial)
     version, is_stale = shown_version(request, station_version(station)), False
-    if request.method == "POST" and form.is_valid():
+    if not shows_states and request.method == "POST" and form.is_valid():
         entered = form.to_input()
         try:
             change_station(

@@ -143,3 +143,27 @@ def test_an_operator_delivers_without_the_code_and_says_why(client: Client, clot
     client.post(address, {"reason": "Showed a passport"})
     assert order_status(cloth.shop, number) == ("delivered", "delivered")
     assert AuditEntry.objects.get().action == "order.part_delivered"
+
+
+def test_an_operator_delivers_without_the_code_over_the_api(cloth: Stocked, number: str) -> None:
+    program, order = api(None, make_operator()), SubOrder.objects.get().order
+    address = f"/api/v1/operator/orders/{order.number}/parts/{number}/deliver/"
+    for refused in ({}, {"reason": ""}, {"reason": "  "}):
+        assert program.post(address, refused, format="json").status_code == 400
+    other = f"/api/v1/operator/orders/{order.number}/parts/{number}9/deliver/"
+    assert program.post(other, {"reason": "Showed a passport"}, format="json").status_code == 404
+    assert order_status(cloth.shop, number) == ("shipped", "shipped")
+    answer = program.post(address, {"reason": "Showed a passport"}, format="json")
+    assert answer.status_code == 200, answer.content
+    assert order_status(cloth.shop, number) == ("delivered", "delivered")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.reason) == ("order.part_delivered", "Showed a passport")
+    assert api(None, None).post(address, {"reason": "Showed a passport"}, format="json").status_code in {401, 403}
+
+
+def test_what_is_not_on_its_way_is_not_handed_out(cloth: Stocked) -> None:
+    number = ordered_to(cloth, choice(station()))
+    order = SubOrder.objects.get().order
+    address = f"/api/v1/operator/orders/{order.number}/parts/{number}/deliver/"
+    assert api(None, make_operator()).post(address, {"reason": "Too early"}, format="json").status_code == 409
+    assert not AuditEntry.objects.exists()
