@@ -109,6 +109,15 @@ class NotDeliveredError(DomainError):
     default_message = gettext_lazy("A shop doesn't deliver to this address. Choose another one, or order the rest.")
 
 
+class DeliveryNotPricedError(NotDeliveredError):
+    """A shop's delivery has a carrier's price, which the carrier does not tell at present."""
+
+    code, status = "delivery_not_priced", 409
+    default_message = gettext_lazy(
+        "The carrier doesn't tell what this delivery costs at present. Try again in some minutes, or order the rest."
+    )
+
+
 class DeliveryMethodGoneError(DomainError):
     code, status = "delivery_method_gone", 409
     default_message = gettext_lazy("This way of delivery isn't offered any more. Choose another one and order again.")

@@ -140,6 +140,7 @@ def _delivery_body(delivery: PartDelivery) -> dict[str, Any]:
     return {
         "method": delivery.chosen.id if delivery.chosen else None,
         "is_estimate": delivery.is_estimate,
+        "is_unpriced": delivery.is_unpriced,
         "methods": [_method_body(method) for method in delivery.methods],
     }
 
@@ -152,7 +153,8 @@ def _method_body(method: PricedMethod) -> dict[str, Any]:
         "price_minor": method.price_minor,
         "earliest_on": method.earliest_on.isoformat() if method.earliest_on else None,
         "latest_on": method.latest_on.isoformat() if method.latest_on else None,
-        "details": method.terms.details,
+        "details": method.details,
+        "rate": method.rate and method.rate.value,
     }
 
 

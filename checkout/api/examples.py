@@ -13,6 +13,7 @@ from checkout.errors import (
     ChargeOutOfLimitsError,
     CouponRefusedError,
     DeliveryMethodGoneError,
+    DeliveryNotPricedError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
@@ -105,10 +106,11 @@ METHOD: dict[str, Any] = {
     "earliest_on": "2025-11-21",
     "latest_on": "2025-11-24",
     "details": "",
+    "rate": None,
 }
 CHOSEN: dict[str, Any] = {
     "method_id": METHOD["id"],
-    **{name: value for name, value in METHOD.items() if name not in {"id", "price_minor"}},
+    **{name: value for name, value in METHOD.items() if name not in {"id", "price_minor", "rate"}},
     "station": None,
 }
 CART: dict[str, Any] = {
@@ -133,7 +135,7 @@ CART: dict[str, Any] = {
                 }
             ],
             "adjustments": [DELIVERY],
-            "delivery": {"method": METHOD["id"], "is_estimate": False, "methods": [METHOD]},
+            "delivery": {"method": METHOD["id"], "is_estimate": False, "is_unpriced": False, "methods": [METHOD]},
             "offer_hints": [],
         }
     ],
@@ -310,6 +312,7 @@ DETAILS: dict[type[DomainError], Any] = {
         "currencies": ("GHS", "NGN"),
         "totals": [{"currency": "GHS", "total_minor": 42_000}, {"currency": "NGN", "total_minor": 3_850_000}],
     },
+    DeliveryNotPricedError: {"shops": ["indigo-fabrics"], "total_minor": 0},
     NotDeliveredError: {"shops": ["indigo-fabrics"], "total_minor": 0},
     DeliveryMethodGoneError: {"shops": ["indigo-fabrics"]},
     StationNeededError: {"shops": ["indigo-fabrics"]},
@@ -331,6 +334,7 @@ CHECKOUT_REFUSALS = refusals(
     EmptyCartError,
     MixedCurrenciesError,
     InsufficientStockError,
+    DeliveryNotPricedError,
     NotDeliveredError,
     DeliveryMethodGoneError,
     StationNeededError,

@@ -1,12 +1,13 @@
 """Destination of a visitor's basket, as far as they have said it: kept in a cookie, so that fees are known at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from catalogue.discovery.delivery import DeliveryFact, SellingShop
+from catalogue.discovery.delivery import DeliveryFact, Goods, SellingShop
 from checkout.pricing.delivery.methods import cheapest_to
 from checkout.pricing.delivery.places import Destination
 from checkout.pricing.terms import NO_TERMS, find_terms
@@ -50,15 +51,17 @@ def name_of(destination: Destination) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def describe_delivery(request: HttpRequest, shop: SellingShop, now: datetime) -> DeliveryFact:
-    """Return the delivery of a shop to the visitor's destination, for a product's page."""
+def describe_delivery(request: HttpRequest, shop: SellingShop, goods: Sequence[Goods], now: datetime) -> DeliveryFact:
+    """Return the delivery of a product to the visitor's destination, for its page."""
     destination = destination_of(request)
     terms = find_terms([shop]).get(shop.id, NO_TERMS)
-    found = cheapest_to(terms.delivery, destination, standard_minor=shop.shipping_minor, now=now)
+    sizes = [(each.grams, each.price_minor) for each in goods]
+    found = cheapest_to(terms.delivery, destination, standard_minor=shop.shipping_minor, sizes=sizes, now=now)
     return DeliveryFact(
         place=name_of(destination) if destination else "",
         is_delivered=found.is_delivered,
         price_minor=found.price_minor,
         is_estimate=found.is_estimate,
         arrives_on=found.arrives_on,
+        is_too_much=found.is_too_much,
     )

@@ -1,7 +1,7 @@
 """One order of a request's key, and one of a basket's part: an order's own transaction claims both (docs/adr/0021)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -9,6 +9,7 @@ from checkout.errors import BasketOrderedError
 from checkout.models import Order
 from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
+from checkout.pricing.basis import Rates
 from checkout.pricing.choices import Choices
 from checkout.pricing.lines import CartLine
 from kit.db.pipeline import Query
@@ -27,6 +28,7 @@ class OrderClaim:
         currency: of the part.
         is_alone: whether an earlier release's claim of the whole basket is known to be of another part.
         codes: of the basket's coupons.
+        rates: what carriers have answered.
     """
 
     request: OrderRequest
@@ -35,6 +37,7 @@ class OrderClaim:
     currency: str = ""
     is_alone: bool = False
     codes: tuple[str, ...] = ()
+    rates: Rates = field(default_factory=dict)
 
     @property
     def choices(self) -> Choices:

@@ -22,16 +22,28 @@ from checkout.placing.refusals import refuse_unavailable, refuse_unfit, refuse_u
 from checkout.placing.request import OrderRequest
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from checkout.pricing.coupons.outcomes import CouponOutcome
+from checkout.pricing.delivery.asking import ask_carriers
 from checkout.pricing.lines import CartLine
-from checkout.pricing.quote import Quote
+from checkout.pricing.quote import Quote, UnaskedRates
 from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
 from checkout.stations.offering import chosen_stations
 from kit.db.pipeline import Query, ask_all
 from kit.db.retries import busy_when_locked, lock_limit_queries, retrying_on_deadlock
+from kit.errors import BusyError
 from kit.ids import order_number
 from kit.work import outbox
 from kit.work.idempotency import Claimed
+
+MOST_TRIES = 4  # to have all rates: a product's weight may change between two
+
+
+class UnaskedRatesError(Exception):
+    """A part's delivery has a carrier's price, which has to be asked outside of the transaction."""
+
+    def __init__(self, unasked: Sequence[UnaskedRates]) -> None:
+        super().__init__(unasked)
+        self.unasked = unasked
 
 
 def place_order(
@@ -71,9 +83,23 @@ def place_order(
     if flagged and claim.is_new():
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
     try:
-        return _place_around_unready(claim, now)
+        return _place_at_rates(claim, now)
     except ClaimOfOtherPartError:
-        return _place_around_unready(replace(claim, is_alone=True), now)
+        return _place_at_rates(replace(claim, is_alone=True), now)
+
+
+def _place_at_rates(claim: OrderClaim, now: datetime) -> PlacedOrder:
+    """Place an order; carriers are asked between two tries, after the first has been rolled back.
+
+    Raises:
+        BusyError: the questions were others at each try.
+    """
+    for _ in range(MOST_TRIES):
+        try:
+            return _place_around_unready(claim, now)
+        except UnaskedRatesError as error:
+            claim = replace(claim, rates={**claim.rates, **ask_carriers(error.unasked)})
+    raise BusyError
 
 
 def _place_around_unready(claim: OrderClaim, now: datetime) -> PlacedOrder:
@@ -94,6 +120,8 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
             return earlier
         if claimed is Claimed.SPENT:
             claim.refuse_spent()
+        if quote.unasked:
+            raise UnaskedRatesError(quote.unasked)
         refuse_unfit(quote, request, currency=claim.currency)
         draft = draft_order(number=number, request=request, quote=quote, stations=chosen_stations(quote), now=now)
         if draft.payment is None:
@@ -120,6 +148,7 @@ def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: fro
         address=request.shipping_address,
         choices=claim.choices,
         buyer=CouponBuyerKey(request.buyer.user_id, request.buyer.email),
+        rates=claim.rates,
         now=now,
     )
     return claimed, quote

@@ -1,9 +1,12 @@
 """Input for adjustments: one shop's lines, and the circumstances of the purchase."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
+from carriers.port import OfferedService, RatesRequest
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.planning import PartCoupons
 from checkout.pricing.delivery.priced import PartDelivery
@@ -11,6 +14,10 @@ from checkout.pricing.offers.planning import NO_PART_OFFERS, PartOffers
 from checkout.pricing.quoted_lines import QuotedLine
 from checkout.pricing.terms import Terms
 from tenants.shops.selectors import ShopFacts
+
+# Services by question; None: there is no answer.
+Rates = Mapping[RatesRequest, tuple[OfferedService, ...] | None]
+NO_RATES: Rates = MappingProxyType({})
 
 
 class Address(Protocol):
@@ -36,6 +43,7 @@ class Basis:
     Args:
         offered: the delivery of the lines at their full price, once it is found.
         offers: what the shop's automatic offers take off the lines.
+        rates: what carriers ask, as far as they were asked.
     """
 
     shop: ShopFacts
@@ -47,3 +55,4 @@ class Basis:
     now: datetime
     offered: PartDelivery | None = None
     offers: PartOffers = NO_PART_OFFERS
+    rates: Rates = field(default_factory=lambda: NO_RATES)

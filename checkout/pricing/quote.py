@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.utils.functional import cached_property
 
+from carriers.port import RatesRequest
 from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
 from checkout.pricing.amounts import Amounts, totals_by_currency
-from checkout.pricing.basis import Address, Basis
+from checkout.pricing.basis import NO_RATES, Address, Basis, Rates
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.coupons.facts import CouponFacts
 from checkout.pricing.coupons.outcomes import CouponOutcome, outcomes_of
@@ -31,12 +32,14 @@ from checkout.pricing.delivery.step import charge_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.offers.planning import OfferHint, plan_offers
 from checkout.pricing.offers.steps import offer_discounts
-from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line, undelivered
+from checkout.pricing.quoted_lines import LEFT_OUT, UNDELIVERED, LineProblem, QuotedLine, quote_line, undelivered
 from checkout.pricing.tax.charging import ChargedTax, charge_tax, find_tax
 from checkout.pricing.terms import NO_TERMS, Terms
 from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
 from tenants.shops.selectors import ShopFacts
+
+UnaskedRates = tuple[int, RatesRequest]  # a shop's id, and a question of its part
 
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
 Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
@@ -105,10 +108,15 @@ class QuotedPart:
 
 @dataclass(frozen=True)
 class Quote:
-    """A whole cart at today's prices."""
+    """A whole cart at today's prices.
+
+    Args:
+        unasked: questions to carriers, by shop, without whose answers it is not the whole price.
+    """
 
     parts: tuple[QuotedPart, ...]
     coupons: CouponPlan = NO_COUPONS
+    unasked: tuple[UnaskedRates, ...] = ()
 
     @cached_property
     def coupon_outcomes(self) -> tuple[CouponOutcome, ...]:
@@ -134,7 +142,12 @@ class Quote:
     @property
     def undelivered(self) -> list[ShopFacts]:
         """Return the shops that don't deliver to the destination."""
-        return [part.shop for part in self.parts if part.pause is LineProblem.NOT_DELIVERED]
+        return [part.shop for part in self.parts if part.pause in UNDELIVERED]
+
+    @property
+    def unpriced(self) -> list[ShopFacts]:
+        """Return the shops that could deliver, if a carrier told its price."""
+        return [part.shop for part in self.parts if part.pause is LineProblem.NOT_PRICED]
 
     @property
     def units(self) -> int:
@@ -231,6 +244,7 @@ def quote(
     address: Address | None = None,
     choices: Choices = NO_CHOICES,
     coupons: Sequence[CouponFacts] = (),
+    rates: Rates = NO_RATES,
     now: datetime,
 ) -> Quote:
     """Price lines by the shops' facts and offers that were read; a pure function.
@@ -244,6 +258,7 @@ def quote(
         address: the destination, once the buyer has given it.
         choices: what the buyer has chosen and entered beside the goods.
         coupons: those that the buyer's codes name.
+        rates: what carriers have answered.
         now: the moment at which offers hold.
     """
     quoted = {
@@ -254,7 +269,7 @@ def quote(
         for shop_id, own in by_shop(lines)
         if shop_id in shops
     }
-    asked: dict[str, Any] = {"address": address, "choices": choices, "now": now}
+    asked: dict[str, Any] = {"address": address, "choices": choices, "now": now, "rates": rates}
     before = {
         shop_id: _delivered(shops[shop_id], own, (terms or {}).get(shop_id, NO_TERMS), asked)
         for shop_id, own in quoted.items()
@@ -262,7 +277,8 @@ def quote(
     plan = _plan(before.values(), coupons, choices, now) if choices.coupons else NO_COUPONS
     parts = [_part(priced, plan.part(shop_id)) for shop_id, priced in before.items()]
     parts.sort(key=lambda part: part.shop.name.casefold())
-    return Quote(tuple(parts), plan)
+    unasked = tuple((shop_id, each) for shop_id, priced in before.items() for each in priced.unasked)
+    return Quote(tuple(parts), plan, unasked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +287,7 @@ class _Unpriced:
 
     lines: tuple[QuotedLine, ...]
     basis: Basis
+    unasked: tuple[RatesRequest, ...] = ()
 
 
 def _delivered(shop: ShopFacts, lines: tuple[QuotedLine, ...], terms: Terms, asked: Mapping[str, Any]) -> _Unpriced:
@@ -281,9 +298,10 @@ def _delivered(shop: ShopFacts, lines: tuple[QuotedLine, ...], terms: Terms, ask
         return _Unpriced(lines, basis)
     offered = find_delivery(basis)
     if offered.chosen is None:
-        return _Unpriced(tuple(undelivered(line) for line in lines), replace(basis, lines=()))
+        left = tuple(undelivered(line, is_unpriced=offered.is_unpriced) for line in lines)
+        return _Unpriced(left, replace(basis, lines=()), offered.unasked)
     offers = plan_offers(terms.offers, counted, currency=shop.currency, now=basis.now)
-    return _Unpriced(lines, replace(basis, offered=offered, offers=offers))
+    return _Unpriced(lines, replace(basis, offered=offered, offers=offers), offered.unasked)
 
 
 def _plan(parts: Iterable[_Unpriced], coupons: Sequence[CouponFacts], choices: Choices, now: datetime) -> CouponPlan:

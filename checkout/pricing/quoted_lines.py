@@ -18,15 +18,17 @@ class LineProblem(StrEnum):
     SOLD_OUT = "sold_out"
     NOT_ENOUGH = "not_enough"
     NOT_DELIVERED = "not_delivered"
+    NOT_PRICED = "delivery_not_priced"
 
 
 # Lines that cannot be sold at present are kept in the cart, and the rest is bought without them.
 LEFT_OUT = frozenset(
     {
         *(LineProblem.GONE, LineProblem.SHOP_CLOSED, LineProblem.SHOP_AWAY, LineProblem.SHOP_UPDATING),
-        LineProblem.NOT_DELIVERED,
+        *(LineProblem.NOT_DELIVERED, LineProblem.NOT_PRICED),
     }
 )
+UNDELIVERED = frozenset({LineProblem.NOT_DELIVERED, LineProblem.NOT_PRICED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,14 @@ def quote_line(line: CartLine, *, offer: Offer | None, shop: ShopFacts, is_ready
     return QuotedLine(line=line, offer=offer, problem=problem)
 
 
-def undelivered(line: QuotedLine) -> QuotedLine:
-    """Return a line that the shop could sell, and can't deliver to the buyer's place; others as they are."""
-    return replace(line, problem=LineProblem.NOT_DELIVERED) if line.is_counted else line
+def undelivered(line: QuotedLine, *, is_unpriced: bool) -> QuotedLine:
+    """Return a line that the shop could sell, and can't deliver to the buyer's place; others as they are.
+
+    Args:
+        is_unpriced: whether it could, if a carrier told its price.
+    """
+    problem = LineProblem.NOT_PRICED if is_unpriced else LineProblem.NOT_DELIVERED
+    return replace(line, problem=problem) if line.is_counted else line
 
 
 def _shop_problem(shop: ShopFacts, *, is_ready: bool) -> LineProblem | None:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from catalogue.selectors.offers import Offer, offers_query, read_offers
-from checkout.pricing.basis import Address
+from checkout.pricing.basis import NO_RATES, Address, Rates
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.coupons.facts import NOBODY, CouponBuyerKey, CouponFacts
 from checkout.pricing.coupons.reading import coupons_query
+from checkout.pricing.delivery.asking import ask_carriers
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, by_shop, quote
 from checkout.pricing.terms import find_terms
@@ -41,6 +42,8 @@ def read_quote(
 ) -> Quote:
     """Quote a cart, reading the shops and their stock in one round trip where the shops are in the cache.
 
+    Carriers are asked where a method's price is theirs; therefore no transaction may be open then.
+
     Args:
         lines: what is in it.
         now: the moment at which offers hold.
@@ -55,7 +58,11 @@ def read_quote(
         left_out = unready | found
         reading = Reading(lines, left_out, seen, codes=choices.coupons, buyer=buyer)
         answers = reading.take(ask_all(reading.queries))
-        return _quote(lines, answers, unready=left_out, address=address, choices=choices, now=now)
+        asked: dict[str, Any] = {"unready": left_out, "address": address, "choices": choices, "now": now}
+        quoted = _quote(lines, answers, **asked)
+        if not quoted.unasked:
+            return quoted
+        return _quote(lines, answers, rates=ask_carriers(quoted.unasked), **asked)
 
     return around_unready(read, shop_ids={line.shop_id for line in lines})
 
@@ -68,9 +75,12 @@ def read_quote_after(
     address: Address,
     choices: Choices = NO_CHOICES,
     buyer: CouponBuyerKey = NOBODY,
+    rates: Rates = NO_RATES,
     now: datetime,
 ) -> tuple[list[Any], Quote]:
     """Run other queries and quote a cart in the same round trip; the caller must handle unready shops.
+
+    Carriers are not asked: the quote says what is left to ask.
 
     Returns:
         The answers, and the quote.
@@ -78,7 +88,7 @@ def read_quote_after(
     reading = Reading(lines, unready, None, codes=choices.coupons, buyer=buyer)
     answers = ask_all([*first, *reading.queries])
     found = reading.take(answers[len(first) :])
-    quoted = _quote(lines, found, unready=unready, address=address, choices=choices, now=now)
+    quoted = _quote(lines, found, unready=unready, address=address, choices=choices, rates=rates, now=now)
     return answers[: len(first)], quoted
 
 

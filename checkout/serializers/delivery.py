@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from checkout.fulfilment.models import MethodKind
+from checkout.pricing.delivery.priced import RateSource
 from kit.api.input import InputSerializer
 from kit.text.serializers import CountryField, LineField, OptionalText
 
@@ -43,7 +44,13 @@ class DeliveryMethodOutput(serializers.Serializer[Any]):
     price_minor = serializers.IntegerField(help_text="In the shop's currency; 0: free.")
     earliest_on = serializers.DateField(allow_null=True, help_text="Null where the shop tells no dates.")
     latest_on = serializers.DateField(allow_null=True)
-    details = serializers.CharField(source="terms.details", help_text="Where and when a parcel is picked up.")
+    details = serializers.CharField(help_text="Where and when a parcel is picked up, or the carrier's service.")
+    rate = serializers.ChoiceField(
+        choices=[each.value for each in RateSource],
+        allow_null=True,
+        help_text="Of kind `carrier`: its own price, an estimate while no town is known, or the shop's price while it "
+        "does not answer.",
+    )
 
 
 class PartDeliveryOutput(serializers.Serializer[Any]):
@@ -51,6 +58,9 @@ class PartDeliveryOutput(serializers.Serializer[Any]):
 
     method = serializers.CharField(source="chosen.id", default=None, allow_null=True, help_text="The one charged.")
     is_estimate = serializers.BooleanField(help_text="Whether a destination, which is not known yet, may change it.")
+    is_unpriced = serializers.BooleanField(
+        help_text="Whether a method is left out, as its carrier does not tell its price at present."
+    )
     methods = DeliveryMethodOutput(many=True)
 
 

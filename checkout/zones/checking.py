@@ -14,7 +14,7 @@ from kit.money import is_whole_enough
 from kit.text import rules
 from kit.text.characters import TextError
 from kit.text.inputs import cleaned
-from kit.text.subdivisions import folded, subdivisions_of
+from kit.text.subdivisions import find_subdivision, folded, subdivisions_of
 
 MOST_ZONES, MOST_METHODS, MOST_TOWNS, MOST_BANDS, MOST_DAYS = 50, 10, 500, 20, 90
 LARGEST_MINOR = 10**12
@@ -103,6 +103,8 @@ def _checked_method(method: Method, *, currency: str) -> tuple[Method, Faults]:
         faults |= _band_faults(method, currency=currency)
     else:
         method = replace(method, bands=())
+    method, of_origin = _with_origin(method)
+    faults |= of_origin
     for name in ("price_minor", "free_from_minor"):
         if wrong := _amount_fault(getattr(method, name), currency=currency):
             faults[name] = [wrong]
@@ -111,6 +113,20 @@ def _checked_method(method: Method, *, currency: str) -> tuple[Method, Faults]:
     if method.kind == MethodKind.PICKUP and not method.details:
         faults["details"] = [Fault(gettext("Say where and when parcels are picked up."), "needed_for_pickup")]
     return method, faults | _day_faults(method)
+
+
+def _with_origin(method: Method) -> tuple[Method, Faults]:
+    """Return a method with the place from which its carrier fetches parcels, which no other kind has."""
+    if method.kind != MethodKind.CARRIER:
+        return replace(method, from_subdivision="", from_town=""), {}
+    faults: Faults = {}
+    if find_subdivision(method.from_subdivision[:2], method.from_subdivision) is None:
+        message = gettext("Choose the state or region where the carrier fetches your parcels, such as NG-LA.")
+        faults["from_subdivision"] = [Fault(message, "unknown_subdivision")]
+    if not method.from_town:
+        message = gettext("Name the town where the carrier fetches your parcels.")
+        faults["from_town"] = [Fault(message, "needed_for_carrier")]
+    return method, faults
 
 
 def _day_faults(method: Method) -> Faults:

@@ -49,4 +49,6 @@ def _method_terms(method: Method) -> MethodTerms:
         handling_days=method.handling_days,
         transit_days=(method.transit_least_days, method.transit_most_days),
         details=method.details,
+        from_subdivision=method.from_subdivision,
+        from_town=method.from_town,
     )

@@ -32,22 +32,30 @@ class CallLimits:
     seconds: float = 2.5
 
 
-class _Turns:
-    """The calls under way in this process."""
+class CallsUnderWay:
+    """The calls under way in this process, of the services that share them.
 
-    def __init__(self) -> None:
-        self.limits: CallLimits | None = None
-        self._free = threading.Semaphore(0)
-        self._inside = 0
+    Args:
+        limits: None: none are set.
+    """
+
+    def __init__(self, limits: CallLimits | None = None) -> None:
         self._lock = threading.Lock()
+        self.set(limits)
 
     def set(self, limits: CallLimits | None) -> None:
+        """Set the limits from now on; None removes them."""
         self.limits = limits
         self._free = threading.Semaphore(limits.calls if limits else 0)
         self._inside = 0
 
     @contextmanager
     def turn(self, limits: CallLimits) -> Iterator[None]:
+        """Wait for a call's turn, and hold it for a block.
+
+        Raises:
+            ProviderUnavailableError: too many calls are under way.
+        """
         with self._lock:
             if self._inside >= limits.calls + limits.waiting:
                 raise ProviderUnavailableError("Too many calls of payment providers are under way.")
@@ -64,7 +72,7 @@ class _Turns:
                 self._inside -= 1
 
 
-_turns = _Turns()
+_turns = CallsUnderWay()
 
 
 def limit_calls(limits: CallLimits | None) -> None:
@@ -76,10 +84,14 @@ class Breaker:
     """One provider's: whether it answers.
 
     After a few calls in a row without an answer it is left alone for some seconds, then one call tries again.
+
+    Args:
+        turns: of other services than payment providers, whose calls take no turn of theirs.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, turns: CallsUnderWay = _turns) -> None:
         self._clock = clock
+        self._turns = turns
         self._failures = 0
         self._open_until = 0.0
         self._lock = threading.Lock()
@@ -91,12 +103,12 @@ class Breaker:
         Raises:
             ProviderUnavailableError: the provider is left alone, or too many calls are under way.
         """
-        limits = _turns.limits
+        limits = self._turns.limits
         if limits is None:
             yield None
             return
         self._admit()
-        with _turns.turn(limits):
+        with self._turns.turn(limits):
             began = self._clock()
             try:
                 yield limits.seconds

@@ -12,7 +12,7 @@ import httpcore
 from gateway.calls import Breaker
 from gateway.deadlines import DeadlineBackend, deadline
 from gateway.errors import ProviderUnavailableError
-from gateway.plain_http import KEPT_SECONDS, DirectPool
+from gateway.plain_http import KEPT_SECONDS, MOST_BYTES, DirectPool, joined
 from kit.json_text import encoder_of
 
 CONNECTIONS: dict[str, Any] = {"max_connections": 32, "max_keepalive_connections": 16, "keepalive_expiry": KEPT_SECONDS}
@@ -37,14 +37,19 @@ class Link:
 
     Args:
         timeout: seconds for a whole call: connecting, sending, and the last byte of the answer.
+        breaker: of a service that has turns of its own; else that of payment providers.
+        most_bytes: of an answer's body; a longer one is not read to its end, and counts as none.
     """
 
-    def __init__(self, *, base_url: str, timeout: float) -> None:
+    def __init__(
+        self, *, base_url: str, timeout: float, breaker: Breaker | None = None, most_bytes: int = MOST_BYTES
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self._timeout = timeout
-        self._breaker = Breaker()
+        self._breaker = breaker or Breaker()
+        self._most_bytes = most_bytes
         self._host = urlsplit(base_url).netloc
-        self._pool = _pool(base_url)
+        self._pool = _pool(base_url, most_bytes)
         finalize(self, self._pool.close)
 
     def send(self, method: str, url: str, *, headers: Mapping[str, str], body: Any = None) -> Answer:
@@ -68,17 +73,19 @@ class Link:
             came = self._pool.ask(method, url, headers=lines, content=content, timeout=timeout)
             return Answer(came.status, came.content, came.headers)
         limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
-        answer = self._pool.request(method, url, headers=[*lines.items()], content=content, extensions=limits)
-        names = {name.decode().lower(): value.decode("latin-1") for name, value in answer.headers}
-        return Answer(answer.status, answer.content, names)
+        headers = [*lines.items()]
+        with self._pool.stream(method, url, headers=headers, content=content, extensions=limits) as answer:
+            body = joined(answer.iter_stream(), self._most_bytes)
+            names = {name.decode().lower(): value.decode("latin-1") for name, value in answer.headers}
+            return Answer(answer.status, body, names)
 
 
-def _pool(base_url: str) -> DirectPool | httpcore.HTTPProxy:
+def _pool(base_url: str, most_bytes: int) -> DirectPool | httpcore.HTTPProxy:
     """Return connections, through the environment's proxy where it has one for this address."""
     address = urlsplit(base_url)
     proxy = getproxies().get(address.scheme, "")
     if not proxy or proxy_bypass(address.netloc) or _is_this_machine(address.hostname or ""):
-        return DirectPool()
+        return DirectPool(most_bytes)
     address_of_proxy = proxy if "://" in proxy else f"http://{proxy}"
     return httpcore.HTTPProxy(address_of_proxy, network_backend=DeadlineBackend(), **CONNECTIONS)
 

@@ -9,7 +9,7 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,6 +23,7 @@ KEPT_SECONDS = 30
 MOST_CONNECTIONS = 32
 MOST_KEPT = 16
 READ_BYTES = 64 * 1024
+MOST_BYTES = 8 * 1024 * 1024  # of an answer's body; lists of a provider's banks or refunds stay far below
 LONGEST_HEAD = 16 * 1024  # a longer one is for h11, up to its own limit
 LONGEST_EVENT = 100 * 1024  # as httpcore has it
 PORTS = {"http": 80, "https": 443}
@@ -65,9 +66,14 @@ class _Kept:
 
 
 class DirectPool:
-    """Connections to providers without a proxy, for all threads of a process."""
+    """Connections to providers without a proxy, for all threads of a process.
 
-    def __init__(self) -> None:
+    Args:
+        most_bytes: of an answer's body.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._network = DeadlineBackend()
         self._free = threading.Semaphore(MOST_CONNECTIONS)
         self._lock = threading.Lock()
@@ -79,7 +85,7 @@ class DirectPool:
         Raises:
             httpcore.TimeoutException: it took too long.
             httpcore.NetworkError: there was no connection, or it was lost.
-            httpcore.ProtocolError: the request or the answer is not HTTP.
+            httpcore.ProtocolError: the request or the answer is not HTTP, or the answer is too long.
         """
         target = target_of(url)
         request = _request(method, target, headers, content)
@@ -88,7 +94,9 @@ class DirectPool:
         try:
             stream = self._take(target) or self._connect(target, timeout)
             try:
-                answer = _exchange(stream, request, method=method, headers=headers, timeout=timeout)
+                answer = _exchange(
+                    stream, request, method=method, headers=headers, timeout=timeout, most_bytes=self._most_bytes
+                )
             except BaseException:
                 stream.close()
                 raise
@@ -162,8 +170,33 @@ def _request(method: str, target: Target, headers: Mapping[str, str], content: b
     return f"{method} {target.path} HTTP/1.1\r\n{lines}\r\n".encode("ascii") + content
 
 
+def joined(pieces: Iterable[bytes], most_bytes: int) -> bytes:
+    """Return the pieces of a body as they come, up to a length.
+
+    Raises:
+        httpcore.RemoteProtocolError: there is more.
+    """
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        _refuse_longer(length, most_bytes)
+        found.append(piece)
+    return b"".join(found)
+
+
+def _refuse_longer(length: int, most_bytes: int) -> None:
+    if length > most_bytes:
+        raise httpcore.RemoteProtocolError("The answer is too long.")
+
+
 def _exchange(
-    stream: httpcore.NetworkStream, request: bytes, *, method: str, headers: Mapping[str, str], timeout: float
+    stream: httpcore.NetworkStream,
+    request: bytes,
+    *,
+    method: str,
+    headers: Mapping[str, str],
+    timeout: float,
+    most_bytes: int,
 ) -> Came:
     with suppress(httpcore.WriteError):  # a server that refuses a body early may have answered all the same
         stream.write(request, timeout=timeout)
@@ -173,11 +206,13 @@ def _exchange(
         if not piece:
             break
         received += piece
-    plain = _read_plain(stream, received, timeout) if method != "HEAD" else None
-    return plain or _read_by_h11(stream, received, method, headers, timeout)
+    plain = _read_plain(stream, received, timeout=timeout, most_bytes=most_bytes) if method != "HEAD" else None
+    if plain is not None:
+        return plain
+    return _read_by_h11(stream, received, method=method, headers=headers, timeout=timeout, most_bytes=most_bytes)
 
 
-def _read_plain(stream: httpcore.NetworkStream, received: bytes, timeout: float) -> Came | None:
+def _read_plain(stream: httpcore.NetworkStream, received: bytes, *, timeout: float, most_bytes: int) -> Came | None:
     """Return an answer whose head is here and plain, with its body; None of any other."""
     found = HEAD.match(received)
     if found is None or (headers := _headers(found[2])) is None:
@@ -185,6 +220,7 @@ def _read_plain(stream: httpcore.NetworkStream, received: bytes, timeout: float)
     length, status = int(headers["content-length"]), int(found[1])
     if status in WITHOUT_BODY:
         return None
+    _refuse_longer(length, most_bytes)
     pieces, missing = [received[found.end() :]], length - (len(received) - found.end())
     while missing > 0:
         piece = stream.read(READ_BYTES, timeout=timeout)
@@ -211,7 +247,13 @@ def _headers(lines: bytes) -> dict[str, str] | None:
 
 
 def _read_by_h11(
-    stream: httpcore.NetworkStream, received: bytes, method: str, headers: Mapping[str, str], timeout: float
+    stream: httpcore.NetworkStream,
+    received: bytes,
+    *,
+    method: str,
+    headers: Mapping[str, str],
+    timeout: float,
+    most_bytes: int,
 ) -> Came:
     """Return an answer of which some bytes have come already."""
     if not received:
@@ -225,6 +267,7 @@ def _read_by_h11(
     status = 0
     found: dict[str, str] = {}
     pieces: list[bytes] = []
+    came = 0
     try:
         while not isinstance(event := state.next_event(), h11.EndOfMessage):
             if event is h11.NEED_DATA:
@@ -233,6 +276,8 @@ def _read_by_h11(
                 status = event.status_code
                 found = {name.decode(): value.decode("latin-1") for name, value in event.headers}
             elif isinstance(event, h11.Data):
+                came += len(event.data)
+                _refuse_longer(came, most_bytes)
                 pieces.append(bytes(event.data))
             elif not isinstance(event, h11.InformationalResponse):
                 raise httpcore.RemoteProtocolError("The connection ended before the answer.")

@@ -27,7 +27,7 @@ NAMED_IN = {
 CODES = "|".join(SYMBOLS)
 CODE = re.compile(rf"""["':](?:{CODES})["'\s}}|]""")
 SIGN = re.compile("[₦₵]")
-PROVIDERS = re.compile(r"platform/gateway/\w+/")
+PROVIDERS = re.compile(r"platform/(?:gateway|carriers)/\w+/")
 
 
 def named_in_python(source: str) -> Iterator[str]:

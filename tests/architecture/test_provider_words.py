@@ -1,4 +1,4 @@
-"""A payment provider's words stand in its adapter, its sandbox, the settings, and what starts or documents them."""
+"""The words of a payment provider or of a source of carriers' rates stand in its adapter, and what documents it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT, repository_files
 
-WORDS = ("paystack", "trxref", "charge.success", "merchant_note", "sk_test_", "sk_live_")
+WORDS = (
+    *("paystack", "trxref", "charge.success", "merchant_note", "sk_test_", "sk_live_"),
+    *("terminal_africa", "terminal africa"),
+)
 ALLOWED = (
     "platform/gateway/paystack/",
+    "platform/carriers/terminal_africa/",
     "platform/paystack_sandbox/",
     "platform/config/settings/",
     "platform/runtime/sandbox.py",  # starts the sandbox

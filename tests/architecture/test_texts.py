@@ -30,6 +30,7 @@ NOT_FOR_READERS = {
     "platform/accounts/services/own_data.py": "stands in rows for a person who was forgotten",
     "platform/deploy/": "commands that speak in the terminal, before anything is installed",
     "platform/gateway/": "faults of a provider's answers are for logs and operators",
+    "platform/carriers/": "faults of a service's answers are for logs",
     "platform/kit/log_limits.py": "lines of the log",
     "platform/kit/db/redis.py": "an error that is caught where Redis is done without",
     "platform/kit/stored/": "what an upgrade did to stored rows is told in the terminal",

@@ -130,6 +130,7 @@ def test_no_app_config_wires_anything_itself() -> None:
         if ".venv" not in path.parts and "def ready" in (text := path.read_text())
     }
     assert {line.strip() for body in ready.values() for line in body.splitlines()[1:] if line.strip()} == {
+        "from carriers import checks  # noqa: F401 - register the system checks",
         "from gateway import checks  # noqa: F401 - register the system checks",
         "from kit import checks  # noqa: F401 - register the system checks",
         "from tenants.database import checks as database_checks  # noqa: F401 - register the system checks",

@@ -33,6 +33,8 @@ RIDER: dict[str, Any] = {
     "transit_least_days": 0,
     "transit_most_days": 1,
     "details": "",
+    "from_subdivision": "",
+    "from_town": "",
 }
 ZONE: dict[str, Any] = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5e00",

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
+from carriers import shipping_rates
 from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services.zones import Method, Zone
 from checkout.zones.checking import BANDED, MOST_BANDS, MOST_DAYS, MOST_TOWNS
@@ -72,10 +73,16 @@ class MethodForm(forms.Form):
     transit_least_days = forms.IntegerField(label=gettext_lazy("Fewest days on the way"), **DAYS)
     transit_most_days = forms.IntegerField(label=gettext_lazy("Most days on the way"), **DAYS)
     details = ParagraphsField(label=gettext_lazy("Where and when it is picked up"), required=False, max_length=300)
+    from_subdivision = forms.ChoiceField(label=gettext_lazy("State or region of your parcels"), required=False)
+    from_town = NameField(label=gettext_lazy("Town of your parcels"), max_length=100, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, currency: str, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, country: str, currency: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.currency = currency
+        fields: Any = self.fields
+        if not self.offers_carriers:
+            fields["kind"].choices = [each for each in MethodKind.choices if each[0] != MethodKind.CARRIER]
+        fields["from_subdivision"].choices = [("", ""), *((each.code, each.name) for each in subdivisions_of(country))]
         for name in ("price_minor", "free_from_minor"):
             field = self.fields[name]
             assert isinstance(field, PriceField)
@@ -83,6 +90,11 @@ class MethodForm(forms.Form):
         for number in range(_rows_of(data, self.prefix) if data is not None else _rows_to_show(self.initial)):
             self.fields[f"up_to_{number}"] = LineField(label=gettext_lazy("Up to"), required=False, max_length=24)
             self.fields[f"costs_{number}"] = LineField(label=gettext_lazy("Costs"), required=False, max_length=24)
+
+    @property
+    def offers_carriers(self) -> bool:
+        """Return whether the market has a source of carriers' rates, or the method is of one that it had."""
+        return shipping_rates() is not None or (self.initial or {}).get("kind") == MethodKind.CARRIER
 
     @property
     def steps(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -113,7 +125,10 @@ class MethodForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return the entered columns of a method."""
         entered = self.cleaned_data
-        names = ("name", "kind", "price_minor", "free_from_minor", "handling_days", "details", "bands")
+        names = (
+            *("name", "kind", "price_minor", "free_from_minor", "handling_days", "details", "bands"),
+            *("from_subdivision", "from_town"),
+        )
         least = entered["transit_least_days"] or 0
         most = entered["transit_most_days"]
         days = {"transit_least_days": least, "transit_most_days": least if most is None else most}

@@ -99,9 +99,18 @@ def _full_price(method: Method, shop: Shop) -> str:
         by_weight = method.kind == MethodKind.WEIGHT
         text = gettext("%(least)s to %(most)s by weight") if by_weight else gettext("%(least)s to %(most)s by value")
         return text % words
+    if method.kind == MethodKind.CARRIER:
+        return _carriers_price(method, shop)
     if method.price_minor is None and method.kind != MethodKind.PICKUP:
         return gettext("Standard rate: %(price)s") % {"price": format_minor(shop.shipping_minor, shop.currency)}
     return format_minor(method.price_minor, shop.currency) if method.price_minor else gettext("Free")
+
+
+def _carriers_price(method: Method, shop: Shop) -> str:
+    if method.price_minor is None:
+        return gettext("What the carrier asks")
+    price = format_minor(method.price_minor, shop.currency)
+    return gettext("What the carrier asks; %(price)s while it doesn’t answer") % {"price": price}
 
 
 def _days(method: Method) -> str:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carriers import shipping_rates
 from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services.zones import Method, Zone
 from checkout.zones.change_zones import zone_version
@@ -36,7 +38,11 @@ class MethodInput(InputSerializer):
     name = NameField(max_length=80, required=False, allow_blank=True, help_text="Empty: Delivery, or Pick-up.")
     kind = serializers.ChoiceField(choices=MethodKind.choices, required=False)
     price_minor = serializers.IntegerField(
-        required=False, allow_null=True, min_value=0, max_value=LARGEST_MINOR, help_text="Null: the standard rate."
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=LARGEST_MINOR,
+        help_text="Null: the standard rate. Of kind `carrier`: while it does not answer; null: not offered then.",
     )
     bands = BandData(many=True, required=False, help_text="Of weight and value; ascending.")
     free_from_minor = serializers.IntegerField(
@@ -50,6 +56,20 @@ class MethodInput(InputSerializer):
     details = ParagraphsField(
         max_length=300, required=False, allow_blank=True, help_text="Where and when it is picked up."
     )
+    from_subdivision = LineField(
+        max_length=6,
+        required=False,
+        allow_blank=True,
+        help_text="Of kind `carrier`: where it fetches them, as NG-LA.",
+    )
+    from_town = NameField(max_length=100, required=False, allow_blank=True, help_text="Of kind `carrier`: the town.")
+
+    def validate_kind(self, kind: str) -> str:
+        """Refuse a carrier's price where the market has no source of such prices."""
+        if kind == MethodKind.CARRIER and shipping_rates() is None:
+            message = gettext("This market asks no carriers for their prices. Choose another kind.")
+            raise serializers.ValidationError(message, "no_carrier")
+        return kind
 
 
 class ZoneChange(InputSerializer):
@@ -99,6 +119,8 @@ class MethodOutput(serializers.Serializer[Any]):
     transit_least_days = serializers.IntegerField()
     transit_most_days = serializers.IntegerField()
     details = serializers.CharField(allow_blank=True)
+    from_subdivision = serializers.CharField(allow_blank=True, help_text="Where a carrier fetches parcels; else empty.")
+    from_town = serializers.CharField(allow_blank=True)
 
     @extend_schema_field(BandOutput(many=True))
     def get_bands(self, method: Method) -> list[dict[str, Any]]:

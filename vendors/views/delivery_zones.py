@@ -44,7 +44,8 @@ def zone_new(request: StaffRequest) -> HttpResponse:
     is_sent, currency = request.method == "POST", request.shop.currency
     data, country = request.POST if is_sent else None, _country(request, request.shop.country)
     form = ZoneForm(data, country=country, initial={"country": country})
-    method = MethodForm(data, prefix="method", currency=currency, initial=MethodForm.initial_of(Method()))
+    initial = MethodForm.initial_of(_new_method(request))
+    method = MethodForm(data, prefix="method", country=request.shop.country, currency=currency, initial=initial)
     if is_sent and all([form.is_valid(), method.is_valid()]):
         zone = Zone(**form.values(), methods=(Method(**method.values()),))
         try:
@@ -113,7 +114,7 @@ def zone_remove(request: StaffRequest, zone_id: UUID) -> HttpResponse:
 @LOOK_OR_CHANGE
 def method_new(request: StaffRequest, zone_id: UUID) -> HttpResponse:
     """Add a method to a zone."""
-    return _method(request, _zone(request, zone_id), Method(), title=gettext("New method"))
+    return _method(request, _zone(request, zone_id), _new_method(request), title=gettext("New method"))
 
 
 @staff_only(MANAGE_PROFILE)
@@ -154,9 +155,15 @@ def method_move(request: StaffRequest, zone_id: UUID, method_id: UUID) -> HttpRe
     return redirect("vendors:settings-delivery-zone", zone_id=zone_id)
 
 
+def _new_method(request: StaffRequest) -> Method:
+    """Return a method as the form of a new one shows it: parcels are fetched where the shop is, unless it says else."""
+    return Method(from_town=request.shop.city)
+
+
 def _method(request: StaffRequest, zone: Zone, method: Method, *, title: str) -> HttpResponse:
-    is_sent, currency = request.method == "POST", request.shop.currency
-    form = MethodForm(request.POST if is_sent else None, currency=currency, initial=MethodForm.initial_of(method))
+    is_sent, shop = request.method == "POST", request.shop
+    data, initial = request.POST if is_sent else None, MethodForm.initial_of(method)
+    form = MethodForm(data, country=shop.country, currency=shop.currency, initial=initial)
     version, is_stale = shown_version(request, zone_version(zone)), False
     if is_sent and form.is_valid():
         changed = replace(method, **form.values())

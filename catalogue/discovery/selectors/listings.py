@@ -34,6 +34,7 @@ class VariantDetail:
     price_minor: int
     compare_at_minor: int | None
     available: int
+    weight_g: int = 0
 
     @property
     def label(self) -> str:
@@ -143,7 +144,7 @@ SELECT {own}, {shop}, s.schema_name, l.images::json,
     .as_string(None)
 )
 STOCK = sql.SQL("""
-SELECT t.variant_id, t.on_hand - t.reserved, p.tax_class
+SELECT t.variant_id, t.on_hand - t.reserved, p.tax_class, coalesce(v.weight_g, 0)
   FROM {variant} v JOIN {stock} t ON t.variant_id = v.id JOIN {product} p ON p.id = v.product_id
  WHERE v.product_id = $1
 """)
@@ -227,11 +228,12 @@ def _stock_text(schema_name: str) -> str:
 
 
 def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: Rows) -> ListingDetail:
-    available = {row[0]: row[1] for row in stock}
+    available, weights = {row[0]: row[1] for row in stock}, {row[0]: row[3] for row in stock}
     pictures = tuple(Picture(image["file"], image["alt"]) for image in images)
     sold = tuple(
-        VariantDetail(UUID(number), sku, as_mapping(options), price, was, max(0, available.get(UUID(number), 0)))
+        VariantDetail(key, sku, as_mapping(options), price, was, max(0, available.get(key, 0)), weights.get(key, 0))
         for number, sku, options, price, was in variants
+        for key in [UUID(number)]
     )
     tax_class = stock[0][2] if stock else TaxClass.STANDARD
     fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:]), tax_class]

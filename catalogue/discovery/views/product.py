@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 
-from catalogue.discovery.delivery import delivery_fact
+from catalogue.discovery.delivery import Goods, delivery_fact
 from catalogue.discovery.gates import gate_of
 from catalogue.discovery.price_notes import notes_of
 from catalogue.discovery.selectors.choices import OPTION_FIELD
@@ -49,7 +49,7 @@ class ProductView(View):
         address = reverse("discovery:product", args=[listing.id])
         context = {
             "listing": listing,
-            "delivery": delivery_fact(request, listing.shop, now=timezone.now()),
+            "delivery": delivery_fact(request, listing.shop, _goods(listing), now=timezone.now()),
             "choice": choice,
             **_notes(listing, choice),
             "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,
@@ -140,3 +140,8 @@ def _summary(listing: ListingDetail) -> str:
         gettext("%(title)s from %(shop)s, %(price)s, on Kasuwa.")
         % {"title": listing.title, "shop": listing.shop.name, "price": price}
     )
+
+
+def _goods(listing: ListingDetail) -> list[Goods]:
+    """Return a piece of each variant."""
+    return [Goods(variant.weight_g, variant.price_minor) for variant in listing.variants]

@@ -25,6 +25,7 @@ class MethodKind(models.TextChoices):
     VALUE = "value", gettext_lazy("By the value of the goods")
     PICKUP = "pickup", gettext_lazy("Pick-up at the shop")
     STATION = "station", gettext_lazy("Pick-up at a station")
+    CARRIER = "carrier", gettext_lazy("What a carrier asks")
 
 
 # The buyer fetches the parcel.
@@ -68,12 +69,23 @@ class DeliveryMethod(models.Model):
     transit_least_days = models.PositiveSmallIntegerField(default=0)
     transit_most_days = models.PositiveSmallIntegerField(default=0)
     details = ShortParagraphsColumn(max_length=300, blank=True, help_text="Where and when it is picked up.")
+    from_subdivision = models.CharField(
+        max_length=6, blank=True, default="", db_default="", help_text="ISO 3166-2; where a carrier fetches parcels."
+    )
+    from_town = NameColumn(
+        max_length=100, blank=True, default="", db_default="", help_text="Town where a carrier fetches parcels."
+    )
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="flat") | Q(kind="weight") | Q(kind="value") | Q(kind="pickup") | Q(kind="station"),
+                condition=Q(kind="flat")
+                | Q(kind="weight")
+                | Q(kind="value")
+                | Q(kind="pickup")
+                | Q(kind="station")
+                | Q(kind="carrier"),
                 name="method_kind_known",
             ),
             models.CheckConstraint(
@@ -84,6 +96,10 @@ class DeliveryMethod(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(transit_least_days__lte=F("transit_most_days")), name="method_transit_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="carrier") | (~Q(from_subdivision="") & ~Q(from_town="")),
+                name="method_carrier_has_origin",
             ),
         ]
 

@@ -24,7 +24,7 @@ class Method:
     """A way to deliver to a zone; columns of `DeliveryMethod`.
 
     Args:
-        price_minor: None: the shop's standard rate.
+        price_minor: None: the shop's standard rate; of a carrier's, the price while it tells none: None: not offered.
         bands: upper bounds, ascending, each with the price up to it; only the last may have no bound.
     """
 
@@ -38,6 +38,8 @@ class Method:
     transit_least_days: int = 0
     transit_most_days: int = 0
     details: Annotated[str, rules.paragraphs(300, may_be_empty=True)] = ""
+    from_subdivision: str = ""
+    from_town: Annotated[str, rules.name(100, may_be_empty=True)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ ZONE_COLUMNS = ("id", "name", "country", "subdivisions", "towns")
 METHOD_COLUMNS = (
     *("id", "name", "kind", "price_minor", "bands", "free_from_minor"),
     *("handling_days", "transit_least_days", "transit_most_days", "details"),
+    *("from_subdivision", "from_town"),
 )
 
 
@@ -93,7 +96,8 @@ def write_zones(*, schema_name: str, zones: Sequence[Zone]) -> None:
 
 def _method_from(row: Mapping[str, Any]) -> Method:
     bands = tuple((up_to, price_minor) for up_to, price_minor in row["bands"])
-    return Method(**{**{name: row[name] for name in METHOD_COLUMNS}, "id": UUID(str(row["id"])), "bands": bands})
+    known = {name: row[name] for name in METHOD_COLUMNS if name in row}  # a schema may lag behind by a release
+    return Method(**{**known, "id": UUID(str(row["id"])), "bands": bands})
 
 
 def _columns(record: Zone | Method, names: Sequence[str]) -> dict[str, Any]:

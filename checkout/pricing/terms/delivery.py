@@ -20,12 +20,13 @@ class MethodTerms:
     """A way to get a parcel to the places of a zone.
 
     Args:
-        price_minor: None: the shop's standard rate.
+        price_minor: None: the shop's standard rate; of a carrier's, the price while it tells none: None: not offered.
         bands: ascending; of methods by weight (grams) or by value (minor units).
         free_from_minor: what is left of the goods' price after discounts from which it costs nothing.
         handling_days: until the parcel leaves the shop; None: no dates are told.
         transit_days: the least and the most days on the way.
         details: where and when a parcel is picked up.
+        from_subdivision, from_town: where a carrier fetches parcels, ISO 3166-2 and as the shop writes it.
     """
 
     id: str
@@ -37,6 +38,8 @@ class MethodTerms:
     handling_days: int | None = None
     transit_days: tuple[int, int] = (0, 0)
     details: str = ""
+    from_subdivision: str = ""
+    from_town: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def _method(stored: Mapping[str, Any]) -> MethodTerms:
         handling_days=stored["handling_days"],
         transit_days=(least, most),
         details=stored["details"],
+        from_subdivision=stored.get("from_subdivision", ""),
+        from_town=stored.get("from_town", ""),
     )
 
 
@@ -134,4 +139,6 @@ def _method_json(method: MethodTerms) -> dict[str, Any]:
         "handling_days": method.handling_days,
         "transit_days": list(method.transit_days),
         "details": method.details,
+        "from_subdivision": method.from_subdivision,
+        "from_town": method.from_town,
     }

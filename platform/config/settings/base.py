@@ -112,6 +112,7 @@ SHARED_APPS = [
     "csp",
     "kit",
     "gateway",
+    "carriers",
     "accounts",
     "notifications",
     "payouts",
@@ -276,6 +277,9 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=32 * 1024 * 1024)
 WEB_THREADS = env.int("WEB_THREADS", default=5)
 WEB_WAITING = env.int("WEB_WAITING", default=200)
 
+# Kosovo's code is not in ISO 3166-1, which leaves it to users; banks, carriers and the EU write it so.
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}
+
 # --- Payment providers ----------------------------------------------------------------------------
 # Name: dotted factory. The environment adds others, as in PAYMENT_PROVIDERS="pebble=gateway.pebble.from_settings".
 PAYMENT_PROVIDERS = {"paystack": "gateway.paystack.from_settings", **env.dict("PAYMENT_PROVIDERS", default={})}
@@ -286,6 +290,13 @@ PAYSTACK_TIMEOUT_SECONDS = env.float("PAYSTACK_TIMEOUT_SECONDS", default=5.0)
 ALLOW_LOCAL_PROVIDERS = False  # a provider's address may be http:// on this machine or its private network
 # By one worker that asks about payments; each call has a connection to the database, of DB_POOL_SIZE.
 PROVIDER_CALLS_AT_ONCE = env.int("PROVIDER_CALLS_AT_ONCE", default=6)
+
+# --- Carriers -------------------------------------------------------------------------------------
+# Dotted factory of the source of carriers' rates, such as carriers.terminal_africa.from_settings; empty: there is none.
+SHIPPING_RATES = env.str("SHIPPING_RATES", default="")
+TERMINAL_AFRICA_SECRET_KEY = env.str("TERMINAL_AFRICA_SECRET_KEY", default="")
+TERMINAL_AFRICA_BASE_URL = env.str("TERMINAL_AFRICA_BASE_URL", default="https://api.terminal.africa/v1")
+TERMINAL_AFRICA_TIMEOUT_SECONDS = env.float("TERMINAL_AFRICA_TIMEOUT_SECONDS", default=4.0)
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")

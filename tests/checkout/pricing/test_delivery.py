@@ -12,7 +12,7 @@ from catalogue.selectors.offers import Offer
 from checkout.fulfilment.models import MethodKind
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.choices import NO_CHOICES, Choices
-from checkout.pricing.delivery.methods import find_delivery
+from checkout.pricing.delivery.methods import cheapest_to, find_delivery
 from checkout.pricing.delivery.places import Destination
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import QuotedPart, quote
@@ -114,6 +114,34 @@ def test_what_is_too_heavy_for_every_method_is_not_delivered() -> None:
     terms = DeliveryTerms((zone("lagos", "NG", {"NG-LA"}, set(), VAN),))
     found = part(Destination("NG", "Lagos"), grams=5_001, terms=terms)
     assert found.pause is LineProblem.NOT_DELIVERED
+
+
+HEAVY, LIGHT = (5_001, 600_000), (800, 600_000)
+
+
+@pytest.mark.parametrize(
+    ("methods", "sizes", "outcome"),
+    [
+        ((VAN,), [LIGHT], (True, 90_000, True)),
+        ((VAN,), [(1_001, 1)], (True, 200_000, False)),  # only its last step takes even one
+        ((VAN,), [HEAVY], (False, None, False)),
+        ((VAN,), [HEAVY, LIGHT], (True, 90_000, True)),  # a lighter variant can be sent
+        ((VAN, RIDER), [HEAVY], (True, 120_000, True)),
+        ((VAN, COUNTER), [HEAVY], (True, 0, False)),  # it can be fetched
+        ((PARCEL,), [(0, 1_000_001)], (True, 300_000, False)),
+    ],
+    ids=range(7),
+)
+def test_a_products_page_promises_what_a_single_piece_can_be_sent_by(
+    methods: tuple[MethodTerms, ...], sizes: list[tuple[int, int]], outcome: tuple[bool, int | None, bool]
+) -> None:
+    terms = DeliveryTerms((zone("lagos", "NG", {"NG-LA"}, set(), *methods),))
+    for place in (Destination("NG", "Lagos"), None):
+        found = cheapest_to(terms, place, standard_minor=150_000, sizes=sizes, now=NOW)
+        assert (found.is_delivered, found.price_minor, found.is_estimate) == outcome
+        assert found.is_too_much is not found.is_delivered
+    nowhere = cheapest_to(terms, Destination("KE"), standard_minor=150_000, sizes=sizes, now=NOW)
+    assert (nowhere.is_delivered, nowhere.is_too_much) == (False, False)
 
 
 def test_the_buyers_choice_is_charged_and_a_gone_one_is_said() -> None:

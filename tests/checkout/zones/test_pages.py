@@ -1,15 +1,18 @@
 """Delivery is known before it is paid for: on the product's page, in the basket and at checkout, without a script."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django_tenants.utils import schema_context
 
+from catalogue.models import Variant
 from checkout.fulfilment.services.zones import STANDARD_ZONE, Method, Zone
 from checkout.models import Order, SubOrder
-from checkout.zones.change_zones import add_zone, remove_zone
+from checkout.zones.change_zones import add_zone, change_zone, remove_zone
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
 
@@ -113,6 +116,20 @@ def test_a_shop_that_does_not_deliver_there_says_so_and_the_rest_is_sold(
     assert "Go to checkout" in shown
     product = text(client, f"/products/{cloth.product_id}/")
     assert "This shop doesn't deliver to Ashanti, Ghana" in product
+
+
+def test_a_products_page_promises_no_delivery_of_what_is_too_heavy(client: Client, cloth: Stocked) -> None:
+    van = Method(name="Van", kind="weight", bands=((1_000, 90_000),))
+    change_zone(
+        shop=cloth.shop, zone_id=LAGOS.id, revise=lambda zone: replace(zone, methods=(van,)), actor_id=None, now=NOW
+    )
+    with schema_context(cloth.shop.schema_name):
+        Variant.objects.update(weight_g=1_001)
+    assert "Too heavy to be delivered by this shop" in text(client, f"/products/{cloth.product_id}/")
+    go_to(client, "NG", "NG-LA")
+    page = text(client, f"/products/{cloth.product_id}/")
+    assert "Too heavy to be delivered to Lagos, Nigeria by this shop" in page
+    assert "₦900" not in page
 
 
 def test_a_products_page_tells_the_fee(client: Client, cloth: Stocked, pot: Stocked) -> None:
