@@ -1,9 +1,10 @@
 """Values of a coupon as its maker gives them, and their rules."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -148,7 +149,10 @@ def _reach_faults(data: CouponInput, shop: Shop | None, was: CouponInput | None)
         yield "products", Fault(gettext("One of these products is not in your shop."), "unknown_product")
     if new["shops"] - (_known_shops(new["shops"]) if shop is None else set()):
         yield "shops", Fault(gettext("One of these shops is unknown."), "unknown_shop")
-    goods = {"products": lambda ids: _known_products(ids, shop), "categories": known_category_ids}
+    goods: dict[str, Callable[[Collection[Any]], Collection[Any]]] = {
+        "products": partial(_known_products, shop=shop),
+        "categories": known_category_ids,
+    }
     yield from widening_faults(was, data, goods, field="products" if was and was.products else "categories")
     yield from widening_faults(was, data, {"shops": _known_shops}, field="shops")
 

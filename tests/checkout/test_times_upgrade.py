@@ -76,7 +76,10 @@ def test_an_offer_s_times_go_into_the_terms_too(case: str) -> None:
 
 def test_times_within_the_years_stay_as_they_are() -> None:
     shop = open_shop("cloth-hall")
-    times = {"starts_at": datetime(2000, 1, 1, tzinfo=UTC), "ends_at": datetime(2100, 12, 31, 23, tzinfo=UTC)}
+    times: dict[str, Any] = {
+        "starts_at": datetime(2000, 1, 1, tzinfo=UTC),
+        "ends_at": datetime(2100, 12, 31, 23, tzinfo=UTC),
+    }
     ten, offer = coupon(shop, **times), automatic_offer(shop, **times)
     terms = ShopTerms.objects.get()
     migrate()
