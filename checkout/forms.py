@@ -16,6 +16,9 @@ from checkout.reversals.cancel_units import preview_cancellation
 from checkout.reversals.choosing import Wanted, units_left, version_of_units
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
+from notifications.services import offered_text_channels
+
+TEXT_FIELDS = {"sms": "texts_by_sms", "whatsapp": "texts_by_whatsapp"}
 
 
 class AddressForm(PostalAddressForm):
@@ -157,6 +160,10 @@ class CheckoutForm(forms.Form):
     email = EmailField(label=gettext_lazy("E-mail"))
     bills_elsewhere = forms.BooleanField(label=gettext_lazy("The billing address is different"), required=False)
     vat_number = LineField(label=gettext_lazy("VAT number"), required=False, max_length=40)
+    texts_by_sms = forms.BooleanField(label=gettext_lazy("Send me messages about this order by SMS"), required=False)
+    texts_by_whatsapp = forms.BooleanField(
+        label=gettext_lazy("Send me messages about this order by WhatsApp"), required=False
+    )
     expected_total_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     currency = LineField(widget=forms.HiddenInput, required=False, max_length=3)
     request_key = LineField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid7().hex)
@@ -164,6 +171,18 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+        for channel in {*TEXT_FIELDS} - {str(each) for each in offered_text_channels()}:
+            del self.fields[TEXT_FIELDS[channel]]
+
+    @property
+    def text_fields(self) -> list[forms.BoundField]:
+        """Return the boxes for messages to a phone; none where the market can send none."""
+        return [self[name] for name in TEXT_FIELDS.values() if name in self.fields]
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Return the channels by which messages to a phone were asked for."""
+        return frozenset(channel for channel, name in TEXT_FIELDS.items() if self.cleaned_data.get(name))
 
 
 class CancelUnitsForm(forms.Form):

@@ -35,7 +35,15 @@ COLUMNS = frozenset(
     }
 )
 ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
-ORDER_MORE = ("shipping_address", "billing_address", "vat_number", "placed_at", "paid_at")
+ORDER_MORE = (
+    "shipping_address",
+    "billing_address",
+    "vat_number",
+    "sms_agreed_at",
+    "whatsapp_agreed_at",
+    "placed_at",
+    "paid_at",
+)
 PART = (
     "order__number",
     "number",

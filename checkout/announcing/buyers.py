@@ -9,9 +9,10 @@ from typing import Any
 from accounts.services.erasure import is_tombstone
 from accounts.services.languages import speaking_to
 from accounts.services.letters_asked_for import may_write_to
+from checkout.announcing.links import order_address
+from checkout.announcing.phones import send_texts
 from checkout.models import Order
 from kit.text.languages import speaking
-from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 
 
@@ -26,6 +27,7 @@ class OrderNotice:
         paragraphs: whole sentences, the most important first.
         action: the words of the link to the order.
         lines: snapshots of the lines concerned, in the form of a sub-order's.
+        texts: wordings of a message to the phone of a paid order, the fullest first; empty: none is sent.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class OrderNotice:
     paragraphs: Sequence[str]
     action: str
     lines: Sequence[dict[str, Any]] = ()
+    texts: Sequence[str] = ()
 
 
 def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: bool = True) -> None:
@@ -44,13 +47,21 @@ def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: boo
     """
     context = {"title": notice.title, "paragraphs": notice.paragraphs, "lines": notice.lines, "action": notice.action}
     if is_paid or may_write_to(email=order.email):
-        send_letter(order=order, template="order_notice", context=context, key=notice.key, now=now)
+        send_letter(order=order, template="order_notice", context=context, key=notice.key, now=now, kind=notice.kind)
     body = " ".join(notice.paragraphs)
     send_message(order=order, kind=notice.kind, title=notice.title, body=body, key=notice.key, now=now)
+    if is_paid:
+        send_texts(order=order, kind=notice.kind, wordings=notice.texts, key=notice.key, now=now)
 
 
-def send_letter(*, order: Order, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
-    """Write a letter to the buyer, with a link that works for them; none to an anonymised buyer."""
+def send_letter(
+    *, order: Order, template: str, context: dict[str, Any], key: str, now: datetime, kind: str = ""
+) -> None:
+    """Write a letter to the buyer, with a link that works for them; none to an anonymised buyer.
+
+    Args:
+        kind: the notice's, where one template is for several.
+    """
     if is_tombstone(order.email):
         return
     queue_email(
@@ -60,6 +71,8 @@ def send_letter(*, order: Order, template: str, context: dict[str, Any], key: st
         dedup_key=key,
         now=now,
         is_secret=order.buyer_id is None,
+        user_id=order.buyer_id,
+        kind=kind,
     )
 
 
@@ -82,9 +95,3 @@ def speaking_to_buyer(order: Order) -> AbstractContextManager[None]:
     if order.buyer_id is None:
         return speaking(order.language)
     return speaking_to(user_id=order.buyer_id, otherwise=order.language)
-
-
-def order_address(order: Order) -> str:
-    """Return an address of an order's page that works for its buyer, with the key where it is a guest."""
-    key = f"?key={order.access_key}" if order.buyer_id is None else ""
-    return platform_url(order.get_absolute_url() + key)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.services.languages import speaking_to
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.phones import short_name
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.status import TO_SEND
@@ -76,8 +77,22 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
             paragraphs=paragraphs,
             action=gettext("See your order"),
             lines=lines,
+            texts=_texts(reversal),
         )
         tell_buyer(order=part.order, notice=notice, now=now)
+
+
+def _texts(reversal: Reversal) -> list[str]:
+    """Return the wording of a message to the buyer's phone; none where the buyer has cancelled."""
+    if reversal.reversed_by == ReversedBy.BUYER:
+        return []
+    facts = {
+        "shop": short_name(reversal.sub_order.shop.name),
+        "amount": format_minor(reversal.total_minor, reversal.currency),
+    }
+    if reversal.total_minor:
+        return [gettext("Items of %(shop)s are cancelled. You get %(amount)s back:") % facts]
+    return [gettext("Items of %(shop)s are cancelled:") % facts]
 
 
 def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -> None:
@@ -101,7 +116,7 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
             if can(role_in(member.user, part.shop), FULFIL_ORDERS):
                 notify(
                     user_id=member.user_id,
-                    kind="order.units_cancelled",
+                    kind="shop.units_cancelled",
                     title=gettext("Cancelled in order %(number)s") % {"number": part.number},
                     body=_words_for_packers(units, is_all=is_all),
                     url=url,
@@ -109,7 +124,14 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
                     now=now,
                 )
             if member.role == Role.OWNER:
-                queue_email(to=member.user.email, template="units_cancelled", context=context, dedup_key=key, now=now)
+                queue_email(
+                    to=member.user.email,
+                    template="units_cancelled",
+                    context=context,
+                    dedup_key=key,
+                    now=now,
+                    user_id=member.user_id,
+                )
 
 
 def _words_for_packers(units: int, *, is_all: bool) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.services.languages import speaking_to
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import send_letter, send_message, speaking_to_buyer
+from checkout.announcing.phones import send_texts
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import OrderPaid
 from checkout.fulfilment.status import SOLD, PartStatus
@@ -53,10 +54,17 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
             key=key,
             now=now,
         )
+        send_texts(order=order, kind="order.paid", wordings=[_short_news(order)], key=key, now=now)
 
 
 def _news(order: Order) -> str:
     return gettext("Order %(number)s is paid") if order.total_minor else gettext("Order %(number)s is confirmed")
+
+
+def _short_news(order: Order) -> str:
+    if order.total_minor:
+        return gettext("Your order is paid, thank you. Follow it here:")
+    return gettext("Your order is confirmed, thank you. Follow it here:")
 
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
@@ -81,4 +89,11 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
                     now=now,
                 )
             if member.role == OWNER:
-                queue_email(to=member.user.email, template="new_order", context=context, dedup_key=key, now=now)
+                queue_email(
+                    to=member.user.email,
+                    template="new_order",
+                    context=context,
+                    dedup_key=key,
+                    now=now,
+                    user_id=member.user_id,
+                )

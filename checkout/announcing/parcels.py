@@ -1,5 +1,6 @@
 """Notices to a buyer about the progress of a shop's parcel."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.phones import short_name
 from checkout.fulfilment.events import (
     VendorOrderDelivered,
     VendorOrderPacked,
@@ -49,7 +51,8 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
             _("You will hear from us again when the shop reports that it has arrived."),
         ]
         title = _("Your parcel from %(shop)s is on its way") % _names(part)
-        _tell(part, "shipped", title, paragraphs, now, happened_at=shipped.happened_at)
+        texts = _texts_shipped(part, carrier, number)
+        _tell(part, "shipped", title, paragraphs, now, happened_at=shipped.happened_at, texts=texts)
 
 
 def announce_changed_tracking(changed: VendorOrderTrackingChanged, now: datetime) -> None:
@@ -87,7 +90,9 @@ def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
             _("%(shop)s reports that %(number)s has arrived.") % _names(part),
             _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
         ]
-        _tell(part, "delivered", _("Your parcel from %(shop)s has arrived") % _names(part), paragraphs, now)
+        texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
+        title = _("Your parcel from %(shop)s has arrived") % _names(part)
+        _tell(part, "delivered", title, paragraphs, now, texts=texts)
 
 
 def _find_part(sub_order_id: UUID) -> SubOrder:
@@ -96,6 +101,30 @@ def _find_part(sub_order_id: UUID) -> SubOrder:
 
 def _names(part: SubOrder) -> dict[str, str]:
     return {"shop": part.shop.name, "number": part.number}
+
+
+def _short(part: SubOrder) -> dict[str, str]:
+    return {"shop": short_name(part.shop.name)}
+
+
+def _texts_shipped(part: SubOrder, carrier: str, number: str) -> list[str]:
+    """Return the wordings of a message to the buyer's phone: with the pick-up code or the tracking, and without."""
+    station, code = part.delivery.get("station"), codes_of([part.pk]).get(part.pk)
+    facts = {**_short(part), "carrier": carrier, "number": number, "code": code}
+    shortest = _("%(shop)s has sent your parcel:") % facts
+    if station and code:
+        facts["station"] = short_name(station["name"])
+        return [
+            _("%(shop)s has sent your parcel to %(station)s. Pick-up code: %(code)s.") % facts,
+            _("%(shop)s has sent your parcel. Pick-up code: %(code)s.") % facts,
+        ]
+    if number:
+        return [
+            *([_("%(shop)s has sent your parcel by %(carrier)s, number %(number)s:") % facts] if carrier else []),
+            _("%(shop)s has sent your parcel, number %(number)s:") % facts,
+            shortest,
+        ]
+    return [shortest]
 
 
 def _way_to_follow(carrier: str, number: str) -> str:
@@ -129,7 +158,14 @@ def _contact(shop: Shop) -> str:
 
 
 def _tell(
-    part: SubOrder, step: str, title: str, paragraphs: list[str], now: datetime, *, happened_at: datetime | None = None
+    part: SubOrder,
+    step: str,
+    title: str,
+    paragraphs: list[str],
+    now: datetime,
+    *,
+    happened_at: datetime | None = None,
+    texts: Sequence[str] = (),
 ) -> None:
     """Send a notice once for each time that a step was taken: one that was undone may be taken again."""
     occasion = f"-{happened_at:%Y%m%d%H%M%S%f}" if happened_at else ""  # none in events of an earlier release
@@ -140,5 +176,6 @@ def _tell(
         paragraphs=paragraphs,
         action=_("Follow your order"),
         lines=part.lines,
+        texts=texts,
     )
     tell_buyer(order=part.order, notice=notice, now=now)

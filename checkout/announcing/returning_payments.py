@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from checkout.announcing.buyers import send_letter, send_message, speaking_to_buyer
+from checkout.announcing.phones import send_texts
 from checkout.events import PaymentReturning
 from checkout.models import Payment
 from kit.money import format_minor
@@ -28,3 +29,5 @@ def announce_returning_payment(returning: PaymentReturning, now: datetime) -> No
             key=key,
             now=now,
         )
+        texts = [gettext("A refund of %(amount)s is on its way to you:") % {"amount": amount}]
+        send_texts(order=order, kind="payment.returning", wordings=texts, key=key, now=now)

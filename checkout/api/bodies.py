@@ -75,6 +75,7 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         "shipping_address": _address(order.shipping_address),
         "billing_address": _address(order.billing_address),
         "vat_number": order.vat_number,
+        "texts": [*order.texts_agreed],
         **_times(order),
         "sub_orders": parts,
         "payment_url": bought.payment_url,

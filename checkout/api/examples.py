@@ -186,6 +186,7 @@ ORDER: dict[str, Any] = {
     "shipping_address": ADDRESS,
     "billing_address": ADDRESS,
     "vat_number": "",
+    "texts": ["sms"],
     "placed_at": "2025-11-20T13:05:00.000Z",
     "expires_at": "2025-11-20T13:35:00.000Z",
     "paid_at": None,

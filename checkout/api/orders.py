@@ -226,6 +226,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         return_url=asked["return_url"],
         choices=Choices(delivery=asked.get("delivery", {}), coupons=clean_codes(asked.get("coupons", ()))),
         vat_number=asked.get("vat_number", ""),
+        texts=frozenset(asked.get("texts", ())),
     )
 
 

@@ -59,6 +59,10 @@ class Order(AmountColumns, LeasedWork):
     vat_number = LineColumn(
         max_length=30, blank=True, db_default="", help_text="Of a business that buys, for the shops' invoices."
     )
+    sms_agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its buyer asked for messages by SMS, with the order."
+    )
+    whatsapp_agreed_at = models.DateTimeField(null=True, blank=True, help_text="Likewise by WhatsApp.")
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
@@ -87,6 +91,12 @@ class Order(AmountColumns, LeasedWork):
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the label of the status; Django's own looks up the labels of all to return one."""
         return str(OrderStatus(self.status).label)
+
+    @property
+    def texts_agreed(self) -> dict[str, datetime]:
+        """Return the channels to phones that the buyer ticked with the order, each with the time."""
+        ticked = {"sms": self.sms_agreed_at, "whatsapp": self.whatsapp_agreed_at}
+        return {channel: at for channel, at in ticked.items() if at is not None}
 
     @property
     def adjustments(self) -> list[dict[str, Any]]:

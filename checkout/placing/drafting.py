@@ -86,6 +86,8 @@ def draft_order(
         shipping_address=request.shipping_address.as_dict(),
         billing_address=request.billing_address.as_dict(),
         vat_number=request.vat_number,
+        sms_agreed_at=now if "sms" in request.texts else None,
+        whatsapp_agreed_at=now if "whatsapp" in request.texts else None,
         placed_at=now,
         expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
     )

@@ -42,7 +42,8 @@ class OrderRequest:
     `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw;
     `currency` names the part of the basket that is ordered, and is empty for the whole of it; `return_url` is where a
     front end has its buyer return to after paying; `choices` are the buyer's beside the goods;
-    `vat_number` is that of a business, in the country of the billing address; `is_cleaned` marks a request that
+    `vat_number` is that of a business, in the country of the billing address; `texts` are the channels by which the
+    buyer asks for messages to the phone of the delivery address; `is_cleaned` marks a request that
     `cleaned` returned.
     """
 
@@ -56,6 +57,7 @@ class OrderRequest:
     return_url: str = ""
     choices: Choices = NO_CHOICES
     vat_number: str = ""
+    texts: frozenset[str] = frozenset()
     is_cleaned: bool = field(default=False, compare=False)
 
     def cleaned(self) -> "OrderRequest":
@@ -101,6 +103,7 @@ class OrderRequest:
             "currency": self.currency,
             "return_url": self.return_url,
             "vat_number": self.vat_number,
+            "texts": sorted(self.texts),
             **self.choices.given(),
         }
         return idempotency.fingerprint(asked | {name: value for name, value in named.items() if value})

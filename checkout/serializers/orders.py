@@ -16,6 +16,7 @@ from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
 from checkout.serializers.carts import CURRENCIES
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
+from checkout.serializers.texts import TEXTS, TextsOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
@@ -83,6 +84,7 @@ class CheckoutInput(InputSerializer):
         allow_null=True,
         help_text="Only what is priced in it is ordered, and the rest stays. Needed where a cart holds several.",
     )
+    texts = TEXTS
     coupons = serializers.ListField(
         child=LineField(max_length=2 * LONGEST_CODE),
         max_length=MOST_CODES,
@@ -207,6 +209,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     shipping_address = AddressInput()
     billing_address = AddressInput()
     allowed_moves = OrderMovesField(by=Side.BUYER)
+    texts = TextsOutput()
 
     class Meta:
         model = Order
@@ -220,6 +223,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "shipping_address",
             "billing_address",
             "vat_number",
+            "texts",
             "placed_at",
             "expires_at",
             "paid_at",

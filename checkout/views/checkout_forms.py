@@ -10,7 +10,7 @@ from accounts.errors import TooManyAddressesError
 from accounts.selectors import addresses_of
 from accounts.services.addresses import AddressInput, add_address
 from checkout.cart.destination import destination_of
-from checkout.forms import AddressForm, BillingForm, BookForm, CheckoutForm, DeliveryForm
+from checkout.forms import TEXT_FIELDS, AddressForm, BillingForm, BookForm, CheckoutForm, DeliveryForm
 from checkout.placing.request import ADDRESS_FIELDS, Address, Buyer, OrderRequest
 from checkout.placing.saved_addresses import SavedAddress, read_book
 from checkout.pricing.choices import NO_CHOICES, Choices
@@ -88,6 +88,7 @@ class Forms:
             expected_total_minor=asked["expected_total_minor"],
             currency=asked["currency"],
             vat_number=asked["vat_number"],
+            texts=self.checkout.texts,
             choices=self.choices,
         )
 
@@ -131,6 +132,7 @@ def resent_forms(request: HttpRequest, data: QueryDict) -> Forms:
     entered = {name: str(value) for name, value in data.items()}
     shown = {name: entered.get(name, "") for name in ("email", "expected_total_minor", "currency", "request_key")}
     shown["bills_elsewhere"] = entered.get("bills_elsewhere", "")
+    shown |= {name: entered.get(name, "") for name in TEXT_FIELDS.values()}
     delivery = {"address": entered.get("address", DeliveryForm.NEW), "saves_address": entered.get("saves_address", "")}
     bill = {"billing_address": entered.get("billing_address", "")}
     book = _book_of(request)

@@ -24,7 +24,7 @@ urlpatterns = [
     path("api/v1/", include("tenants.api_urls")),
     path("api/v1/auth/", include("accounts.api_urls")),
     path("api/v1/", include("accounts.places_api_urls")),
-    path("api/v1/notifications/", include("notifications.api_urls")),
+    path("api/v1/", include("notifications.api_urls")),
     path("api/v1/operator/", include("console.api_urls")),
     path("webhooks/", include("webhooks.urls")),
     path("", include("catalogue.discovery.urls")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
-from notifications.models import Email, Notification
+from notifications.models import Email, Notification, TextMessage
 from notifications.services.emails import retry_email
 
 
@@ -55,3 +55,15 @@ class EmailAdmin(ReadOnlyAdmin):
         """Start again with those that were not sent."""
         for email_id in queryset.filter(sent_at__isnull=True).order_by("pk").values_list("pk", flat=True):
             retry_email(email_id=email_id, now=timezone.now())
+
+
+@admin.register(TextMessage)
+class TextMessageAdmin(ReadOnlyAdmin):
+    """Messages to phones and their state; their texts are for their readers alone."""
+
+    list_display = ("channel", "to", "created_at", "due_at", "sent_at", "given_up_at", "attempts", "last_error")
+    list_filter = ("channel", ("sent_at", admin.EmptyFieldListFilter), ("given_up_at", admin.EmptyFieldListFilter))
+    search_fields = ("to", "dedup_key")
+    show_full_result_count = False
+    exclude = ("text",)
+    raw_id_fields = ("user",)

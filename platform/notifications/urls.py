@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications.views import inbox, preferences
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.inbox, name="list"),
-    path("read/", views.read_all, name="read-all"),
-    path("<int:notification_id>/read/", views.read, name="read"),
+    path("", inbox.inbox, name="list"),
+    path("read/", inbox.read_all, name="read-all"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("<int:notification_id>/read/", inbox.read, name="read"),
 ]

@@ -17,6 +17,7 @@ END = b"\n" + b"-" * 79 + b"\n"
 FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{1,20}")
 LETTER_ID = re.compile(rf"({FILE_NAME.pattern})-([0-9]{{1,4}})")
 UNNAMED = "attachment"
+CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp"}  # of messages to phones, which are kept beside the letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter, decoded; `html` is empty where it has text alone."""
+    """One letter, decoded; `html` is empty where it has text alone, `channel` where it is an e-mail."""
 
     id: str
     to: str
@@ -39,6 +40,7 @@ class Letter:
     text: str
     html: str
     attachments: tuple[Attachment, ...]
+    channel: str = ""
 
 
 def count_files(folder: Path) -> int:
@@ -94,6 +96,7 @@ def _read(letter_id: str, raw: bytes, written: datetime) -> Letter:
         sent_at=_sent_at(message) or written,
         text=_body(bodies, "text/plain"),
         html=_body(bodies, "text/html"),
+        channel=CHANNELS.get(_header(message, "X-Channel"), ""),
         attachments=tuple(Attachment(_file_name(part), _content(part)) for part in attached),
     )
 

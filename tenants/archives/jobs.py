@@ -169,7 +169,14 @@ def _finish(export: ShopExport, name: str, size: int, *, now: datetime) -> None:
         context = {"shop": export.shop, "link": link, "expires_at": now + KEPT_FOR}
         key = f"shop-export:{export.pk}"
         with speaking_to(user_id=person.pk):
-            queue_email(to=person.email, template="shop_export_ready", context=context, dedup_key=key, now=now)
+            queue_email(
+                to=person.email,
+                template="shop_export_ready",
+                context=context,
+                dedup_key=key,
+                now=now,
+                user_id=person.pk,
+            )
             notify(
                 user_id=person.pk,
                 kind="shop.export_ready",

@@ -86,6 +86,7 @@ def tell_owners(*, shop: Shop, notice: DomainNotice, host: str, now: datetime, r
             )
             notify(user_id=member.user_id, kind=kind, title=headline, body=body, url=link, dedup_key=key, now=now)
             queue_email(
+                user_id=member.user_id,
                 to=member.user.email,
                 template="domain_notice",
                 context={"shop": shop, "title": headline, "text": str(text), "reason": reason, "link": link},

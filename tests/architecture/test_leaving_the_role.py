@@ -81,6 +81,9 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "kit.work.outbox:emit": ("handlers believe what they are told, so no shop's role may tell",),
     "notifications.context:_count": ("notifications are a person's, not a shop's",),
     "notifications.services.emails:queue_email": ("no shop's role may write to people in the market's name",),
+    "notifications.services.preferences:choices_of": ("choices of notices are a person's, not a shop's",),
+    "notifications.services.preferences:choose": ("choices of notices are a person's, not a shop's",),
+    "notifications.services.texts:queue_text": ("no shop's role may write to people in the market's name",),
     "notifications.services.inbox:notify": ("no shop's role may tell people things in the market's name",),
 }
 

@@ -41,6 +41,7 @@ MACHINE_WRITTEN = {
         kit.IdempotencyKey.scope kit.IdempotentCall.digest kit.IdempotentCall.request_hash
         kit.IdempotentCall.sealed_answer
         kit.OutboxMessage.topic notifications.Email.dedup_key
+        notifications.Email.unsubscribe_url notifications.TextMessage.dedup_key notifications.TextMessage.time_zone
         notifications.Notification.dedup_key notifications.Notification.kind payouts.Account.code
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
         tenants.ApplicationDocument.content_type tenants.ApplicationDocument.file tenants.Domain.domain
@@ -61,13 +62,20 @@ MACHINE_WRITTEN = {
     "sentences of our own, letters and errors": """
         catalogue.StockImportRow.message notifications.Email.html notifications.Email.subject
         notifications.Email.text notifications.Notification.body notifications.Notification.title
-        notifications.Notification.url payouts.Journal.description webhooks.InboundEvent.outcome
+        notifications.Notification.url notifications.TextMessage.text payouts.Journal.description
+        webhooks.InboundEvent.outcome
         tenants.MigrationFailure.reason""",
 }
 # Records whose texts stay as they were written; the options of some are written as pairs all the same.
 RECORDS = {
     *("catalogue.StockMovement", "console.AuditEntry", "discovery.Listing", "discovery.ListingVariant"),
-    *("fulfilment.VendorOrderLine", "notifications.Email", "tenants.ApplicationEntry", "tenants.ShopEvent"),
+    *(
+        "fulfilment.VendorOrderLine",
+        "notifications.Email",
+        "notifications.TextMessage",
+        "tenants.ApplicationEntry",
+        "tenants.ShopEvent",
+    ),
 }
 FORM_FIELDS = {"CharField", "EmailField", "RegexField", "SlugField", "URLField", "ComboField", "GenericIPAddressField"}
 

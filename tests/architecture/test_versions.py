@@ -18,6 +18,7 @@ from tests.isolation.doors import PLATFORM, SHOP, Door, patterns
 
 DRAFT = "a draft is its applicant's alone, and closed once it is sent"
 OPERATIONS_WITHOUT: Mapping[str, str] = {
+    "PATCH /api/v1/notification-preferences/": "each choice is set by itself, and of two the later counts",
     "PATCH /api/v1/cart/items/{variant_id}/": "a basket is one person's, and an order of it is held to its own version",
     "PUT /api/v1/cart/items/": "a basket is one person's, and an order of it is held to its own version",
     "PATCH /api/v1/prices/{variant_id}/": "one value: a change names the one that it was made from",
@@ -43,6 +44,8 @@ ONCE = "what it does is refused a second time, or does nothing then"
 SECRET = "it takes a secret, or a word that lets its reader in"
 SHOWS = "it stores nothing; the form only says what to show"
 PAGES_WITHOUT: Mapping[str, str] = {
+    "notifications/preferences/": "a box that was not touched changes nothing",
+    "notifications/unsubscribe/<str:token>/": ONCE,
     "dashboard/coupons/new/": ADDS,
     "dashboard/offers/new/": ADDS,
     "dashboard/offers/<uuid:offer_id>/delete/": ONCE,

@@ -47,6 +47,7 @@ WITHOUT_KEY = {
     "member_update": SETS,
     "notification_mark_read": "it marks as read",
     "notifications_mark_read": "it marks as read",
+    "notification_preferences_update": SETS,
     "operator_category_update": SETS,
     "operator_station_update": SETS,
     "operator_shop_commission_update": SETS,

@@ -94,6 +94,8 @@ ACCOUNT: dict[str, Door] = {
     "notifications/": signed_in(),
     "notifications/read/": signed_in("POST"),
     "notifications/<int:notification_id>/read/": owned("POST"),
+    "notifications/preferences/": signed_in("GET", "POST"),
+    "notifications/unsubscribe/<str:token>/": keyed("GET", "POST", args={"token": "made-up"}),
 }
 
 CONSOLE: dict[str, Door] = {
@@ -202,6 +204,7 @@ API: dict[str, Door] = {
     "api/v1/notifications/": signed_in(),
     "api/v1/notifications/read/": signed_in("POST"),
     "api/v1/notifications/<int:notification_id>/read/": owned("POST"),
+    "api/v1/notification-preferences/": signed_in("GET", "PATCH"),
     "api/v1/banks/": public(),
     "api/v1/applications/": public("POST"),
     "api/v1/applications/<uuid:application_id>/": owned("GET", "PATCH"),

@@ -79,6 +79,7 @@ PAGES = {
     "shop_status": (r"/dashboard/settings/status/", "Cloth Hall"),
 }
 WITHOUT_LINK = {"shop_member_removed"}
+DECLINED = {"domain_notice", "shop_export_ready", "shop_live"}  # each has a link that stops its kind, and no other has
 
 
 @pytest.fixture
@@ -141,9 +142,13 @@ def _open_links(letter: Email, kind: str) -> None:
     links = [link for link in links_in(letter.text, letter.html) if link.rstrip("/") != home.rstrip("/")]
     assert links_in(letter.text) == links_in(letter.html), f"{kind}: its two parts name different addresses."
     assert bool(links) == (kind not in WITHOUT_LINK), kind
+    assert any("/unsubscribe/" in link for link in links) == (kind in DECLINED), kind
     for link in links:
         page = FreshBrowser(reader_of(letter.to)).open(link)
         assert page.status == 200, (kind, link, page)
+        if page.path.startswith("/notifications/unsubscribe/"):
+            assert ("Stop these e-mails?" in page.text, page.has_signed_in) == (True, False), kind
+            continue
         assert re.fullmatch(path, page.path), (kind, link, page.path)
         assert words.lower() in page.text.lower(), (kind, link, page.text[:300])
     assert FreshBrowser().open(home).status == 200

@@ -12,9 +12,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
 from accounts.services.letters_asked_for import TooManyLettersError, may_write_to, readable_name
+from notifications.channels.mail import deliverable
+from notifications.channels.port import UndeliverableError
 from notifications.models import Email
 from notifications.services import queue_email
-from notifications.services.emails import UndeliverableError, deliver_email, deliverable
+from notifications.services.emails import deliver_email
 from tenants.models import Invitation, Role, Shop, ShopApplication
 from tenants.staff.invitations import invite_member
 from tests.world.clock import NOW

@@ -52,6 +52,7 @@ def go_live(*, shop_id: int, actor_id: int, now: datetime) -> Shop:
                             "shop": opened,
                             "link": platform_url(f"/shops/{opened.slug}/"),
                         },
+                        user_id=member.user_id,
                         dedup_key=f"shop-live:{opened.pk}:{member.user_id}:{now.isoformat()}",
                         now=now,
                     )

@@ -305,6 +305,22 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10  # seconds
+# Messages to phones go through an HTTP gateway for each channel (docs/notifications.md); without one none is offered.
+TEXT_GATEWAYS = {
+    "sms": {
+        "url": env.str("SMS_GATEWAY_URL", default=""),
+        "token": env.str("SMS_GATEWAY_TOKEN", default=""),
+        "sender": env.str("SMS_SENDER", default=PLATFORM_NAME),
+    },
+    "whatsapp": {
+        "url": env.str("WHATSAPP_GATEWAY_URL", default=""),
+        "token": env.str("WHATSAPP_GATEWAY_TOKEN", default=""),
+        "sender": env.str("WHATSAPP_SENDER", default=PLATFORM_NAME),
+    },
+}
+TEXT_GATEWAY_TIMEOUT_SECONDS = env.float("TEXT_GATEWAY_TIMEOUT_SECONDS", default=5.0)
+TEXT_FOLDER = ""  # where they are written to as files, without a gateway
+QUIET_HOURS = (21, 7)  # of the reader's clock: messages to phones wait for the second one; twice the same: never
 DEFAULT_FROM_EMAIL = f"{PLATFORM_NAME} <{PLATFORM_EMAIL}>"
 
 LOGGING = {

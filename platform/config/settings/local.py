@@ -34,7 +34,7 @@ if env.bool("KASUWA_RELOAD", default=False):
         ("kit.web.template_loaders.ReloadingLoader", loaders) for _, loaders in TEMPLATES[0]["OPTIONS"]["loaders"]
     ]
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
-EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_FILE_PATH = TEXT_FOLDER = str(DATA_DIR / "mail")
 
 # Everybody on one machine has one address: limits that count by address would stop a trial with many buyers.
 # Those that count wrong guesses at one account stay.

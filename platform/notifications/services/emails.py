@@ -2,19 +2,11 @@
 
 from datetime import datetime, timedelta
 from html import unescape
-from smtplib import (
-    SMTPConnectError,
-    SMTPDataError,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPServerDisconnected,
-)
+from smtplib import SMTPConnectError, SMTPServerDisconnected
 from socket import gaierror
 from typing import Any
 
-import idna
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -24,13 +16,14 @@ from kit.db.roles import as_platform
 from kit.web.hosts import platform_url
 from kit.work import leased, rounds
 from kit.work.jobs import enqueue, wake
-from notifications.models import Email
+from notifications.channels.mail import MailTransport
+from notifications.channels.port import Transport, UndeliverableError
+from notifications.kinds import kind_of
+from notifications.models import Channel, Email
+from notifications.services.preferences import is_wanted
+from notifications.services.unsubscribing import unsubscribe_url
 
-
-class UndeliverableError(Exception):
-    """This e-mail cannot be sent, now or later."""
-
-
+TRANSPORT: Transport[Email] = MailTransport()
 EMAILS = leased.Kind(
     model=Email,
     lease=timedelta(minutes=5),
@@ -44,30 +37,45 @@ EMAILS = leased.Kind(
 
 _INSERT = """
     INSERT INTO notifications_email
-        ("to", subject, text, html, is_secret, dedup_key, created_at, due_at, attempts, last_error)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, '')
+        ("to", subject, text, html, is_secret, dedup_key, created_at, due_at, unsubscribe_url, attempts, last_error)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '')
     ON CONFLICT (dedup_key) DO NOTHING
     RETURNING id
 """
 
 
 def queue_email(
-    *, to: str, template: str, context: dict[str, Any], dedup_key: str, now: datetime, is_secret: bool = False
+    *,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    dedup_key: str,
+    now: datetime,
+    is_secret: bool = False,
+    user_id: int | None = None,
+    kind: str = "",
 ) -> None:
-    """Write an e-mail, once for each key, and send it after the commit.
+    """Write an e-mail, once for each key, and send it after the commit; none where its reader does not want it.
 
     Args:
         template: renders `notifications/email/<template>.{subject.txt,txt,html}`.
         is_secret: it has a link that signs its reader in; its text is emptied once it is sent.
+        user_id: its reader's account, whose choices count.
+        kind: the notice's name, such as `parcel.shipped`, where one template is for several.
     """
+    name = kind or template
+    if not is_wanted(name=name, channel=Channel.EMAIL, user_id=user_id):
+        return
+    declined_at = unsubscribe_url(user_id=user_id, kind=kind_of(name))
     facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
+    facts["unsubscribe_url"] = declined_at
     facts["name"] = readable_name(str(facts.get("name") or ""))
     base = f"notifications/email/{template}"
     subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
     text = render_to_string(f"{base}.txt", facts).strip() + "\n"
     html = render_to_string(f"{base}.html", facts).strip()
     with as_platform(), connection.cursor() as cursor:
-        cursor.execute(_INSERT, [to, subject[:200], text, html, is_secret, dedup_key, now, now])
+        cursor.execute(_INSERT, [to, subject[:200], text, html, is_secret, dedup_key, now, now, declined_at])
         row = cursor.fetchone()
     if row is not None:
         _enqueue(row[0])
@@ -103,46 +111,6 @@ def _enqueue(email_id: int) -> None:
 
 
 def _send(email: Email, now: datetime) -> None:
-    try:
-        _message(email).send()
-    except (ValueError, SMTPNotSupportedError) as error:  # an address or a header that no mail can carry
-        raise UndeliverableError(leased.reason_for(error)) from error
-    except SMTPDataError as error:
-        if is_permanent(error.smtp_code):
-            raise UndeliverableError(leased.reason_for(error)) from error
-        raise
-    except SMTPRecipientsRefused as error:
-        if all(is_permanent(code) for code, _ in error.recipients.values()):
-            raise UndeliverableError(leased.reason_for(error)) from error
-        raise
+    TRANSPORT.send(email)
     emptied = {"text": "", "html": ""} if email.is_secret else {}
     leased.done(EMAILS, email, now=now, sent_at=now, **emptied)
-
-
-def is_permanent(code: int) -> bool:
-    """Return whether a mail server's answer stays the same however often it is asked (RFC 5321, section 4.2.1)."""
-    return 500 <= code < 600  # noqa: PLR2004 - by the RFC
-
-
-def deliverable(address: str) -> str:
-    """Return an address in the form for mail servers, its domain by IDNA 2008 (RFC 5891): "faß" is not "fass".
-
-    Raises:
-        UndeliverableError: it has no such form; nothing is sent to another domain instead.
-    """
-    local, _, domain = address.rpartition("@")
-    try:
-        if not local:
-            raise UnicodeError("nothing before the @")  # noqa: TRY301 - told as what IDNA says of the rest
-        return f"{local.encode('ascii').decode()}@{idna.encode(domain.lower()).decode()}"
-    except UnicodeError as error:
-        raise UndeliverableError(f"{address} is no address that mail can be sent to: {error}") from error
-
-
-def _message(email: Email) -> EmailMultiAlternatives:
-    message_id = f"<email-{email.pk}-{int(email.created_at.timestamp())}@{settings.BASE_DOMAIN}>"
-    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(email.subject, email.text, to=[deliverable(email.to)], headers=headers)
-    if email.html:
-        message.attach_alternative(email.html, "text/html")
-    return message

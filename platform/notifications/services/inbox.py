@@ -8,18 +8,21 @@ from django.db import transaction
 
 from kit.db.roles import as_platform
 from notifications.errors import NotificationNotFoundError
-from notifications.models import Notification
+from notifications.models import Channel, Notification
 from notifications.selectors import unread_cache_key
+from notifications.services.preferences import is_wanted
 
 
 def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_key: str, now: datetime) -> None:
-    """Notify a person, once for each key; call it inside the transaction of the change.
+    """Notify a person who wants it, once for each key; call it inside the transaction of the change.
 
     Args:
         kind: the notice's kind, such as `order.paid`; it picks the icon.
         url: the notice's link, a path on the platform or a full address of ours.
         dedup_key: a second notice with the same key to the same person is not written.
     """
+    if not is_wanted(name=kind, channel=Channel.IN_APP, user_id=user_id):
+        return
     message = Notification(
         user_id=user_id,
         kind=kind,

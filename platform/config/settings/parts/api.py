@@ -70,6 +70,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatusEnum": "checkout.models.PaymentStatus",
         "RefundStatusEnum": "checkout.models.RefundStatus",
         "OfferKindEnum": "checkout.models.OfferKind",
+        "NoticeKindEnum": "notifications.models.NoticeKind",
         "OrderStatusEnum": "checkout.models.OrderStatus",
         "ProductStatusEnum": "catalogue.models.ProductStatus",
         "VendorOrderStatusEnum": "checkout.fulfilment.status.PartStatus",

@@ -58,6 +58,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "fold-listings": {"task": "discovery.fold_listings", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
+    "sweep-texts": {"task": "notifications.sweep_texts", "schedule": 60.0},
     "sweep-exports": {"task": "tenants.sweep_exports", "schedule": 60.0},
     "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},
     "purge-old": {"task": "kit.purge_old", "schedule": 3600.0},

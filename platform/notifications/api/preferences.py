@@ -1,0 +1,121 @@
+"""The API of a person's choices of notices."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import signed_in_user
+from kit.api.input import InputSerializer
+from kit.api.openapi import INVALID
+from kit.api.refusals import answer, refusals, sent
+from notifications.errors import AlwaysSentError, ChannelNotOfferedError
+from notifications.models import Channel, NoticeKind
+from notifications.quiet_hours import quiet_hours
+from notifications.services import offered_text_channels
+from notifications.services.preferences import Choice, choose, shown_choices
+
+TAG = ["Notifications"]
+MOST_CHOICES = len(NoticeKind) * len(Channel)
+
+
+class ChoiceInput(InputSerializer):
+    """A choice for one kind of notice by one channel."""
+
+    kind = serializers.ChoiceField(choices=NoticeKind.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    is_wanted = serializers.BooleanField()
+
+
+class PreferencesInput(InputSerializer):
+    """Choices to change; the others stay as they are."""
+
+    choices = serializers.ListField(child=ChoiceInput(), allow_empty=False, max_length=MOST_CHOICES)
+
+
+class ChoiceOutput(serializers.Serializer[Any]):
+    """One kind of notice by one channel."""
+
+    kind = serializers.ChoiceField(choices=NoticeKind.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    is_wanted = serializers.BooleanField()
+    can_change = serializers.BooleanField(help_text="False for what always arrives: word of money and of safety.")
+    is_offered = serializers.BooleanField(help_text="False where this market can't send by the channel.")
+
+
+class QuietOutput(serializers.Serializer[Any]):
+    """Hours of the reader's clock in which nothing is sent to phones."""
+
+    begins_at = serializers.TimeField()
+    ends_at = serializers.TimeField(help_text="Messages of the night are sent then.")
+
+
+class PreferencesOutput(serializers.Serializer[Any]):
+    """A person's choices of notices."""
+
+    choices = ChoiceOutput(many=True)
+    quiet_hours = QuietOutput()
+
+
+EXAMPLE = {
+    "choices": [
+        {"kind": "payments", "channel": "email", "is_wanted": True, "can_change": False, "is_offered": True},
+        {"kind": "parcels", "channel": "sms", "is_wanted": True, "can_change": True, "is_offered": True},
+    ],
+    "quiet_hours": {"begins_at": "21:00:00", "ends_at": "07:00:00"},
+}
+WANTED = {"choices": [{"kind": "parcels", "channel": "sms", "is_wanted": True}]}
+
+
+class PreferencesApi(APIView):
+    """The signed-in person's choices."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        tags=TAG,
+        operation_id="notification_preferences_read",
+        summary="Read which notices come by which channel",
+        responses={200: PreferencesOutput},
+        examples=[answer("A part of them", EXAMPLE)],
+    )
+    def get(self, request: Request) -> Response:
+        """Return every kind of notice with its channels."""
+        return Response(_body(signed_in_user(request).pk))
+
+    @extend_schema(
+        tags=TAG,
+        operation_id="notification_preferences_update",
+        summary="Choose which notices come by which channel",
+        request=PreferencesInput,
+        responses={200: PreferencesOutput, 400: INVALID, **refusals(AlwaysSentError, ChannelNotOfferedError)},
+        examples=[sent("Parcels by SMS", WANTED), answer("Chosen", EXAMPLE)],
+    )
+    def patch(self, request: Request) -> Response:
+        """Keep choices; all of them, or none where one is refused."""
+        asked = PreferencesInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        choices = [
+            Choice(NoticeKind(each["kind"]), Channel(each["channel"]), each["is_wanted"])
+            for each in asked.validated_data["choices"]
+        ]
+        user_id = signed_in_user(request).pk
+        choose(user_id=user_id, choices=choices, now=timezone.now())
+        return Response(_body(user_id))
+
+
+def _body(user_id: int) -> dict[str, Any]:
+    offered = {Channel.IN_APP, Channel.EMAIL, *offered_text_channels()}
+    begins_at, ends_at = quiet_hours()
+    choices = [
+        {"kind": row["kind"], **each, "is_offered": each["channel"] in offered}
+        for row in shown_choices(user_id=user_id)
+        for each in row["channels"]
+    ]
+    body = {"choices": choices, "quiet_hours": {"begins_at": begins_at, "ends_at": ends_at}}
+    return dict(PreferencesOutput(body).data)
