@@ -76,7 +76,7 @@ class StationAdmin(ReadOnly):
 class ReversalAdmin(ReadOnly):
     """Sold units that were taken back."""
 
-    list_display = ("created_at", "sub_order", "kind", "total_minor", "currency", "reversed_by", "reason")
+    list_display = ("created_at", "sub_order", "kind", "refund_minor", "currency", "reversed_by", "reason")
     list_filter = ("kind", "reversed_by", "currency")
     list_select_related = ("sub_order",)
     search_fields = ("sub_order__number",)

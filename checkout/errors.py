@@ -193,6 +193,11 @@ class UnitsNotLeftError(DomainError):
     default_message = gettext_lazy("Fewer of these are left in the order. Reload the page to see what is.")
 
 
+class NotRefundableError(DomainError):
+    code, status = "not_refundable", 409
+    default_message = gettext_lazy("This order was not paid, or has ended: there is nothing to refund.")
+
+
 class AlreadySentError(DomainError):
     """Some of what should be cancelled has left its shop; `details` has the numbers of these parts."""
 
@@ -232,6 +237,8 @@ class UnknownPaymentError(DomainError):
 
 
 class RefundTooLargeError(DomainError):
+    """More than is left of what was paid; `details` may have `left_minor`."""
+
     code, status = "refund_too_large", 409
     default_message = gettext_lazy("A refund can't be more than was paid.")
 

@@ -58,6 +58,14 @@ class UnitsCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PartRefunded(Event):
+    """Money of a part of a paid order is given back without a cancellation; the reversal says for what."""
+
+    topic = "order.part_refunded"
+    reversal_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
     """An attempt to pay for an order that is not paid has failed; there may be another."""
 

@@ -227,7 +227,7 @@ class CancelUnitsForm(forms.Form):
     @property
     def refund_minor(self) -> int:
         """Return the amount that goes back for the chosen units."""
-        return sum(each.total_minor for each in preview_cancellation(parts=self.parts, units=self.units))
+        return sum(preview_cancellation(parts=self.parts, units=self.units))
 
     @property
     def seen(self) -> str:

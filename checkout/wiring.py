@@ -18,6 +18,7 @@ from checkout.announcing.parcels import (
     announce_shipped,
     announce_undone_step,
 )
+from checkout.announcing.refunded_parts import announce_refunded_part
 from checkout.announcing.released_parts import announce_released_part
 from checkout.announcing.returning_payments import announce_returning_payment
 from checkout.announcing.unpaid_orders import (
@@ -48,6 +49,7 @@ from checkout.events import (
     OrderExpired,
     OrderLinkRequested,
     OrderPaid,
+    PartRefunded,
     PartReleased,
     PaymentFailed,
     PaymentReturning,
@@ -86,6 +88,7 @@ HEARS = (
     Hears(PartReleased, announce_released_part),
     Hears(UnitsCancelled, announce_cancelled_units),
     Hears(OrderLinkRequested, send_order_link),
+    Hears(PartRefunded, announce_refunded_part),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),

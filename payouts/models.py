@@ -85,7 +85,10 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="entry_moves")]
-        indexes = [models.Index(fields=["account", "-id"], name="entry_of_account")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="entry_of_account"),
+            models.Index(fields=["sub_order_id"], condition=Q(sub_order_id__isnull=False), name="entry_of_sub_order"),
+        ]
         verbose_name_plural = "entries"
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from accounts.services.languages import speaking_to
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
 from checkout.announcing.phones import short_name
+from checkout.announcing.refunded_parts import lines_of
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.status import TO_SEND
@@ -27,20 +28,11 @@ def announce_cancelled_units(cancelled: UnitsCancelled, now: datetime) -> None:
     """Take the units from the sales of their listings, and notify the buyer and the shop."""
     found = Reversal.objects.select_related("sub_order__order", "sub_order__shop")
     reversal = found.get(pk=cancelled.reversal_id)
-    lines = _lines(reversal)
+    lines = lines_of(reversal)
     _count_back(reversal, lines)
     _tell_buyer(reversal, lines, now)
     if reversal.reversed_by != ReversedBy.SHOP:
         _tell_shop(reversal, lines, now)
-
-
-def _lines(reversal: Reversal) -> list[dict[str, Any]]:
-    """Return the snapshots of the cancelled lines, with the number of cancelled units as their quantity."""
-    return [
-        {**line, "quantity": reversal.lines[line["variant_id"]]}
-        for line in reversal.sub_order.lines
-        if line["variant_id"] in reversal.lines
-    ]
 
 
 def _count_back(reversal: Reversal, lines: list[dict[str, Any]]) -> None:
@@ -63,10 +55,10 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
             paragraphs = [gettext("We have cancelled items of %(shop)s in your order.") % names]
         if reversal.reason:
             paragraphs.append(gettext("The reason given: “%(reason)s”") % {"reason": reversal.reason})
-        if reversal.total_minor:
+        if reversal.refund_minor:
             paragraphs.append(
                 gettext("We refund %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
-                % {"amount": format_minor(reversal.total_minor, reversal.currency)}
+                % {"amount": format_minor(reversal.refund_minor, reversal.currency)}
             )
         if part.status in TO_SEND:
             paragraphs.append(gettext("%(shop)s sends you the rest.") % names)

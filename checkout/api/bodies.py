@@ -80,12 +80,15 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         "sub_orders": parts,
         "payment_url": bought.payment_url,
         "allowed_moves": order_moves(OrderFacts.of(order, bought.placed.parts), by=Side.BUYER, now=now),
+        "refunds": [],
         "access_key": order.access_key,
     }
 
 
 def _row_amounts(row: AmountColumns) -> dict[str, Any]:
-    return _amounts({name: getattr(row, name) for name in AMOUNT_COLUMNS})
+    """Return the amounts of a new order or part, of which nothing was given back."""
+    columns = {name: getattr(row, name) for name in AMOUNT_COLUMNS}
+    return {**columns, "amounts": {**amounts_body(columns), "refunded_minor": 0}}
 
 
 def _amounts(columns: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +120,12 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[st
 
 def _line_of(line: Mapping[str, Any], cancelled: Mapping[str, int]) -> dict[str, Any]:
     variant_id = line["variant_id"]
-    own = {"id": variant_id, "cancelled_quantity": cancelled.get(variant_id, 0), "options": as_mapping(line["options"])}
+    own = {
+        "id": variant_id,
+        "cancelled_quantity": cancelled.get(variant_id, 0),
+        "refunded_quantity": 0,
+        "options": as_mapping(line["options"]),
+    }
     return _picked(line, LINE) | own
 
 

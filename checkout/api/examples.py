@@ -88,6 +88,7 @@ AMOUNTS: dict[str, Any] = {
     "prices_include_tax": False,
     "total_minor": 3_850_000,
 }
+SOLD_AMOUNTS: dict[str, Any] = {**AMOUNTS, "amounts": {**amounts_body(AMOUNTS), "refunded_minor": 0}}
 AMOUNTS |= {"amounts": amounts_body(AMOUNTS)}
 DELIVERY: dict[str, Any] = {
     "kind": "delivery",
@@ -180,7 +181,7 @@ ADDRESS: dict[str, Any] = {
 ORDER: dict[str, Any] = {
     "number": NUMBER,
     "status": "pending",
-    **AMOUNTS,
+    **SOLD_AMOUNTS,
     "adjustments": [DELIVERY],
     "email": "ada@example.com",
     "shipping_address": ADDRESS,
@@ -195,7 +196,7 @@ ORDER: dict[str, Any] = {
             "number": f"{NUMBER}-1",
             "shop": SHOP,
             "status": "pending",
-            **AMOUNTS,
+            **SOLD_AMOUNTS,
             "adjustments": [DELIVERY],
             "tax": None,
             "delivery": CHOSEN,
@@ -209,6 +210,7 @@ ORDER: dict[str, Any] = {
                     "options": {"Colour": "Indigo"},
                     "quantity": 2,
                     "cancelled_quantity": 0,
+                    "refunded_quantity": 0,
                     "unit_price_minor": 1_850_000,
                     "total_minor": 3_700_000,
                 }
@@ -222,6 +224,7 @@ ORDER: dict[str, Any] = {
     ],
     "payment_url": "https://pay.example/0peioxfhpn",
     "allowed_moves": ["pay", "cancel"],
+    "refunds": [],
 }
 PLACED: dict[str, Any] = {**ORDER, "access_key": "q3Zr0vJx5hK8m2TnYw7pLs4c"}
 CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": "", "allowed_moves": []}
@@ -323,6 +326,7 @@ DETAILS: dict[type[DomainError], Any] = {
         "coupons": ["The coupon KANO10 has been used up by others."],
         "refused": ({"code": "KANO10", "reason": "used_up"},),
     },
+    RefundTooLargeError: {"left_minor": 350_000},
     AlreadySentError: {"sub_orders": (f"{NUMBER}-1",)},
     PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
 }

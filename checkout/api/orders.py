@@ -35,6 +35,7 @@ from checkout.api.filters import OrdersQuery, wanted_orders
 from checkout.cart.identity import cart_of, guest_cart, guest_owner
 from checkout.models import Order
 from checkout.orders.payments import open_payment_urls
+from checkout.orders.refunds import refunds_of_orders
 from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
@@ -247,5 +248,6 @@ def render_order(order: Order) -> dict[str, Any]:
 def _context(orders: Sequence[Order]) -> dict[str, Any]:
     return {
         "payment_urls": open_payment_urls([order.pk for order in orders]),
+        "refunds": refunds_of_orders([order.pk for order in orders]),
         "pickup_codes": codes_to_tell(part for order in orders for part in order.sub_orders.all()),
     }

@@ -9,26 +9,10 @@ from rest_framework.response import Response
 
 from checkout.api.examples import CART_TOKEN, ORDER_KEY, PAYMENT, READ_REFUSALS
 from checkout.api.orders import TAGS, OneOrderApi
-from checkout.models import PaymentStatus, RefundStatus
+from checkout.models import PaymentStatus
 from checkout.orders.payments import payments_of
+from checkout.serializers.refunds import RefundOutput
 from kit.api.refusals import answer
-
-
-class RefundOutput(serializers.Serializer[Any]):
-    """Money that is given back."""
-
-    id = serializers.UUIDField()
-    amount_minor = serializers.IntegerField()
-    currency = serializers.CharField()
-    reason = serializers.CharField()
-    status = serializers.ChoiceField(choices=RefundStatus.choices)
-    sub_order_number = serializers.SerializerMethodField(help_text="The part that it is of; null: of the whole order.")
-    created_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was through with it.")
-
-    def get_sub_order_number(self, refund: Any) -> str | None:
-        """Return the number of the part."""
-        return refund.sub_order.number if refund.sub_order else None
 
 
 class PaymentOutput(serializers.Serializer[Any]):

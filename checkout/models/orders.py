@@ -103,6 +103,11 @@ class Order(AmountColumns, LeasedWork):
         """Return the adjustments of all parts."""
         return [each for part in self.sub_orders.all() for each in part.adjustments]
 
+    @property
+    def given_back_minor(self) -> int:
+        """Return the amount that goes back to the buyer, of all parts."""
+        return sum(part.given_back_minor for part in self.sub_orders.all())
+
     def get_absolute_url(self) -> str:
         """Return the order's page on the platform's host."""
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
@@ -142,6 +147,19 @@ class SubOrder(AmountColumns):
         db_default=Value({}, models.JSONField()),
         help_text="Units of each line that were cancelled after they were paid, by variant.",
     )
+    refunded_units = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Units of each line that were paid back without being cancelled, by variant.",
+    )
+    refunded_delivery_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of what was paid for the delivery, what goes back without a cancellation."
+    )
+    goodwill_minor = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="What goes back without units, as far as it is not counted in what went back for units since.",
+    )
     refunded_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="Of the total, what was taken back and goes back to the buyer."
     )
@@ -176,6 +194,14 @@ class SubOrder(AmountColumns):
             models.CheckConstraint(
                 condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("total_minor")),
                 name="sub_order_refunded_within_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(goodwill_minor__gte=0, goodwill_minor__lte=F("refunded_minor")),
+                name="sub_order_goodwill_within_refunded",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_delivery_minor__gte=0, refunded_delivery_minor__lte=F("refunded_minor")),
+                name="sub_order_delivery_within_refunded",
             ),
             models.CheckConstraint(
                 condition=Q(reversed_commission_minor__gte=0, reversed_commission_minor__lte=F("commission_minor")),
@@ -221,17 +247,20 @@ class SubOrder(AmountColumns):
         return self.commission_minor - self.reversed_commission_minor
 
     @property
+    def given_back_minor(self) -> int:
+        """Return the amount that goes back to the buyer: all of a part that could not be fulfilled."""
+        return self.total_minor if self.status == PartStatus.UNFULFILLABLE else self.refunded_minor
+
+    @property
     def counted_lines(self) -> list[dict[str, Any]]:
-        """Return the lines, each with the units `cancelled` and those `left` of it."""
-        cancelled = {line["variant_id"]: int(self.cancelled_units.get(line["variant_id"], 0)) for line in self.lines}
-        return [
-            {
-                **line,
-                "cancelled": cancelled[line["variant_id"]],
-                "left": line["quantity"] - cancelled[line["variant_id"]],
-            }
-            for line in self.lines
-        ]
+        """Return the lines, each with its units: `cancelled`, `left` to be sent, `refunded`, and still `paid` for."""
+        return [self._counted(line) for line in self.lines]
+
+    def _counted(self, line: dict[str, Any]) -> dict[str, Any]:
+        cancelled = int(self.cancelled_units.get(line["variant_id"], 0))
+        refunded = int(self.refunded_units.get(line["variant_id"], 0))
+        left = line["quantity"] - cancelled
+        return {**line, "cancelled": cancelled, "left": left, "refunded": refunded, "paid": left - refunded}
 
     @property
     def parcel(self) -> dict[str, str] | None:

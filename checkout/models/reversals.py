@@ -14,6 +14,7 @@ class ReversalKind(models.TextChoices):
     """Reason for taking sold units back."""
 
     CANCELLATION = "cancellation", gettext_lazy("Cancelled before it was sent")
+    REFUND = "refund", gettext_lazy("Refunded without a return")
 
 
 class ReversedBy(models.TextChoices):
@@ -25,15 +26,21 @@ class ReversedBy(models.TextChoices):
 
 
 class Reversal(AmountColumns):
-    """Units of a part of a paid order, taken back; its amounts are those that go back to the buyer.
+    """Units and delivery of a part of a paid order, taken back, or an amount without any; the buyer gets it back.
 
-    Appended, never changed. `lines` maps the variant of a line to the number of its units.
+    Appended, never changed. Its amounts are the frozen ones of the units and the delivery; `goodwill_minor` is added to
+    them. `lines` maps the variant of a line to the number of its units.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sub_order = models.ForeignKey("checkout.SubOrder", on_delete=models.PROTECT, related_name="reversals")
     kind = models.CharField(max_length=14, choices=ReversalKind)
     lines = models.JSONField()
+    goodwill_minor = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Given without units; below zero where goodwill from before is counted in the amounts.",
+    )
     commission_minor = models.BigIntegerField(help_text="Commission that the market gives back to the shop.")
     platform_discount_minor = models.BigIntegerField(
         help_text="Discount of the market that it owes the shop no longer."
@@ -50,8 +57,12 @@ class Reversal(AmountColumns):
         constraints = [
             *amount_constraints("reversal"),
             models.CheckConstraint(
-                condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
-                name="reversal_commission_within_items",
+                condition=Q(goodwill_minor__gte=-F("total_minor")), name="reversal_refund_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(commission_minor__gte=0)
+                & Q(commission_minor__lte=F("total_minor") + F("goodwill_minor") + F("platform_discount_minor")),
+                name="reversal_commission_within_share",
             ),
             models.CheckConstraint(
                 condition=Q(platform_discount_minor__gte=0)
@@ -61,9 +72,14 @@ class Reversal(AmountColumns):
         ]
 
     def __str__(self) -> str:
-        return f"{self.total_minor} {self.currency} of {self.sub_order_id}"
+        return f"{self.refund_minor} {self.currency} of {self.sub_order_id}"
+
+    @property
+    def refund_minor(self) -> int:
+        """Return the amount that goes back to the buyer."""
+        return self.total_minor + self.goodwill_minor
 
     @property
     def payable_minor(self) -> int:
         """Return the amount by which the shop's share of the part becomes less."""
-        return self.total_minor + self.platform_discount_minor - self.commission_minor
+        return self.refund_minor + self.platform_discount_minor - self.commission_minor

@@ -6,9 +6,15 @@ buttons of pages are read from it too, and the diagrams of docs/orders.md are dr
 
 from django.utils.translation import gettext_lazy as _
 
-from checkout.capabilities import CANCEL_ORDERS
-from checkout.errors import NothingReservedError, OrderNotCancellableError, OrderNotPayableError, UnitsNotLeftError
-from checkout.fulfilment.status import TO_SEND, UNPAID, PartStatus
+from checkout.capabilities import CANCEL_ORDERS, REFUND_ORDERS
+from checkout.errors import (
+    NothingReservedError,
+    NotRefundableError,
+    OrderNotCancellableError,
+    OrderNotPayableError,
+    UnitsNotLeftError,
+)
+from checkout.fulfilment.status import SOLD, TO_SEND, UNPAID, PartStatus
 from checkout.models import OrderStatus
 from checkout.moves import conditions
 from checkout.moves.facts import OrderFacts, PartFacts
@@ -115,6 +121,14 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
         to=PartStatus.CANCELLED,
         error=UnitsNotLeftError,
         capability=CANCEL_ORDERS,
+    ),
+    Move(
+        name="refund",
+        label=_("give money back"),
+        by=SELLERS,
+        start=SOLD,
+        error=NotRefundableError,
+        capability=REFUND_ORDERS,
     ),
 )
 

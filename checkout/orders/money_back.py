@@ -44,9 +44,8 @@ def lost_minor(parts: Iterable[SubOrder]) -> int:
 def money_back_of(*, order_id: UUID) -> MoneyBack:
     """Return an order's paid amount and its refunds, in two statements."""
     captured = Payment.objects.filter(order_id=order_id).aggregate(total=Sum("captured_minor"))
-    refunds = list(
-        Refund.objects.filter(payment__order_id=order_id).select_related("sub_order__shop").order_by("created_at", "id")
-    )
+    found = Refund.objects.filter(payment__order_id=order_id).select_related("sub_order__shop", "reversal")
+    refunds = list(found.order_by("created_at", "id"))
     returned = sum(refund.amount_minor for refund in refunds if refund.status == RefundStatus.PROCESSED)
     return MoneyBack(
         refunds=refunds,

@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext
 
-from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, Reversal
+from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, Reversal, SubOrder
 from checkout.orders.searching import order_ids, payment_ids
 from kit.errors import NotFoundError
 
@@ -43,6 +44,18 @@ def get_any_order(*, number: str) -> Order:
     if order is None:
         raise NotFoundError
     return order
+
+
+def get_part(order: Order, *, number: str) -> SubOrder:
+    """Return a part of an order by its number.
+
+    Raises:
+        NotFoundError: the order has no such part.
+    """
+    part = next((part for part in order.sub_orders.all() if part.number == number), None)
+    if part is None:
+        raise NotFoundError(gettext("This order has no part %(number)s.") % {"number": number})
+    return part
 
 
 def get_any_payment(*, reference: str) -> Payment:

@@ -1,10 +1,12 @@
 """Finding refunds, and locking them; the payment's row comes first (docs/locking.md)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Sum
 
 from checkout.models import Payment, Refund
+from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 
 
@@ -32,6 +34,22 @@ def payment_of_refund(*, refund_id: UUID) -> UUID:
 def refunds_of(*, payment_id: UUID) -> list[Refund]:
     """Return the refunds of a payment, oldest first."""
     return list(Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id"))
+
+
+def refunds_of_orders(order_ids: Collection[UUID]) -> dict[UUID, list[Refund]]:
+    """Return the refunds of some orders, each oldest first with its part, in one statement."""
+    found: dict[UUID, list[Refund]] = {}
+    refunds = Refund.objects.filter(payment__order_id__in=order_ids).select_related("payment", "sub_order")
+    for refund in refunds.order_by("created_at", "id"):
+        found.setdefault(refund.payment.order_id, []).append(refund)
+    return found
+
+
+@as_platform()  # refunds are the buyer's; the shop may know those of its part
+def refunds_of_part(*, shop_id: int, number: str) -> list[Refund]:
+    """Return the refunds of a shop's part of an order, the oldest first."""
+    of_part = Refund.objects.filter(sub_order__shop_id=shop_id, sub_order__number=number)
+    return list(of_part.select_related("sub_order", "reversal").order_by("created_at", "id"))
 
 
 def refunded_minor(*, payment_id: UUID) -> int:

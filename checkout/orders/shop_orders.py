@@ -71,6 +71,11 @@ class ShopPart:
         return due_minor if self.is_earning else 0
 
     @property
+    def has_refunds(self) -> bool:
+        """Return whether money of it went back to the buyer, or is to: also that of a part that was not fulfilled."""
+        return self.refunded_minor > 0 or not self.is_earning
+
+    @property
     def kept_platform_discount_minor(self) -> int:
         """Return the platform's discount that it owes the shop."""
         return self.platform_discount_minor - self.reversed_platform_discount_minor
@@ -224,5 +229,6 @@ def _part(part: SubOrder) -> ShopPart:
         reversed_platform_discount_minor=part.reversed_platform_discount_minor,
         is_earning=part.is_earning,
         times=part.times,
-        has_moved=bool(part.step_times or part.cancelled_units) or part.status in SOLD - {PartStatus.NEW},
+        has_moved=bool(part.step_times or part.cancelled_units or part.refunded_minor)
+        or part.status in SOLD - {PartStatus.NEW},
     )

@@ -13,16 +13,23 @@ from checkout.errors import AlreadySentError, OrderNotCancellableError
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.services import cancel_vendor_order_units
 from checkout.fulfilment.status import SENT, PartStatus
-from checkout.models import Order, OrderStatus, Reversal, ReversedBy, SubOrder
+from checkout.models import Order, OrderStatus, Reversal, ReversalKind, ReversedBy, SubOrder
 from checkout.moves.facts import PartFacts
 from checkout.moves.judging import check_part_move
 from checkout.moves.move import Side
 from checkout.orders import sold_out
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
-from checkout.pricing.amounts import Amounts
 from checkout.reversals.choosing import Wanted, version_of_units
-from checkout.reversals.reverse import Actor, LockedMoney, lock_money, post_reversal, reverse_units, share_back
+from checkout.reversals.part_steps import cancelling_step
+from checkout.reversals.reverse import (
+    Actor,
+    Cause,
+    LockedMoney,
+    cancel_in,
+    lock_money,
+    post_reversal,
+)
 from kit.db.roles import as_platform
 from kit.errors import ConflictError
 from kit.work import outbox
@@ -78,14 +85,14 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
     return reversals
 
 
-def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[Amounts]:
-    """Return the amounts that go back for units of some parts, for each part that has any; nothing is written.
+def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[int]:
+    """Return the amount that goes back for units of some parts, for each part that has any; nothing is written.
 
     Raises:
         UnitsNotLeftError: a line has fewer units left.
     """
-    found = [share_back(part, units[part.pk]) for part in parts if units.get(part.pk)]
-    return [share.amounts(frozen) for frozen, share in found]
+    found = [cancelling_step(part, units[part.pk]) for part in parts if units.get(part.pk)]
+    return [step.refund_minor for _, step in found]
 
 
 def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancellation, now: datetime) -> list[SubOrder]:
@@ -108,9 +115,8 @@ def _cancel_part(
     part: SubOrder, shop: ShopFacts, money: LockedMoney, cancellation: Cancellation, now: datetime
 ) -> Reversal:
     units = cancellation.units[part.pk]
-    reversal = reverse_units(
-        part=part, money=money, units=units, by=cancellation.by, reason=cancellation.reason, now=now
-    )
+    cause = Cause(ReversalKind.CANCELLATION, cancellation.by, cancellation.reason)
+    reversal = cancel_in(part, units, money=money, cause=cause, now=now)
     done = cancel_vendor_order_units(
         schema_name=shop.schema_name,
         vendor_order_id=part.pk,

@@ -1,4 +1,4 @@
-"""Units that can be cancelled, and the units that a caller means by a part, by lines or by nothing at all."""
+"""Units that can be cancelled or paid back, and those that a caller means by a part, by lines or by nothing at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -20,9 +20,20 @@ def units_left(part: SubOrder) -> dict[UUID, int]:
     return _left(part) if part.status in TO_SEND else {}
 
 
+def units_paid(part: SubOrder) -> dict[UUID, int]:
+    """Return the units of each line whose money can still go back; none of a part that was not sold."""
+    return _counts(part, "paid") if part.status in SOLD else {}
+
+
 def version_of_units(parts: Iterable[SubOrder]) -> str:
-    """Return the version of what is left of some parts: another one once any of it was cancelled or sent."""
-    return version_of({part.number: f"{part.status} {sorted(part.cancelled_units.items())}" for part in parts})
+    """Return the version of what is left of some parts: another one once any of it was cancelled, paid back or sent."""
+    return version_of(
+        {
+            part.number: f"{part.status} {sorted(part.cancelled_units.items())} {sorted(part.refunded_units.items())}"
+            f" {part.refunded_minor}"
+            for part in parts
+        }
+    )
 
 
 def choose_units(
@@ -55,5 +66,18 @@ def choose_units(
     return chosen
 
 
+def units_of(part: SubOrder, lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Return the units of a part by line.
+
+    Raises:
+        UnitsNotLeftError: it has no such line.
+    """
+    return dict(choose_units([part], lines=lines).get(part.pk, {}))
+
+
 def _left(part: SubOrder) -> dict[UUID, int]:
-    return {UUID(line["variant_id"]): line["left"] for line in part.counted_lines if line["left"]}
+    return _counts(part, "left")
+
+
+def _counts(part: SubOrder, name: str) -> dict[UUID, int]:
+    return {UUID(line["variant_id"]): line[name] for line in part.counted_lines if line[name]}

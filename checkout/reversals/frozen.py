@@ -75,6 +75,13 @@ class FrozenPart:
         found.check(part)
         return found
 
+    @property
+    def paid_delivery_minor(self) -> int:
+        """Return the amount that the buyer paid for the delivery, with its tax."""
+        delivery = self.delivery
+        added_tax_minor = 0 if self.prices_include_tax else delivery.tax_minor
+        return delivery.shipping_minor - delivery.discount_minor + added_tax_minor
+
     def check(self, part: SubOrder) -> None:
         """Check the figures against the columns of the part.
 

@@ -7,17 +7,30 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from checkout.errors import RefundTooLargeError, UnitsNotLeftError
+from checkout.errors import RefundTooLargeError
 from checkout.models import Order, Payment, Reversal, ReversalKind, ReversedBy, SubOrder
 from checkout.orders.payments import lock_payments
 from checkout.orders.refunds import lock_refunds, refunded_minor
 from checkout.refunds.requests import add_refund
 from checkout.reversals.frozen import FrozenPart
-from checkout.reversals.shares import Share, share_of
+from checkout.reversals.part_steps import cancelling_step, refunding_step
+from checkout.reversals.steps import Asked, Step
 from payouts.services.journals import post
-from payouts.services.posting import TakenBack, prepare_reversal
+from payouts.services.reversals import TakenBack, prepare_reversal
 
-REASON = gettext_noop("Items were cancelled.")
+REASONS = {
+    ReversalKind.CANCELLATION: gettext_noop("Items were cancelled."),
+    ReversalKind.REFUND: gettext_noop("The shop or the market gives money back."),
+}
+SUMS = (
+    "cancelled_units",
+    "refunded_units",
+    "refunded_delivery_minor",
+    "goodwill_minor",
+    "refunded_minor",
+    "reversed_commission_minor",
+    "reversed_platform_discount_minor",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,63 +56,75 @@ def lock_money(*, order: Order) -> LockedMoney:
     return LockedMoney([each for each in payments if each.currency == order.currency])
 
 
-def share_back(part: SubOrder, units: Mapping[UUID, int]) -> tuple[FrozenPart, Share]:
-    """Return the frozen amounts of a part, and the share of them that goes back for some more units.
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Reason of a reversal: its kind, who made it, and why."""
 
-    Raises:
-        UnitsNotLeftError: a line has fewer units left, or the part has no such line.
-    """
-    frozen = FrozenPart.of(part)
-    before = {UUID(key): int(count) for key, count in part.cancelled_units.items()}
-    left = {key: line.quantity - before.get(key, 0) for key, line in frozen.lines.items()}
-    if not units or any(not 0 < count <= left.get(key, 0) for key, count in units.items()):
-        raise UnitsNotLeftError
-    after = {key: before.get(key, 0) + units.get(key, 0) for key in frozen.lines}
-    return frozen, share_of(frozen, after) - share_of(frozen, before)
+    kind: ReversalKind
+    by: Actor
+    reason: str
 
 
-def reverse_units(
-    *,
-    part: SubOrder,
-    money: LockedMoney,
-    units: Mapping[UUID, int],
-    by: Actor,
-    reason: str,
-    now: datetime,
+def cancel_in(
+    part: SubOrder, units: Mapping[UUID, int], *, money: LockedMoney, cause: Cause, now: datetime
 ) -> Reversal:
-    """Take units of a part back and ask for the refund; the part's order is locked, and this is all but the journal.
+    """Cancel units of a part and ask for the refund; the part's order is locked, and this is all but the journal.
 
     Raises:
         UnitsNotLeftError: there are fewer units left.
         RefundTooLargeError: it would be more than was captured.
     """
-    frozen, share = share_back(part, units)
-    reversal = Reversal(
+    frozen, step = cancelling_step(part, units)
+    paid = {line["variant_id"]: line["paid"] for line in part.counted_lines}
+    for key, count in units.items():
+        again = count - min(count, paid[str(key)])
+        part.cancelled_units[str(key)] = part.cancelled_units.get(str(key), 0) + count
+        if again:
+            part.refunded_units[str(key)] -= again
+    return _write(_reversal(part, units, frozen=frozen, step=step, cause=cause, now=now), money=money, now=now)
+
+
+def refund_in(part: SubOrder, asked: Asked, *, money: LockedMoney, cause: Cause, now: datetime) -> Reversal:
+    """Give money of a part back without cancelling anything, and ask for the refund; otherwise as `cancel_in`.
+
+    Raises:
+        UnitsNotLeftError: fewer units are still paid for.
+        RefundTooLargeError: it would be more than is left, or than was captured.
+    """
+    frozen, step = refunding_step(part, asked)
+    for key, count in asked.units.items():
+        part.refunded_units[str(key)] = part.refunded_units.get(str(key), 0) + count
+    part.refunded_delivery_minor += asked.delivery_minor
+    return _write(_reversal(part, asked.units, frozen=frozen, step=step, cause=cause, now=now), money=money, now=now)
+
+
+def _reversal(
+    part: SubOrder, units: Mapping[UUID, int], *, frozen: FrozenPart, step: Step, cause: Cause, now: datetime
+) -> Reversal:
+    return Reversal(
         sub_order=part,
-        kind=ReversalKind.CANCELLATION,
+        kind=cause.kind,
         lines={str(key): count for key, count in sorted(units.items())},
-        **share.amounts(frozen).columns(),
-        commission_minor=share.commission_minor,
-        platform_discount_minor=share.platform_minor,
-        reversed_by=by.side,
-        actor_id=by.user_id,
-        reason=reason,
+        **step.share.amounts(frozen).columns(),
+        goodwill_minor=step.goodwill_minor,
+        commission_minor=step.commission_minor,
+        platform_discount_minor=step.share.platform_minor,
+        reversed_by=cause.by.side,
+        actor_id=cause.by.user_id,
+        reason=cause.reason,
         created_at=now,
     )
+
+
+def _write(reversal: Reversal, *, money: LockedMoney, now: datetime) -> Reversal:
+    """Write a reversal, the part's sums and the refund."""
+    part = reversal.sub_order
     reversal.save(force_insert=True)
-    for key, count in reversal.lines.items():
-        part.cancelled_units[key] = part.cancelled_units.get(key, 0) + count
-    part.refunded_minor += reversal.total_minor
+    part.refunded_minor += reversal.refund_minor
+    part.goodwill_minor += reversal.goodwill_minor
     part.reversed_commission_minor += reversal.commission_minor
     part.reversed_platform_discount_minor += reversal.platform_discount_minor
-    part.save(
-        update_fields=[
-            "cancelled_units",
-            "refunded_minor",
-            "reversed_commission_minor",
-            "reversed_platform_discount_minor",
-        ]
-    )
+    part.save(update_fields=SUMS)
     _ask_for_refund(reversal, money.payments, now)
     return reversal
 
@@ -128,7 +153,7 @@ def post_reversal(reversal: Reversal, *, now: datetime) -> None:
 
 def _ask_for_refund(reversal: Reversal, payments: Sequence[Payment], now: datetime) -> None:
     """Ask for the money from the order's payments, the oldest first, of each as much as it has left."""
-    missing = reversal.total_minor
+    missing = reversal.refund_minor
     for payment in payments:
         left = (payment.captured_minor or 0) - refunded_minor(payment_id=payment.pk)
         share = missing if payment is payments[-1] else min(missing, left)
@@ -137,7 +162,7 @@ def _ask_for_refund(reversal: Reversal, payments: Sequence[Payment], now: dateti
                 payment=payment,
                 amount_minor=share,
                 currency=reversal.currency,
-                reason=REASON,
+                reason=REASONS[ReversalKind(reversal.kind)],
                 part=reversal.sub_order,
                 reversal=reversal,
                 now=now,

@@ -62,7 +62,14 @@ class Share:
 
 
 def share_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:
-    """Return the share of a part that a number of units of each line has; the delivery goes with the last of them.
+    """Return the share of a part that a number of units of each line has; the delivery goes with the last of them."""
+    goods = goods_of(part, units)
+    is_all = all(units.get(key, 0) == line.quantity for key, line in part.lines.items())
+    return goods + whole_delivery(part) if is_all else goods
+
+
+def goods_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:
+    """Return the share of a part that a number of units of each line has, without any of the delivery.
 
     Every figure is rounded down to what can be paid in the currency. An included or added tax follows the price after
     its discount; the platform's discount follows the discount; so none is ever more than what it is a part of.
@@ -70,23 +77,43 @@ def share_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:
     goods = Share()
     for key, line in part.lines.items():
         goods += _of_line(line, units.get(key, 0), part.unit_minor)
-    share = goods + Share(commission_minor=_commission(part, goods))
-    is_all = all(units.get(key, 0) == line.quantity for key, line in part.lines.items())
-    return share + _of_delivery(part) if is_all else share
+    return goods + Share(commission_minor=_commission(part, goods))
+
+
+def delivery_of(part: FrozenPart, paid_minor: int) -> Share:
+    """Return the share of a part's delivery, of which an amount is given back of what the buyer paid for it.
+
+    The tax follows the amount, the discount the price without tax, the platform's discount the discount.
+    """
+    whole, delivery = part.paid_delivery_minor, part.delivery
+    if not paid_minor:
+        return Share()
+    tax = proportion(delivery.tax_minor, paid_minor, whole, part.unit_minor)
+    net, whole_net = paid_minor, whole
+    if not part.prices_include_tax:
+        net, whole_net = net - tax, whole_net - delivery.tax_minor
+    discount = proportion(delivery.discount_minor, net, whole_net, part.unit_minor)
+    return Share(
+        shipping_minor=net + discount,
+        delivery_discount_minor=discount,
+        tax_minor=tax,
+        platform_minor=proportion(delivery.platform_minor, discount, delivery.discount_minor, part.unit_minor),
+    )
 
 
 def _of_line(line: FrozenLine, units: int, unit_minor: int) -> Share:
     items = line.items_minor * units // line.quantity
-    discount = _proportion(line.discount_minor, units, line.quantity, unit_minor)
+    discount = proportion(line.discount_minor, units, line.quantity, unit_minor)
     return Share(
         items_minor=items,
         discount_minor=discount,
-        tax_minor=_proportion(line.tax_minor, items - discount, line.net_minor, unit_minor),
-        platform_minor=_proportion(line.platform_minor, discount, line.discount_minor, unit_minor),
+        tax_minor=proportion(line.tax_minor, items - discount, line.net_minor, unit_minor),
+        platform_minor=proportion(line.platform_minor, discount, line.discount_minor, unit_minor),
     )
 
 
-def _of_delivery(part: FrozenPart) -> Share:
+def whole_delivery(part: FrozenPart) -> Share:
+    """Return all of a part's delivery."""
     delivery = part.delivery
     return Share(
         shipping_minor=delivery.shipping_minor,
@@ -100,10 +127,10 @@ def _commission(part: FrozenPart, goods: Share) -> int:
     """Return the commission on a share of the goods: of the items without the shop's own discount."""
     whole = sum(line.net_minor + line.platform_minor for line in part.lines.values())
     base = goods.items_minor - goods.discount_minor + goods.platform_minor
-    return _proportion(part.commission_minor, base, whole, 1)
+    return proportion(part.commission_minor, base, whole, 1)
 
 
-def _proportion(amount_minor: int, share: int, whole: int, unit_minor: int) -> int:
+def proportion(amount_minor: int, share: int, whole: int, unit_minor: int) -> int:
     """Return the share of an amount, rounded down to a multiple of the unit; the whole of it for the whole."""
     if share == whole:
         return amount_minor

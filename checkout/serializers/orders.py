@@ -12,10 +12,11 @@ from checkout.models import Order, SubOrder
 from checkout.models.coupons import LONGEST_CODE
 from checkout.moves.move import Side
 from checkout.pricing.coupons.facts import MOST_CODES
-from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
+from checkout.serializers.amounts import AdjustmentOutput
 from checkout.serializers.carts import CURRENCIES
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
+from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
 from checkout.serializers.texts import TEXTS, TextsOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
@@ -111,6 +112,9 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
     cancelled_quantity = serializers.IntegerField(
         source="cancelled", help_text="Units of it that were cancelled after they were paid."
     )
+    refunded_quantity = serializers.IntegerField(
+        source="refunded", help_text="Units of it that were paid back without being cancelled."
+    )
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
 
@@ -143,7 +147,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
     shop = ShopBriefOutput()
-    amounts = AmountSetOutput(source="*")
+    amounts = SoldAmountsOutput(source="*")
     adjustments = AdjustmentOutput(many=True)
     tax = serializers.SerializerMethodField()
     delivery = ChosenDeliveryOutput(
@@ -151,7 +155,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     )
     lines = SubOrderLineOutput(many=True, source="counted_lines")
     refunded_minor = serializers.IntegerField(
-        read_only=True, help_text="Of the total, what goes back to the buyer for cancelled units."
+        read_only=True, help_text="Of the total, what goes back to the buyer for units, delivery and goodwill."
     )
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
     times = serializers.DictField(
@@ -202,10 +206,11 @@ class BuyersSubOrderOutput(SubOrderOutput):
 class OrderOutput(serializers.ModelSerializer[Order]):
     """An order with its parts."""
 
-    amounts = AmountSetOutput(source="*")
+    amounts = SoldAmountsOutput(source="*")
     adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
     sub_orders = BuyersSubOrderOutput(many=True)
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
+    refunds = serializers.SerializerMethodField(help_text="What is given back, the oldest first.")
     shipping_address = AddressInput()
     billing_address = AddressInput()
     allowed_moves = OrderMovesField(by=Side.BUYER)
@@ -230,7 +235,13 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "sub_orders",
             "payment_url",
             "allowed_moves",
+            "refunds",
         ]
+
+    @extend_schema_field(RefundOutput(many=True))
+    def get_refunds(self, order: Order) -> Any:
+        """Return the refunds, of those that were read with the order."""
+        return RefundOutput(self.context.get("refunds", {}).get(order.pk, ()), many=True).data
 
     def get_payment_url(self, order: Order) -> str:
         """Return the open payment's page."""

@@ -97,53 +97,6 @@ def _legs_of(shares: Sequence[SaleShare]) -> list[Leg]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """Units of a sale, taken back: the amount that the shop and the market lose of their shares, for the buyer.
-
-    Args:
-        payable_minor: the amount that the shop is owed less.
-        commission_minor: the commission that the market gives up.
-        promotion_minor: the part of the two that the buyer had not paid, because the platform gave it away.
-    """
-
-    shop_id: int
-    sub_order_id: UUID
-    payable_minor: int
-    commission_minor: int
-    promotion_minor: int = 0
-
-    @property
-    def refundable_minor(self) -> int:
-        """Return the amount that goes back to the buyer."""
-        return self.payable_minor + self.commission_minor - self.promotion_minor
-
-
-def prepare_reversal(
-    *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
-) -> Posting | None:
-    """Return the posting of units taken back, once for each reversal; None where no money moves.
-
-    Args:
-        number: the sub-order's.
-
-    Raises:
-        ValueError: an amount is negative.
-    """
-    if min(taken.payable_minor, taken.commission_minor, taken.promotion_minor, taken.refundable_minor) < 0:
-        raise ValueError(f"Reversal {reversal_id} has a negative amount: {taken}.")
-    legs = [
-        Leg(AccountKey(AccountKind.SHOP_PENDING, taken.shop_id), taken.payable_minor, taken.sub_order_id),
-        Leg(COMMISSION, taken.commission_minor, taken.sub_order_id),
-        Leg(PROMOTIONS, -taken.promotion_minor, taken.sub_order_id),
-        Leg(REFUNDS, -taken.refundable_minor),
-    ]
-    if not any(leg.amount_minor for leg in legs):
-        return None
-    draft = JournalDraft(JournalKind.REVERSAL, str(reversal_id), f"Units of {number} taken back", currency, occurred_at)
-    return prepare_journal(draft=draft, legs=legs, now=now)
-
-
 def post_refund(
     *, provider: str, refund_id: UUID, amount_minor: int, currency: str, occurred_at: datetime, now: datetime
 ) -> Journal | None:

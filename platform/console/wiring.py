@@ -14,7 +14,7 @@ from console.services.commission import COMMISSION_CHANGED
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
-from console.services.orders import ORDER_RELEASED, PART_DELIVERED, UNITS_CANCELLED
+from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
@@ -56,6 +56,7 @@ CONTRIBUTES = (
     EVENT_REPLAYED,
     ORDER_RELEASED,
     UNITS_CANCELLED,
+    PART_REFUNDED,
     PART_DELIVERED,
     PAYMENT_DISMISSED,
     PAYMENT_ASKED_AGAIN,

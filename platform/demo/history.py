@@ -26,7 +26,8 @@ from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from checkout.reversals.cancel_units import Cancellation, cancel_units
-from checkout.reversals.choosing import units_left
+from checkout.reversals.choosing import units_left, units_paid
+from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from demo.accounts import BUYER
 from tenants.models import Shop, ShopStatus
@@ -121,7 +122,7 @@ class _Story:
         self._fulfil(order, placed_at, day=day)
 
     def tell_edge_cases(self, sandbox: httpx.Client) -> None:
-        """Too much paid, too little paid, one that still waits for its payment, and units cancelled after paying."""
+        """Too much and too little paid, one that waits for its payment, cancelled units, and a refund."""
         for hours, difference in ((3, 250_000), (2, -100_000)):
             placed_at = self._now - timedelta(hours=hours)
             self._pay(sandbox, self._next_order(placed_at), placed_at, difference=difference)
@@ -132,6 +133,19 @@ class _Story:
             order = self._next_order(placed_at, name=NAMES[0], quantity=2)
             self._pay(sandbox, order, placed_at)
             self._cancel_unit(order, Actor(by), reason, now=placed_at + timedelta(hours=1))
+        placed_at = self._now - timedelta(days=6)
+        order = self._next_order(placed_at, name=NAMES[0], quantity=2)
+        self._pay(sandbox, order, placed_at)
+        self._fulfil(order, placed_at, day=DAYS)
+        self._give_back(order, now=placed_at + timedelta(days=4))
+
+    def _give_back(self, order: Order, *, now: datetime) -> None:
+        """Give a unit of the order's first part back, and an amount for the delay."""
+        part = order.sub_orders.order_by("number").first()
+        if part is not None:
+            units = {next(iter(units_paid(part))): 1}
+            wish = PartRefund(part, Actor(ReversedBy.SHOP), "One is torn. Sorry.", units=units, goodwill_minor=50_000)
+            refund_part(wish, now=now)
 
     def _cancel_unit(self, order: Order, by: Actor, reason: str, *, now: datetime) -> None:
         """Cancel a unit of the order's first part."""

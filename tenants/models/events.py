@@ -38,6 +38,7 @@ class ShopEventKind(models.TextChoices):
     STEP_UNDONE = "order.step_undone", gettext_lazy("Step of an order undone")
     TRACKING_CHANGED = "order.tracking_changed", gettext_lazy("Tracking changed")
     UNITS_CANCELLED = "order.units_cancelled", gettext_lazy("Items of a paid order cancelled")
+    PART_REFUNDED = "order.refunded", gettext_lazy("Money of an order given back")
     COMMISSION_CHANGED = "shop.commission_changed", gettext_lazy("Commission changed")
     COUPON_MADE = "coupon.made", gettext_lazy("Coupon made")
     COUPON_CHANGED = "coupon.changed", gettext_lazy("Coupon changed")

@@ -27,6 +27,7 @@ NOT_FOR_READERS = {
     "checkout/fulfilment/services/forgetting.py": "stands in rows for a person who was forgotten",
     "checkout/refunds/": "what a provider answered is recorded as it was, with its own words in it",
     "payouts/services/posting.py": "descriptions in the ledger are records",
+    "payouts/services/reversals.py": "likewise",
     "platform/accounts/services/own_data.py": "stands in rows for a person who was forgotten",
     "platform/deploy/": "commands that speak in the terminal, before anything is installed",
     "platform/gateway/": "faults of a provider's answers are for logs and operators",

@@ -54,6 +54,8 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "orders/<str:number>/cancel/": "the amount that goes back is shown, and compared when it is confirmed",
     "dashboard/orders/<str:number>/cancel/": "likewise",
     "operator/orders/<str:number>/cancel/": "likewise",
+    "dashboard/orders/<str:number>/refund/": "likewise",
+    "operator/orders/<str:number>/parts/<str:part>/refund/": "likewise",
     "operator/coupons/<uuid:coupon_id>/delete/": ONCE,
     "dashboard/coupons/<uuid:coupon_id>/delete/": ONCE,
     "account/addresses/add/": ADDS,

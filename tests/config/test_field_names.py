@@ -32,7 +32,7 @@ UPLOADS = {"image", "logo", "banner"}
 NO_SHOP_YET = {"ApplicationOutput", "StartedOutput", "JudgedApplicationOutput", "RequestedShopInputRequest"}
 TYPED = {"ClosureInputRequest"}
 # One of an order's parts, which clients have named so since it was published.
-PARTS = {"CancelOrderInputRequest", "OperatorCancelInputRequest"}
+PARTS = {"CancelOrderInputRequest", "OperatorCancelInputRequest", "OperatorRefundInputRequest"}
 
 
 class Field(NamedTuple):

@@ -1,7 +1,7 @@
 """Access to a shop's host: one line for each address."""
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, MANAGE_COUPONS, VIEW_COUPONS, VIEW_ORDERS
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, MANAGE_COUPONS, REFUND_ORDERS, VIEW_COUPONS, VIEW_ORDERS
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from tenants.capabilities import (
     CLOSE_SHOP,
@@ -55,6 +55,7 @@ TABLE: dict[str, Door] = {
     "dashboard/orders/<str:number>/tracking/": staff(POST=FULFIL),
     "dashboard/orders/<str:number>/undo/": staff(POST=FULFIL, body={"step": "packed"}),
     "dashboard/orders/<str:number>/cancel/": staff(GET=CANCEL_ORDERS, POST=CANCEL_ORDERS),
+    "dashboard/orders/<str:number>/refund/": staff(GET=REFUND_ORDERS, POST=REFUND_ORDERS),
     "dashboard/orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
     "dashboard/settings/domains/": staff(GET=MANAGE_DOMAINS, POST=MANAGE_DOMAINS),
     "dashboard/settings/domains/home/": staff(POST=MANAGE_DOMAINS),
@@ -173,6 +174,7 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/tracking/": staff(PUT=FULFIL),
     "api/v1/vendor-orders/<str:number>/undo/": staff(POST=FULFIL, body={"step": "packed"}),
     "api/v1/vendor-orders/<str:number>/cancel/": staff(POST=CANCEL_ORDERS, body={"reason": "Made up"}),
+    "api/v1/vendor-orders/<str:number>/refunds/": staff(POST=REFUND_ORDERS, body={"reason": "Made up"}),
     "api/v1/vendor-orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
     "api/v1/members/": staff(GET=VIEW_STAFF),
     "api/v1/members/me/": staff(DELETE=LEAVE),

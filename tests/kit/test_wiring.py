@@ -183,6 +183,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "order.part_released": ["shop_id", "sub_order_id"],
         "order.units_cancelled": ["reversal_id"],
         "order.link_requested": ["order_id", "requested_at"],
+        "order.part_refunded": ["reversal_id"],
         "category.changed": ["category_id", "after_shop", "after_listing"],
         "payment.returning": ["payment_id", "amount_minor"],
         "payment.failed": ["payment_id"],

@@ -22,6 +22,7 @@ from checkout.models import Order, ReversedBy, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from kit.web.hosts import platform_url
 from kit.work import outbox
@@ -67,6 +68,7 @@ PAGES = {
     "bank_account_changed": (r"/dashboard/settings/bank-account/", "Bank account"),
     "domain_notice": (r"/dashboard/settings/domains/", "Domains"),
     "new_order": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
+    "shop_notice": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
@@ -178,10 +180,12 @@ def test_letters_about_an_order(
     part = SubOrder.objects.get(order=order)
     by_buyer = Actor(ReversedBy.BUYER, user.pk if user else None)
     cancel_units(Cancellation(order.pk, {part.pk: {cloth.variant_id: 1}}, by_buyer), now=timezone.now())
+    wish = PartRefund(part=part, by=Actor(ReversedBy.OPERATOR), reason="It came late", goodwill_minor=100)
+    refund_part(wish, now=timezone.now())
     for step in ("pack", "ship", "deliver"):
         desk.post(f"/dashboard/orders/{part.number}/{step}/", {"carrier": "GIG", "tracking_number": "1"})
     cancel_order(order_id=bought(cloth, user).pk, now=timezone.now())
-    open_all("order_paid", "order_notice", "payment_returning", "new_order", "units_cancelled")
+    open_all("order_paid", "order_notice", "payment_returning", "new_order", "units_cancelled", "shop_notice")
 
 
 def test_a_guest_s_letter_opens_the_order_for_whoever_is_signed_in(

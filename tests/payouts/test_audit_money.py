@@ -71,6 +71,7 @@ BREAKS = [
     ),
     ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1 WHERE status = 'new'"),
     ("reversals", "UPDATE checkout_suborder SET reversed_commission_minor = 1 WHERE status = 'new'"),
+    ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1, goodwill_minor = 1 WHERE status = 'new'"),
     (
         "reversals",
         (

@@ -200,7 +200,7 @@ def test_orders_are_delivered_in_bulk_and_the_refused_ones_named(own: Staffed, d
     answer = desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "deliver"}, follow=True)
     text = text_of(answer)
     assert "1 order is delivered." in text
-    assert f"{three[1]}: This order's status is “Delivered” now, and nothing can be done about that." in text
+    assert f"{three[1]}: This order's status is “Delivered” now. Possible now: give money back." in text
     assert f"{three[2]}: This order's status is “To pack” now. Possible now: mark packed, mark shipped" in text
     assert [order_status(own.shop, number)[1] for number in three] == ["delivered", "delivered", "new"]
     assert desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "explode"}).status_code == 404

@@ -104,13 +104,14 @@ ORDER_ROW: dict[str, Any] = {
     "placed_at": "2025-11-20T13:05:00.000Z",
     "paid_at": "2025-11-20T13:06:10.000Z",
     "status_at": "2025-11-20T13:06:10.000Z",
-    "allowed_moves": ["pack", "ship", "cancel"],
+    "allowed_moves": ["pack", "ship", "cancel", "refund"],
     "line_count": 1,
     "units": 2,
     "lines": ORDER_LINES,
 }
 ORDER: dict[str, Any] = {
     **{name: value for name, value in ORDER_ROW.items() if name not in {"line_count", "units"}},
+    "amounts": bought.SOLD_AMOUNTS["amounts"],
     "adjustments": [bought.DELIVERY],
     "tax": None,
     "vat_number": "",
@@ -122,12 +123,13 @@ ORDER: dict[str, Any] = {
     "commission_bps": 800,
     "commission_minor": 296_000,
     "refunded_minor": 0,
+    "refunds": [],
     "payable_minor": 3_554_000,
 }
 SHIPPED: dict[str, Any] = {
     **ORDER,
     "status": "shipped",
-    "allowed_moves": ["deliver", "undo", "change_tracking"],
+    "allowed_moves": ["deliver", "undo", "change_tracking", "refund"],
     "shipments": [
         {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T08:12:00.000Z"}
     ],
@@ -269,7 +271,7 @@ PRODUCT_CONFLICTS = refusals(
 PRICE_MOVED = refusal(
     "The price has changed since you read it; nothing is changed.", PriceMovedError, details={"current": 1_900_000}
 )
-STATE = {"status": "delivered", "allowed_moves": ()}
+STATE = {"status": "delivered", "allowed_moves": ("refund",)}
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError, details=STATE)
 NOT_UNDOABLE = refusal(
     "The order is at another step, or was shipped too long ago; nothing is changed.", WrongStepError, UndoTooLateError

@@ -33,6 +33,7 @@ from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.models import ReversedBy
+from checkout.orders.refunds import refunds_of_part
 from checkout.orders.shop_orders import get_shop_part, get_sub_order, read_shop_orders
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import choose_units
@@ -132,7 +133,7 @@ class VendorOrderApi(StaffApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return an order with its lines, address, parcels and amounts."""
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
 class _StepApi(StaffApi):
@@ -146,7 +147,7 @@ class _StepApi(StaffApi):
     def _step(self, request: Request, number: str) -> Response:
         shop = shop_of(request)
         self._do(request, shop, number, timezone.now())
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
 class PackApi(_StepApi):
@@ -248,7 +249,7 @@ class TrackingApi(StaffApi):
                 now=timezone.now(),
                 seen=sent_tags(request),
             )
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
 class UndoApi(StaffApi):
@@ -282,7 +283,7 @@ class UndoApi(StaffApi):
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
 class CancelApi(StaffApi):
@@ -317,7 +318,7 @@ class CancelApi(StaffApi):
         by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
         wish = Cancellation(part.order_id, units, by, asked["reason"], restocks=asked["restocks"])
         cancel_units(wish, now=timezone.now())
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
 class ReleaseApi(StaffApi):
@@ -341,10 +342,11 @@ class ReleaseApi(StaffApi):
         """
         shop = shop_of(request)
         release_part(shop=shop, number=number, actor_id=request.user.pk or 0, now=timezone.now())
-        return _answer(request, number)
+        return order_answer(request, number)
 
 
-def _answer(request: Request, number: str) -> Response:
+def order_answer(request: Request, number: str) -> Response:
+    """Return the answer of a call that has changed an order: the order as it is now."""
     order = get_vendor_order(shop=shop_of(request), number=number)
     return Response(_shown(request, order), headers={"ETag": entity_tag(tracking_version(order))})
 
@@ -355,10 +357,12 @@ def _whole(request: Request, number: str) -> object:
 
 def _shown(request: Request, order: VendorOrder) -> object:
     shop = shop_of(request)
+    part = get_shop_part(shop_id=shop.pk, number=order.number)
     context = {
-        "part": get_shop_part(shop_id=shop.pk, number=order.number),
+        "part": part,
         "corrections": corrections_of(shop_id=shop.pk, number=order.number),
         "staff": _staff(request),
+        "refunds": refunds_of_part(shop_id=shop.pk, number=order.number) if part.has_refunds else [],
     }
     return VendorOrderDetailOutput(order, context=context).data
 

@@ -18,7 +18,8 @@ from kit.templatetags.money import major
 from kit.text.countries import country_choices
 from kit.text.forms import LineField, NameField, ParagraphsField
 from kit.text.subdivisions import subdivisions_of
-from vendors.forms.fields import PriceField, WeightField, kilograms, parse_weight
+from kit.web.price_fields import PriceField
+from vendors.forms.fields import WeightField, kilograms, parse_weight
 
 SPARE_ROWS, FEWEST_ROWS = 2, 4
 DAYS: dict[str, Any] = {"required": False, "min_value": 0, "max_value": MOST_DAYS}

@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
-from kit.money.amounts import parse_amount
-from kit.templatetags.money import major
 from kit.text.forms import LineField
 from kit.text.numbers import speaks_french
 
@@ -15,37 +13,6 @@ GRAMS = 1_000
 HEAVIEST_G = 1_000_000  # the API's limit of a variant's weight
 # Without marks for thousands: 1,200 would be read in two ways.
 WEIGHT = re.compile(r"(?P<whole>[0-9]{1,4})(?:\.(?P<rest>[0-9]{1,3}))?(?: ?kg)?")
-
-
-class PriceField(LineField):
-    """A price: typed and shown in major units, held in minor ones of the form's currency.
-
-    A form sets `currency` before anything is read.
-    """
-
-    currency = ""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=24, **kwargs)
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show minor units as major ones, and what was typed as it was typed."""
-        return major(value) if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> Any:
-        """Return minor units, or None for nothing.
-
-        Raises:
-            ValidationError: it is not a price.
-        """
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_amount(text, self.currency)
-        except ValueError as error:
-            raise forms.ValidationError(str(error), code="invalid") from error
 
 
 class WeightField(LineField):

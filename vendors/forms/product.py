@@ -23,7 +23,8 @@ from catalogue.services.validation import (
 )
 from catalogue.tax_classes import TaxClass
 from kit.text.forms import LineField, NameField, ParagraphsField
-from vendors.forms.fields import PriceField, WeightField
+from kit.web.price_fields import PriceField
+from vendors.forms.fields import WeightField
 
 OPTIONS = range(1, MAX_OPTIONS + 1)
 EXAMPLES = ("Colour", "Size", "Material")

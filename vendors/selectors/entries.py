@@ -40,7 +40,7 @@ def statement_rows(*, shop_id: int, entries: Sequence[ShopEntry]) -> list[Statem
     for entry in entries:
         part = parts.get(entry.sub_order_id) if entry.sub_order_id else None
         if entry.journal_kind == JournalKind.REVERSAL and (reversal := taken.get(entry.source)):
-            rows.append(StatementRow(entry, part, -reversal.total_minor, -reversal.commission_minor))
+            rows.append(StatementRow(entry, part, -reversal.refund_minor, -reversal.commission_minor))
         elif part is not None:
             rows.append(StatementRow(entry, part, part.amounts.total_minor, part.commission_minor))
         else:

@@ -7,7 +7,14 @@ from datetime import datetime
 from tenants.models import ShopEventKind
 from tenants.shops.activity import EventFilter, details_of, list_events
 
-CORRECTIONS = frozenset({ShopEventKind.STEP_UNDONE, ShopEventKind.TRACKING_CHANGED, ShopEventKind.UNITS_CANCELLED})
+CORRECTIONS = frozenset(
+    {
+        ShopEventKind.STEP_UNDONE,
+        ShopEventKind.TRACKING_CHANGED,
+        ShopEventKind.UNITS_CANCELLED,
+        ShopEventKind.PART_REFUNDED,
+    }
+)
 MOST = 50
 
 

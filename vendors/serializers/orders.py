@@ -17,6 +17,7 @@ from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
 from checkout.serializers.delivery import ChosenDeliveryOutput
 from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
+from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
@@ -113,6 +114,7 @@ class ShippingAddressOutput(serializers.DictField):
 class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
+    amounts = serializers.SerializerMethodField()  # type: ignore[assignment]
     adjustments = serializers.SerializerMethodField(help_text="What changed the price, with its source.")
     tax = serializers.SerializerMethodField(help_text="As an invoice tells it; null where you charge none.")
     vat_number = serializers.SerializerMethodField(help_text="Of a business that buys.")
@@ -126,8 +128,19 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     corrections = serializers.SerializerMethodField(help_text="The latest first.")
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
-    refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back for cancelled units.")
+    refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back to the buyer.")
+    refunds = serializers.SerializerMethodField(help_text="What is given back of it, the oldest first.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
+
+    @extend_schema_field(SoldAmountsOutput())
+    def get_amounts(self, order: VendorOrder) -> dict[str, Any]:
+        """Return the amounts, with what goes back of them."""
+        return {**AmountSetOutput(order).data, "refunded_minor": self._part.refunded_minor}
+
+    @extend_schema_field(RefundOutput(many=True))
+    def get_refunds(self, order: VendorOrder) -> Any:
+        """Return the refunds of the order, the oldest first."""
+        return RefundOutput(self.context["refunds"], many=True).data
 
     @extend_schema_field(PartTaxOutput(allow_null=True))
     def get_tax(self, order: VendorOrder) -> dict[str, Any] | None:

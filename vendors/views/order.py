@@ -218,6 +218,7 @@ def _order_page(
         "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
         "is_unpaid": order.status == PartStatus.PENDING,
+        "may_refund": part.kept_minor > 0,
         "moves": staff_moves(order, shop=request.shop, role=request.role, now=timezone.now()),
         "undo_until": order.status_at + UNDO_SHIPPED_WITHIN,
         "code_form": (code_form or PickupCodeForm()) if order.is_at_station else None,

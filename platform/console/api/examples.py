@@ -35,7 +35,7 @@ REFUND: dict[str, Any] = {
 ORDER: dict[str, Any] = {
     "number": bought.NUMBER,
     "status": "paid",
-    **bought.AMOUNTS,
+    **bought.SOLD_AMOUNTS,
     "email": "ada@example.com",
     "buyer_id": 42,
     "placed_at": "2025-11-20T13:05:00.000Z",
@@ -46,12 +46,13 @@ ORDER: dict[str, Any] = {
 }
 ORDER_DETAIL: dict[str, Any] = {
     **ORDER,
-    "sub_orders": [_PART | SHARE | {"allowed_moves": ["pack", "ship", "cancel"]}],
+    "sub_orders": [_PART | SHARE | {"allowed_moves": ["pack", "ship", "cancel", "refund"]}],
     "allowed_moves": ["cancel"],
     "shipping_address": bought.ADDRESS,
     "billing_address": bought.ADDRESS,
     "vat_number": "",
     "payments": [PAYMENT],
+    "refunds": [bought.REFUND],
 }
 PERSON: dict[str, Any] = {
     "id": 42,

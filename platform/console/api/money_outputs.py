@@ -1,14 +1,17 @@
 """Orders, payments and refunds as operators see them."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
-from checkout.api.payments import PaymentOutput, RefundOutput
+from checkout.api.payments import PaymentOutput
 from checkout.models import Order, SubOrder
 from checkout.moves.move import Side
-from checkout.serializers.amounts import AmountSetOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.orders import AddressInput, SubOrderOutput
+from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 
@@ -19,7 +22,7 @@ class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """A shop's part of an order, with the market's share."""
 
     shop = ShopBriefOutput()
-    amounts = AmountSetOutput(source="*")
+    amounts = SoldAmountsOutput(source="*")
     payable_minor = serializers.IntegerField(help_text="What the shop gets of it, once it is paid.")
 
     class Meta:
@@ -41,7 +44,7 @@ class OperatorOrderOutput(serializers.ModelSerializer[Order]):
     """An order in a list."""
 
     buyer_id = serializers.IntegerField(allow_null=True, help_text="Null for a guest.")
-    amounts = AmountSetOutput(source="*")
+    amounts = SoldAmountsOutput(source="*")
     sub_orders = OperatorSubOrderOutput(many=True)
 
     class Meta:
@@ -71,12 +74,19 @@ class OperatorOrderDetailOutput(OperatorOrderOutput):
     sub_orders = OperatorSubOrderDetailOutput(many=True)  # type: ignore[assignment]
     payments = OperatorPaymentOutput(many=True)
     allowed_moves = OrderMovesField(by=Side.OPERATOR)
+    refunds = serializers.SerializerMethodField(help_text="Those of all payments, the oldest first.")
 
     class Meta(OperatorOrderOutput.Meta):
         fields = (
             *OperatorOrderOutput.Meta.fields,
-            *("shipping_address", "billing_address", "vat_number", "payments", "allowed_moves"),
+            *("shipping_address", "billing_address", "vat_number", "payments", "allowed_moves", "refunds"),
         )
+
+    @extend_schema_field(RefundOutput(many=True))
+    def get_refunds(self, order: Order) -> Any:
+        """Return the refunds of the payments that were read with the order."""
+        refunds = [refund for payment in order.payments.all() for refund in payment.refunds.all()]
+        return RefundOutput(sorted(refunds, key=lambda each: each.pk), many=True).data
 
 
 class OperatorRefundOutput(RefundOutput):

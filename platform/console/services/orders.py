@@ -13,6 +13,7 @@ from checkout.moves.move import Side
 from checkout.orders.operations import get_any_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import Wanted
+from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from console.audit_actions import AuditAction
 from console.audit_values import amount_in
@@ -33,7 +34,12 @@ UNITS_CANCELLED = AuditAction(
     gettext_lazy("%(who)s cancelled items of the order %(subject)s; %(amount)s goes back to the buyer."),
     amount_in,
 )
-
+PART_REFUNDED = AuditAction(
+    "order.part_refunded",
+    gettext_lazy("Money of a paid order given back"),
+    gettext_lazy("%(who)s gave %(amount)s of the order %(subject)s back to the buyer."),
+    amount_in,
+)
 PART_DELIVERED = AuditAction(
     "order.part_delivered",
     gettext_lazy("Parcel at a station marked delivered"),
@@ -82,10 +88,34 @@ def cancel_units_of_order(
             subject=f"{ORDER}{number}",
             reason=reason,
             details={
-                "total_minor": sum(each.total_minor for each in reversals),
+                "total_minor": sum(each.refund_minor for each in reversals),
                 "currency": reversals[0].currency,
                 "units": {each.sub_order.number: sum(each.lines.values()) for each in reversals},
             },
+            now=now,
+        )
+
+
+def refund_part_of_order(*, refund: PartRefund, number: str, actor_id: int, now: datetime) -> None:
+    """Give money of a part of a paid order back at the shop's expense, and keep the reason.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        NotRefundableError: it was not paid, or has ended; nothing has changed.
+        InvalidInputError: nothing is asked for, or an amount that can't be paid in the currency.
+        UnitsNotLeftError: fewer units of a line are still paid for; nothing has changed.
+        RefundTooLargeError: more than is left of what was paid; nothing has changed.
+    """
+    if not refund.reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        reversal = refund_part(refund, now=now)
+        record(
+            actor_id=actor_id,
+            action=PART_REFUNDED,
+            subject=f"{ORDER}{number}",
+            reason=refund.reason,
+            details={"total_minor": reversal.refund_minor, "currency": reversal.currency, "part": refund.part.number},
             now=now,
         )
 

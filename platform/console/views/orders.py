@@ -16,6 +16,7 @@ from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
 from checkout.moves.move import Side
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
+from checkout.reversals.refund_part import may_refund
 from console.access import operators_only
 from console.filters import PERIODS, chosen, options, since, typed
 from console.paging import paginate
@@ -68,6 +69,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "order": order,
         "moves": order_moves(OrderFacts.of(order), by=Side.OPERATOR, now=timezone.now()),
         "parts": list(order.sub_orders.all()),
+        "refundable": {part.pk for part in order.sub_orders.all() if may_refund(part)},
         "at_stations": [
             part
             for part in order.sub_orders.all()

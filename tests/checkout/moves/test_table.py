@@ -78,12 +78,12 @@ def test_an_order_is_judged_as_it_is_shown(status: str, by: Side) -> None:
     ("status", "by", "moves"),
     [
         ("pending", Side.SHOP, ["release"]),
-        ("new", Side.SHOP, ["pack", "ship", "cancel"]),
-        ("packed", Side.OPERATOR, ["ship", "undo", "cancel"]),
-        ("shipped", Side.SHOP, ["deliver", "undo", "change_tracking"]),
+        ("new", Side.SHOP, ["pack", "ship", "cancel", "refund"]),
+        ("packed", Side.OPERATOR, ["ship", "undo", "cancel", "refund"]),
+        ("shipped", Side.SHOP, ["deliver", "undo", "change_tracking", "refund"]),
         ("new", Side.BUYER, ["cancel"]),
         ("shipped", Side.BUYER, []),
-        ("delivered", Side.OPERATOR, []),
+        ("delivered", Side.OPERATOR, ["refund"]),
         ("unfulfillable", Side.SHOP, []),
     ],
 )
@@ -95,10 +95,11 @@ def test_a_refusal_names_the_state_and_what_is_possible() -> None:
     with pytest.raises(WrongStepError) as refused:
         check_part_move(part("shipped"), "pack", by=Side.SHOP, now=NOW)
     assert refused.value.message == (
-        "This order's status is “Shipped” now. Possible now: mark delivered, undo the last step, change the tracking."
+        "This order's status is “Shipped” now. Possible now: mark delivered, undo the last step, change the tracking, "
+        "give money back."
     )
     with pytest.raises(WrongStepError, match="and nothing can be done about that"):
-        check_part_move(part("delivered"), "ship", by=Side.SHOP, now=NOW)
+        check_part_move(part("cancelled"), "ship", by=Side.SHOP, now=NOW)
 
 
 def test_conditions_count_beside_the_state() -> None:

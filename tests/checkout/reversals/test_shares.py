@@ -11,52 +11,7 @@ from hypothesis import strategies as st
 from checkout.pricing.allocation import allocate
 from checkout.reversals.frozen import FrozenDelivery, FrozenLine, FrozenPart
 from checkout.reversals.shares import Share, share_of
-
-
-@st.composite
-def frozen_lines(draw: st.DrawFn, unit: int, *, is_included: bool) -> FrozenLine:
-    quantity = draw(st.integers(1, 12))
-    items = quantity * draw(st.integers(1, 5_000)) * unit
-    discount = draw(st.integers(0, items // unit)) * unit
-    platform = draw(st.integers(0, discount // unit)) * unit
-    highest = (items - discount) if is_included else 3 * (items - discount)
-    tax = draw(st.integers(0, highest // unit)) * unit
-    return FrozenLine(quantity, items, discount, platform, tax)
-
-
-@st.composite
-def frozen_parts(draw: st.DrawFn) -> FrozenPart:
-    unit, is_included = draw(st.sampled_from([1, 100])), draw(st.booleans())
-    lines = {
-        UUID(int=number): draw(frozen_lines(unit, is_included=is_included))
-        for number in range(1, draw(st.integers(1, 5)) + 1)
-    }
-    shipping = draw(st.integers(0, 3_000)) * unit
-    discount = draw(st.integers(0, shipping // unit)) * unit
-    platform = draw(st.integers(0, discount // unit)) * unit
-    tax = draw(st.integers(0, (shipping - discount) // unit)) * unit
-    base = sum(line.net_minor + line.platform_minor for line in lines.values())
-    return FrozenPart(
-        currency="XOF" if unit > 1 else "NGN",
-        prices_include_tax=is_included,
-        commission_minor=draw(st.integers(0, base)),
-        unit_minor=unit,
-        lines=lines,
-        delivery=FrozenDelivery(shipping, discount, platform, tax),
-    )
-
-
-def whole_of(part: FrozenPart) -> Share:
-    lines, delivery = part.lines.values(), part.delivery
-    return Share(
-        items_minor=sum(line.items_minor for line in lines),
-        discount_minor=sum(line.discount_minor for line in lines),
-        shipping_minor=delivery.shipping_minor,
-        delivery_discount_minor=delivery.discount_minor,
-        tax_minor=sum(line.tax_minor for line in lines) + delivery.tax_minor,
-        platform_minor=sum(line.platform_minor for line in lines) + delivery.platform_minor,
-        commission_minor=part.commission_minor,
-    )
+from tests.checkout.reversals.any_parts import frozen_parts, whole_of
 
 
 @settings(max_examples=2_000, print_blob=True)

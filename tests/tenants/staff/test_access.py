@@ -14,7 +14,8 @@ def test_the_whole_matrix() -> None:
     everybody = {"view_dashboard", "view_products", "view_orders", "view_coupons", "leave_shop"}
     owners = {"manage_bank_account", "manage_staff", "manage_domains", "export_data", "close_shop"}
     everything = everybody | owners | {
-        "manage_products", "manage_stock", "import_products", "fulfil_orders", "cancel_orders", "view_balance",
+        "manage_products", "manage_stock", "import_products", "fulfil_orders", "cancel_orders", "refund_orders",
+        "view_balance",
         "manage_profile", "manage_integrations", "manage_status", "manage_coupons", "view_staff", "view_activity",
     }  # fmt: skip
     assert {role: {one.name for one in all_capabilities() if can(role, one)} for role in Role} == {
