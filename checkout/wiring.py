@@ -6,7 +6,7 @@ from accounts.services.signed_in import SignedIn
 from accounts.towns import KnownTowns
 from catalogue.discovery.delivery import DeliveryOnPages
 from catalogue.discovery.gates import BuyGate
-from catalogue.discovery.price_notes import ListingNotes
+from catalogue.discovery.price_notes import ListingNotes, ListPrices
 from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
 from checkout.announcing.order_links import send_order_link
@@ -62,6 +62,7 @@ from checkout.fulfilment.events import (
     VendorOrderStepUndone,
     VendorOrderTrackingChanged,
 )
+from checkout.offers.list_prices import list_prices
 from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
@@ -120,6 +121,7 @@ CONTRIBUTES = (
     BuyGate(waiting_gate),
     KnownTowns("checkout", zones_towns),
     ListingNotes(price_notes),
+    ListPrices(list_prices),
     PersonalData(
         "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 LEAST_ASKED = sql.SQL("""
-SELECT v.id,
+SELECT v.id, v.product_id,
        LEAST(v.price_minor,
              (SELECT min(c.price_minor) FROM {change} c WHERE c.variant_id = v.id AND c.changed_at >= %(since)s),
              (SELECT c.price_minor FROM {change} c WHERE c.variant_id = v.id AND c.changed_at < %(since)s
@@ -23,8 +23,15 @@ SELECT v.id,
 
 
 def least_asked(*, shop: "Shop", product_ids: Collection[UUID], since: datetime) -> dict[UUID, int]:
-    """Return the least price of each variant of some products since a moment, that of the moment itself included."""
+    """Return the least price of each variant of some products since a moment, that of the moment itself included.
+
+    Under the id of a product is the least of its variants.
+    """
     tables = {name: qualified(shop.schema_name, f"catalogue_{name}") for name in ("variant",)}
     tables["change"] = qualified(shop.schema_name, "catalogue_pricechange")
     params = {"since": since, "products": list(product_ids)}
-    return {row[0]: row[1] for row in fetch_all(LEAST_ASKED.format(**tables), params)}
+    found: dict[UUID, int] = {}
+    for variant_id, product_id, minor in fetch_all(LEAST_ASKED.format(**tables), params):
+        found[variant_id] = minor
+        found[product_id] = min(minor, found.get(product_id, minor))
+    return found

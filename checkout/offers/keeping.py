@@ -97,7 +97,7 @@ def delete_offer(*, shop: Shop, offer_id: UUID, actor_id: int | None, now: datet
 
 
 def asked_prices(*, shop: Shop, data: OfferInput, now: datetime) -> dict[str, int]:
-    """Return the least price of the month before for each variant of a price cut, by its id; of other kinds nothing."""
+    """Return the least price of the month before for each variant and product of a price cut, by id; else nothing."""
     if data.kind != OfferKind.PRICE_CUT:
         return {}
     found = least_asked(shop=shop, product_ids=data.products, since=now - ASKED_WITHIN)

@@ -10,6 +10,7 @@ from catalogue.discovery.price_notes import LowerPrice, PriceNotes
 from catalogue.discovery.selectors.listings import ListingDetail
 from checkout.models import OfferKind
 from checkout.offers.words import benefit_of
+from checkout.pricing.offers.gifts import offers_with_gifts
 from checkout.pricing.offers.planning import cut_minor, is_for
 from checkout.pricing.shown import tax_label
 from checkout.pricing.tax.registry import tax_rates
@@ -23,9 +24,11 @@ def price_notes(listing: ListingDetail, now: datetime) -> PriceNotes:
     """Return the shop's offers for a product, its lower prices, and the tax in or on top of its price."""
     terms = find_terms([listing.shop]).get(listing.shop.id, NO_TERMS)
     holding = [each for each in terms.offers if each.holds(now) and _is_about(each, listing)]
+    there = offers_with_gifts(holding)
     texts = [
         gettext("%(offer)s: %(benefit)s") % {"offer": each.name, "benefit": _benefit(each, listing.currency)}
         for each in holding
+        if each.id in there
     ]
     texts += _tax_texts(terms.tax, listing, now) if terms.tax else ()
     return PriceNotes(tuple(texts), _lower(holding, listing))

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalogue.discovery.services.categories import remove_category
 from catalogue.services.products import delete_product
 from checkout.models import AutomaticOffer, Coupon
+from checkout.pricing.reading import read_quote
 from tenants.models import Role, Shop
 from tests.world.books import make_operator
 from tests.world.clock import NOW
@@ -177,6 +179,21 @@ def test_a_program_does_not_widen_what_is_gone_to_all_goods(
     other = {"products": [str(rug.product_id)], "categories": []}
     assert program.patch(address, other, format="json").status_code == 200
     assert program.patch(address, {"products": []}, format="json").status_code == 200, "what is there may be taken out"
+
+
+def test_nobody_is_led_to_a_gift_that_is_gone(client: Client, cloth: Stocked, rug: Stocked) -> None:
+    automatic_offer(cloth.shop, buys=1, products=(cloth.product_id,), gives_products=(rug.product_id,))
+    page = f"/products/{cloth.product_id}/"
+
+    def hints() -> int:
+        [part] = read_quote([cloth.line()], now=timezone.now()).parts
+        return len(part.offer_hints)
+
+    assert hints() == 1
+    assert "Buy 1, get 1 free" in client.get(page).content.decode()
+    delete(rug)
+    assert hints() == 0
+    assert "Buy 1, get 1 free" not in client.get(page).content.decode()
 
 
 def test_a_gift_that_is_gone_does_not_become_the_goods_bought(program: APIClient, cloth: Stocked, rug: Stocked) -> None:

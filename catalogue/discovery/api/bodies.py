@@ -1,10 +1,13 @@
 """Convert the selectors' results to the API's bodies."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 from rest_framework.request import Request
 
+from catalogue.discovery.price_notes import LowerPrice
 from catalogue.discovery.selectors.cards import ListingCard
 from catalogue.discovery.selectors.categories import CategoryTree
 from catalogue.discovery.selectors.listings import ListingDetail
@@ -14,7 +17,7 @@ from catalogue.selectors.pictures import full_picture_url, full_small_picture_ur
 from tenants.models import Shop, ShopStatus
 
 
-def listing_body(card: ListingCard) -> dict[str, Any]:
+def listing_body(card: ListingCard, lower: LowerPrice | None) -> dict[str, Any]:
     """Return a listing in a list."""
     return {
         "id": str(card.id),
@@ -26,6 +29,7 @@ def listing_body(card: ListingCard) -> dict[str, Any]:
         "price_minor": card.price_minor,
         "price_max_minor": card.price_max_minor,
         "compare_at_minor": card.compare_at_minor,
+        "lower_price": lower_body(lower),
         "in_stock": card.is_in_stock,
         "rating_average": card.rating_average,
         "rating_count": card.rating_count,
@@ -33,8 +37,17 @@ def listing_body(card: ListingCard) -> dict[str, Any]:
     }
 
 
-def listing_list_body(request: Request, result: SearchResult) -> dict[str, Any]:
-    """Return a page of listings with the addresses of those beside it."""
+def lower_body(lower: LowerPrice | None) -> dict[str, int] | None:
+    """Return the lower price of an offer with the earlier one, or None where there is none."""
+    return {"price_minor": lower.price_minor, "was_minor": lower.was_minor} if lower else None
+
+
+def listing_list_body(request: Request, result: SearchResult, lower: Mapping[UUID, LowerPrice]) -> dict[str, Any]:
+    """Return a page of listings with the addresses of those beside it.
+
+    Args:
+        lower: prices of offers that hold now, by listing.
+    """
     return {
         "count": result.count,
         "count_is_exact": result.is_count_exact,
@@ -43,12 +56,16 @@ def listing_list_body(request: Request, result: SearchResult) -> dict[str, Any]:
         "search": result.query.text,
         "asked": result.asked,
         "shops": [{"slug": shop.slug, "name": shop.name} for shop in result.shops],
-        "results": [listing_body(card) for card in result.page.cards],
+        "results": [listing_body(card, lower.get(card.id)) for card in result.page.cards],
     }
 
 
-def listing_detail_body(listing: ListingDetail) -> dict[str, Any]:
-    """Return a listing with its variants and what is available of them."""
+def listing_detail_body(listing: ListingDetail, lower: Mapping[UUID, LowerPrice]) -> dict[str, Any]:
+    """Return a listing with its variants and what is available of them.
+
+    Args:
+        lower: prices of offers that hold now, by variant.
+    """
     return {
         "id": str(listing.id),
         "title": listing.title,
@@ -78,6 +95,7 @@ def listing_detail_body(listing: ListingDetail) -> dict[str, Any]:
                 "options": variant.options,
                 "price_minor": variant.price_minor,
                 "compare_at_minor": variant.compare_at_minor,
+                "lower_price": lower_body(lower.get(variant.id)),
                 "currency": listing.currency,
                 "available": variant.available,
             }

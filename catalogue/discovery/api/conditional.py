@@ -73,10 +73,11 @@ class RememberedReadApi(PublicReadApi):
             return response
         return super().dispatch(request, *args, **kwargs)
 
-    def remember(self, request: Request, data: Any) -> HttpResponseBase:
-        """Send new data, and remember it."""
+    def remember(self, request: Request, data: Any, *, seconds: int = versions.LIFETIME_SECONDS) -> HttpResponseBase:
+        """Send new data, and remember it, for less time where it is known to change."""
         answer = answer_of(data)
-        self._place.keep(tuple(answer))
+        if seconds > 0:
+            self._place.keep(tuple(answer), seconds=seconds)
         return answer.respond(request)
 
     def _has_room(self, request: HttpRequest) -> bool:

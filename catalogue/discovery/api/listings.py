@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
@@ -11,10 +12,11 @@ from catalogue.discovery.api.bodies import listing_detail_body, listing_list_bod
 from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
 from catalogue.discovery.api.serializers import ListingDetailOutput, ListingListOutput, ListingsQuery
 from catalogue.discovery.errors import ListingNotFoundError
-from catalogue.discovery.selectors.listings import get_listing, get_listing_by_slug
+from catalogue.discovery.price_notes import lower_prices, notes_of
+from catalogue.discovery.selectors.listings import ListingDetail, get_listing, get_listing_by_slug
 from catalogue.discovery.selectors.requests import read_query
 from catalogue.discovery.selectors.search import answer_query
-from catalogue.discovery.selectors.versions import EVERYTHING
+from catalogue.discovery.selectors.versions import EVERYTHING, LIFETIME_SECONDS
 from kit.api.envelope import ErrorEnvelope
 from kit.api.input import query_of
 
@@ -48,7 +50,11 @@ class ListingListApi(RememberedReadApi):
         page = query_of(request)
         asked = read_query(page, shops=page["shop"])
         result = answer_query(asked.query, cursor=page["cursor"], size=page["page_size"], corrects=not page["exact"])
-        return self.remember(request, listing_list_body(request, result))
+        now = timezone.now()
+        lower = lower_prices(result.page.cards, now)
+        left = int((lower.until - now).total_seconds()) if lower.until else LIFETIME_SECONDS
+        body = listing_list_body(request, result, lower.by_listing)
+        return self.remember(request, body, seconds=min(left, LIFETIME_SECONDS))
 
 
 class ListingDetailApi(PublicReadApi):
@@ -68,8 +74,7 @@ class ListingDetailApi(PublicReadApi):
     )
     def get(self, request: Request, listing_id: str) -> HttpResponseBase:
         """Return a listing; `available` is what its shop has at this moment."""
-        listing = get_listing(listing_id=_uuid(listing_id))
-        return answer_of(listing_detail_body(listing)).respond(request)
+        return _answer(request, get_listing(listing_id=_uuid(listing_id)))
 
 
 class ShopListingApi(PublicReadApi):
@@ -89,8 +94,11 @@ class ShopListingApi(PublicReadApi):
     )
     def get(self, request: Request, slug: str, listing_slug: str) -> HttpResponseBase:
         """Return a shop's listing; a slug changes with the title, the `id` never does."""
-        listing = get_listing_by_slug(shop_slug=slug, slug=listing_slug)
-        return answer_of(listing_detail_body(listing)).respond(request)
+        return _answer(request, get_listing_by_slug(shop_slug=slug, slug=listing_slug))
+
+
+def _answer(request: Request, listing: ListingDetail) -> HttpResponseBase:
+    return answer_of(listing_detail_body(listing, notes_of(listing, timezone.now()).lower)).respond(request)
 
 
 def _uuid(text: str) -> UUID:

@@ -16,6 +16,13 @@ MAX_WORDS = 1000
 RETURNS = "When a shop on holiday sells again, if it said so."
 
 
+class LowerPriceOutput(serializers.Serializer[Any]):
+    """The price of an offer of the shop that holds now, with the earlier price that it is shown beside."""
+
+    price_minor = serializers.IntegerField(help_text="What a piece costs now, in minor units.")
+    was_minor = serializers.IntegerField(help_text="The least that was asked in the 30 days before the offer.")
+
+
 class ListingOutput(serializers.Serializer[Any]):
     """A listing in a list."""
 
@@ -28,6 +35,7 @@ class ListingOutput(serializers.Serializer[Any]):
     price_minor = serializers.IntegerField(help_text="The lowest price of its variants, in minor units.")
     price_max_minor = serializers.IntegerField(help_text="The highest price of its variants.")
     compare_at_minor = serializers.IntegerField(help_text="What the cheapest variant cost before.", allow_null=True)
+    lower_price = LowerPriceOutput(allow_null=True, help_text="Null where no offer lowers `price_minor`.")
     in_stock = serializers.BooleanField()
     rating_average = serializers.FloatField(allow_null=True)
     rating_count = serializers.IntegerField()
@@ -55,6 +63,7 @@ class VariantOutput(serializers.Serializer[Any]):
     options = serializers.DictField(child=serializers.CharField(), help_text='Such as {"Colour": "Indigo"}.')
     price_minor = serializers.IntegerField()
     compare_at_minor = serializers.IntegerField(allow_null=True)
+    lower_price = LowerPriceOutput(allow_null=True, help_text="Null where no offer lowers `price_minor`.")
     currency = serializers.CharField()
     available = serializers.IntegerField(help_text="What can be had at this moment.")
 

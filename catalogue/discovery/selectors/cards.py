@@ -10,7 +10,8 @@ from catalogue.selectors.pictures import picture_url, small_picture_url
 
 CARD_COLUMNS = (
     "l.id, l.title, l.slug, l.brand, l.image, l.currency, l.price_minor, l.price_max_minor, l.compare_at_minor, "
-    "l.is_in_stock, l.rating_sum, l.rating_count, l.category_id, l.created_at, l.shop_id, s.name, s.slug"
+    "l.is_in_stock, l.rating_sum, l.rating_count, l.category_id, l.created_at, l.shop_id, s.name, s.slug, "
+    "s.terms_version"
 )
 CARD_WIDTH = CARD_COLUMNS.count(",") + 1
 
@@ -35,6 +36,7 @@ class ListingCard(NamedTuple):
     shop_id: int
     shop_name: str
     shop_slug: str
+    terms_version: int = 0
 
     @property
     def url(self) -> str:

@@ -19,7 +19,7 @@ VOCABULARY = "discovery:version:vocabulary"
 SHOPS = "discovery:version:shops"
 NEVER_CHANGED = "0"
 UNKNOWN = ""
-SHAPE = 4  # of what is kept; count it up where a release could not read what the one before it kept
+SHAPE = 5  # of what is kept; count it up where a release could not read what the one before it kept
 LIFETIME_SECONDS = 120
 HELD_SECONDS = 3600
 

@@ -13,7 +13,7 @@ from django.views import View
 
 from catalogue.discovery.delivery import Goods, delivery_fact
 from catalogue.discovery.gates import gate_of
-from catalogue.discovery.price_notes import notes_of
+from catalogue.discovery.price_notes import PriceNotes, asked_prices, at_lower_prices, notes_of
 from catalogue.discovery.selectors.choices import OPTION_FIELD
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, Picture, get_listing
@@ -46,25 +46,27 @@ class ProductView(View):
     def get(self, request: HttpRequest, listing_id: UUID) -> HttpResponse:
         listing = or_404(get_listing, listing_id=listing_id)
         choice = choose(listing, request.GET)
-        address = reverse("discovery:product", args=[listing.id])
+        address, now = reverse("discovery:product", args=[listing.id]), timezone.now()
+        notes = notes_of(listing, now)
         context = {
             "listing": listing,
-            "delivery": delivery_fact(request, listing.shop, _goods(listing), now=timezone.now()),
+            "delivery": delivery_fact(request, listing.shop, _goods(listing), now=now),
             "choice": choice,
-            **_notes(listing, choice),
+            "price_texts": notes.texts,
+            "lower": notes.lower.get(choice.variant.id) if choice.variant else None,
             "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,
             "groups": groups_of(listing, choice),
             "fixed_options": fixed_options(listing),
             "quantity": _quantity(request),
             "stock_text": stock_text(choice),
             "pictures": _pictures(listing, choice),
-            "more": more_from_shop(shop_id=listing.shop.id, but=listing.id),
+            "more": at_lower_prices(more_from_shop(shop_id=listing.shop.id, but=listing.id), now),
             "can_be_paid": is_taken(listing.currency),
             "has_range": listing.price_max_minor > listing.price_minor,
             "list_before": page_before(request, views=LIST_PAGES, carried=request.GET.get(BACK_FIELD, "")),
             "bought_tag": BOUGHT_TAG,  # of messages that stand beside the button
             "is_fragment": asks_for_fragment(request),
-            **_for_programs(listing, platform_url(address)),
+            **_for_programs(listing, platform_url(address), notes),
         }
         response = render(request, "discovery/product.html", context)
         if asks_for_fragment(request):
@@ -76,13 +78,6 @@ class ProductView(View):
         kept = (VARIANT_FIELD, QUANTITY_FIELD, BACK_FIELD)
         chosen = {name: str(value) for name, value in request.POST.items() if name in kept or _is_option(name)}
         return redirect(f"{reverse('discovery:product', args=[listing_id])}?{urlencode(chosen)}#buy")
-
-
-def _notes(listing: ListingDetail, choice: Choice) -> dict[str, Any]:
-    """Return the sentences beside the price, and the lower price of the choice if it has one."""
-    notes = notes_of(listing, timezone.now())
-    lower = notes.lower.get(choice.variant.id) if choice.variant else None
-    return {"price_texts": notes.texts, "lower": lower}
 
 
 def _is_option(name: str) -> bool:
@@ -109,7 +104,7 @@ def _pictures(listing: ListingDetail, choice: Choice) -> list[tuple[int, Picture
     return [*numbered[shown : shown + 1], *numbered[:shown], *numbered[shown + 1 :]]
 
 
-def _for_programs(listing: ListingDetail, canonical: str) -> dict[str, Any]:
+def _for_programs(listing: ListingDetail, canonical: str, notes: PriceNotes) -> dict[str, Any]:
     """Return the data of the page that search engines, and apps that show a link, read."""
     crumbs = _crumbs(listing)
     is_sold = listing.shop.is_selling and is_taken(listing.currency)
@@ -117,10 +112,10 @@ def _for_programs(listing: ListingDetail, canonical: str) -> dict[str, Any]:
         "crumbs": crumbs,
         "canonical": canonical,
         "summary": _summary(listing),
-        "structured_data": structured_data(listing, url=canonical, crumbs=crumbs, is_sold=is_sold),
+        "structured_data": structured_data(listing, url=canonical, crumbs=crumbs, is_sold=is_sold, lower=notes.lower),
         "social_type": "product",
         "social_image": full_picture_url(listing.pictures[0].file) if listing.pictures else "",
-        "plain_price": plain_amount(listing.price_minor),
+        "plain_price": plain_amount(min(asked_prices(listing, notes.lower))),
         "social_availability": "in stock" if is_sold and listing.is_in_stock else "out of stock",
     }
 

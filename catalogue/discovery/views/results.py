@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from catalogue.discovery.price_notes import at_lower_prices
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.discovery.selectors.facets import FacetOption, Facets, read_facets
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
@@ -80,7 +82,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "results": results,
         "in_shop": in_shop,
         "query": asked.query,
-        "cards": page.cards,
+        "cards": at_lower_prices(page.cards, timezone.now()),
         "count_text": _count_text(result),
         "show_text": _show_text(result),
         "place_text": _place_text(result),

@@ -5,19 +5,28 @@ https://developers.google.com/search/docs/appearance/structured-data/product
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
+from catalogue.discovery.price_notes import LowerPrice, asked_prices
 from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail
 from catalogue.selectors.pictures import full_picture_url
 from kit.money import plain_amount
 from kit.web.hosts import platform_url
 
 SCHEMA = "https://schema.org"
+NO_LOWER: Mapping[UUID, LowerPrice] = MappingProxyType({})
 
 
 def structured_data(
-    listing: ListingDetail, *, url: str, crumbs: Sequence[Mapping[str, str]], is_sold: bool
+    listing: ListingDetail,
+    *,
+    url: str,
+    crumbs: Sequence[Mapping[str, str]],
+    is_sold: bool,
+    lower: Mapping[UUID, LowerPrice] = NO_LOWER,
 ) -> dict[str, Any]:
     """Return a product with its offers, and the path to it.
 
@@ -25,11 +34,13 @@ def structured_data(
         url: the page's canonical address.
         crumbs: label and address of each step; the last has no address.
         is_sold: the shop takes orders now, in a currency that can be paid.
+        lower: prices by variant that are asked instead of the listed ones, with those that they are shown beside.
     """
-    return {"@context": SCHEMA, "@graph": [_product(listing, url, is_sold=is_sold), _path(crumbs, url)]}
+    product = _product(listing, url, is_sold=is_sold, lower=lower)
+    return {"@context": SCHEMA, "@graph": [product, _path(crumbs, url)]}
 
 
-def _product(listing: ListingDetail, url: str, *, is_sold: bool) -> dict[str, Any]:
+def _product(listing: ListingDetail, url: str, *, is_sold: bool, lower: Mapping[UUID, LowerPrice]) -> dict[str, Any]:
     optional = {
         "description": " ".join(listing.description.split()),
         "image": _images(listing),
@@ -44,7 +55,7 @@ def _product(listing: ListingDetail, url: str, *, is_sold: bool) -> dict[str, An
         "name": listing.title,
         "url": url,
         **{name: value for name, value in optional.items() if value},
-        "offers": _offers(listing, url, is_sold=is_sold),
+        "offers": _offers(listing, url, is_sold=is_sold, lower=lower),
     }
 
 
@@ -52,15 +63,16 @@ def _images(listing: ListingDetail) -> list[str]:
     return [address for address in (full_picture_url(picture.file) for picture in listing.pictures) if address]
 
 
-def _offers(listing: ListingDetail, url: str, *, is_sold: bool) -> dict[str, Any]:
-    offers = [_offer(listing, variant, url, is_sold=is_sold) for variant in listing.variants]
+def _offers(listing: ListingDetail, url: str, *, is_sold: bool, lower: Mapping[UUID, LowerPrice]) -> dict[str, Any]:
+    offers = [_offer(listing, each, url, is_sold=is_sold, lower=lower.get(each.id)) for each in listing.variants]
     if len(offers) == 1:
         return {**offers[0], "url": url}
+    asked = asked_prices(listing, lower)
     return {
         "@type": "AggregateOffer",
         "priceCurrency": listing.currency,
-        "lowPrice": plain_amount(listing.price_minor),
-        "highPrice": plain_amount(listing.price_max_minor),
+        "lowPrice": plain_amount(min(asked)),
+        "highPrice": plain_amount(max(asked)),
         "offerCount": len(offers),
         "availability": _availability(is_there=is_sold and listing.is_in_stock),
         "seller": _seller(listing),
@@ -68,16 +80,29 @@ def _offers(listing: ListingDetail, url: str, *, is_sold: bool) -> dict[str, Any
     }
 
 
-def _offer(listing: ListingDetail, variant: VariantDetail, url: str, *, is_sold: bool) -> dict[str, Any]:
+def _offer(
+    listing: ListingDetail, variant: VariantDetail, url: str, *, is_sold: bool, lower: LowerPrice | None
+) -> dict[str, Any]:
     return {
         "@type": "Offer",
         "name": variant.label,
         "sku": variant.sku,
         "url": f"{url}?variant={variant.id}",
-        "price": plain_amount(variant.price_minor),
+        "price": plain_amount(lower.price_minor if lower else variant.price_minor),
         "priceCurrency": listing.currency,
+        **({"priceSpecification": _earlier(listing, lower)} if lower else {}),
         "availability": _availability(is_there=is_sold and variant.available > 0),
         "seller": _seller(listing),
+    }
+
+
+def _earlier(listing: ListingDetail, lower: LowerPrice) -> dict[str, Any]:
+    """Return the price that a lower one is shown beside (search engines: "StrikethroughPrice")."""
+    return {
+        "@type": "UnitPriceSpecification",
+        "priceType": f"{SCHEMA}/StrikethroughPrice",
+        "price": plain_amount(lower.was_minor),
+        "priceCurrency": listing.currency,
     }
 
 

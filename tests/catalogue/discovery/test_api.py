@@ -164,6 +164,7 @@ def test_a_listing_shows_what_can_be_had_now(api_client: APIClient, shop: Shop) 
         "options": {"Colour": "Indigo"},
         "price_minor": 2000,
         "compare_at_minor": 2500,
+        "lower_price": None,
         "currency": "NGN",
         "available": 10,
     }

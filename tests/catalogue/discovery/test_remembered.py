@@ -98,9 +98,9 @@ def test_callers_are_counted_whatever_is_remembered(
 
 
 def _noting(remember: Any, made: list[str]) -> Any:
-    def noting(view: Any, request: Any, data: Any) -> Any:
+    def noting(view: Any, request: Any, data: Any, **more: Any) -> Any:
         made.append(request.path)
-        return remember(view, request, data)
+        return remember(view, request, data, **more)
 
     return noting
 
