@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from checkout.api.addressing import OrderAddressApi
 from checkout.api.cancelling import OrderCancelApi
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
@@ -30,5 +31,6 @@ urlpatterns = [
     path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelApi.as_view(), name="api-order-cancel"),
+    path("orders/<str:number>/address/", OrderAddressApi.as_view(), name="api-order-address"),
     path("orders/<str:number>/reorder/", OrderReorderApi.as_view(), name="api-order-reorder"),
 ]

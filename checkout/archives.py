@@ -17,6 +17,7 @@ from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
 from checkout.orders.vendor_records import (
     correct_cancelled_units,
+    correct_changed_addresses,
     correct_parcels,
     recreate_vendor_order,
     update_vendor_order,
@@ -91,6 +92,7 @@ def reconcile_restored(restored: RestoredSchema) -> list[str]:
     said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
     correct_parcels(schema_name=schema_name, parts=parts)
     correct_cancelled_units(schema_name=schema_name, parts=parts)
+    correct_changed_addresses(schema_name=schema_name, parts=parts)
     if forgotten := forget_buyers(schema_name=schema_name, emails=_forgotten(restored.shop.pk)):
         said.append(
             gettext("Orders whose buyers were forgotten since the archive, and are again: %(forgotten)s.")

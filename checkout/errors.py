@@ -205,6 +205,29 @@ class AlreadySentError(DomainError):
     default_message = gettext_lazy("Some of this has been sent already, so it can't be cancelled any more.")
 
 
+class AddressNotChangeableError(DomainError):
+    code, status = "address_not_changeable", 409
+    default_message = gettext_lazy("The delivery address of this order can't be changed any more.")
+
+
+class AlreadyPackedError(DomainError):
+    """Some of what should go elsewhere is packed or has left; `details` has the numbers of these parts."""
+
+    code, status = "already_packed", 409
+    default_message = gettext_lazy(
+        "Some of this is packed or sent already, so its address can't be changed any more. Ask the shop."
+    )
+
+
+class OtherChargesError(DomainError):
+    """At another address the delivery or the tax would be another; `details` has the numbers of these parts."""
+
+    code, status = "other_charges", 409
+    default_message = gettext_lazy(
+        "To this address the delivery or the tax would be different. Cancel these items, then order them again to it."
+    )
+
+
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
     default_message = gettext_lazy("Nothing is reserved for this order any more: it was paid or has ended.")

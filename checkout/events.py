@@ -80,3 +80,15 @@ class OrderLinkRequested(Event):
     topic = "order.link_requested"
     order_id: UUID | None
     requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged(Event):
+    """Parts of a paid order go to another address; `changed_by` is the side that has changed it."""
+
+    topic = "order.address_changed"
+    order_id: UUID
+    sub_orders: tuple[str, ...]
+    changed_by: str
+    reason: str
+    happened_at: datetime

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.address_forms import PostalAddressForm
 from checkout.models import SubOrder
-from checkout.placing.request import Address
+from checkout.placing.request import ADDRESS_FIELDS, Address
 from checkout.placing.saved_addresses import SavedAddress
 from checkout.reversals.cancel_units import preview_cancellation
 from checkout.reversals.choosing import Wanted, units_left, version_of_units
@@ -275,3 +275,18 @@ class ShopCancelUnitsForm(CancelUnitsForm):
 
 def _units_field(part: SubOrder, variant_id: UUID) -> str:
     return f"units-{part.pk.hex}-{variant_id.hex}"
+
+
+class ChangeAddressForm(AddressForm):
+    """Another delivery address of a paid order; texts that stay as they were are not judged again."""
+
+    def __init__(self, *args: Any, address: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        if address is not None:
+            kwargs["initial"] = {name: address.get(name, "") for name in ADDRESS_FIELDS}
+        super().__init__(*args, **kwargs)
+
+
+class OperatorChangeAddressForm(ChangeAddressForm):
+    """Another delivery address of a buyer's order, and why."""
+
+    reason = LineField(label=gettext_lazy("Reason"), min_length=5, max_length=200)

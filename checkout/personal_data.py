@@ -25,7 +25,9 @@ COLUMNS = frozenset(
     {
         "checkout.Order.email",
         "checkout.Order.shipping_address",
+        "checkout.Order.address_changes",
         "checkout.Order.billing_address",
+        "checkout.SubOrder.shipping_address",
         "checkout.CouponBuyer.buyer",
         "checkout.CouponUse.buyer",
         "checkout.Order.vat_number",
@@ -37,6 +39,7 @@ COLUMNS = frozenset(
 ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
 ORDER_MORE = (
     "shipping_address",
+    "address_changes",
     "billing_address",
     "vat_number",
     "sms_agreed_at",
@@ -51,6 +54,7 @@ PART = (
     "status",
     *AMOUNT_COLUMNS,
     "adjustments",
+    "shipping_address",
     "delivery",
     "tax",
     "lines",
@@ -60,9 +64,13 @@ REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "statu
 # Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
-   SET email = %(email)s, access_key = %(key)s, vat_number = '',
+   SET email = %(email)s, access_key = %(key)s, vat_number = '', address_changes = '[]',
        shipping_address = shipping_address || %(nobody)s, billing_address = billing_address || %(nobody)s
  WHERE id = ANY(%(ids)s)
+""")
+FORGET_PARTS = sql.SQL("""
+UPDATE public.checkout_suborder SET shipping_address = shipping_address || %(nobody)s
+ WHERE order_id = ANY(%(ids)s) AND shipping_address <> '{}'
 """)
 
 
@@ -109,6 +117,7 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     if ids:
         CouponUse.objects.filter(order_id__in=ids).update(buyer="")
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
+        execute(FORGET_PARTS, {"nobody": NOBODY, "ids": ids})
         parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")
         by_schema: dict[str, dict[UUID, str]] = {}
         for schema_name, part_id in parts.values_list("shop__schema_name", "id"):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from checkout.views.addressing import OrderAddressView
 from checkout.views.buy_link import BuyLinkView
 from checkout.views.cart_add import CartAddView
 from checkout.views.carts import CartChangeView, CartView
@@ -29,6 +30,7 @@ urlpatterns = [
     path("orders/<str:number>/", OrderView.as_view(), name="order"),
     path("orders/<str:number>/pay/", OrderPayView.as_view(), name="order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),
+    path("orders/<str:number>/address/", OrderAddressView.as_view(), name="order-address"),
     path("orders/<str:number>/reorder/", OrderReorderView.as_view(), name="order-reorder"),
     path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
     path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),

@@ -9,6 +9,7 @@ from catalogue.discovery.gates import BuyGate
 from catalogue.discovery.price_notes import ListingNotes, ListPrices
 from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
+from checkout.announcing.changed_addresses import announce_changed_address
 from checkout.announcing.order_links import send_order_link
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
@@ -45,6 +46,7 @@ from checkout.cart.identity import take_over_cart
 from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
 from checkout.events import (
+    AddressChanged,
     OrderCancelled,
     OrderExpired,
     OrderLinkRequested,
@@ -90,6 +92,7 @@ HEARS = (
     Hears(UnitsCancelled, announce_cancelled_units),
     Hears(OrderLinkRequested, send_order_link),
     Hears(PartRefunded, announce_refunded_part),
+    Hears(AddressChanged, announce_changed_address),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),

@@ -111,6 +111,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[st
         "delivery": part.chosen_delivery,
         "lines": [_line_of(line, part.cancelled_units) for line in part.lines],
         "refunded_minor": part.refunded_minor,
+        "shipping_address": part.own_address,
         "tracking": part.parcel,
         "times": part.times,
         "pickup_code": None,

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from checkout.cart.identity import HEADER
 from checkout.errors import (
+    AlreadyPackedError,
     AlreadySentError,
     BasketOrderedError,
     CartError,
@@ -21,6 +22,7 @@ from checkout.errors import (
     NotLetInError,
     OrderNotCancellableError,
     OrderNotPayableError,
+    OtherChargesError,
     PaymentProviderUnavailableError,
     PaymentRefusedError,
     PriceChangedError,
@@ -216,6 +218,7 @@ ORDER: dict[str, Any] = {
                 }
             ],
             "refunded_minor": 0,
+            "shipping_address": None,
             "tracking": None,
             "times": {},
             "pickup_code": None,
@@ -327,6 +330,8 @@ DETAILS: dict[type[DomainError], Any] = {
         "refused": ({"code": "KANO10", "reason": "used_up"},),
     },
     RefundTooLargeError: {"left_minor": 350_000},
+    AlreadyPackedError: {"sub_orders": (f"{NUMBER}-1",)},
+    OtherChargesError: {"sub_orders": (f"{NUMBER}-1",)},
     AlreadySentError: {"sub_orders": (f"{NUMBER}-1",)},
     PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
 }

@@ -213,9 +213,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         raise ValidationError(
             {"email": [gettext("Guests give an e-mail address for the receipt.")]}, code="needed_from_guests"
         )
-    shipping = _address(request, asked, "shipping_address", "address_id")
-    if shipping is None:
-        raise address_needed()
+    shipping = needed_address(request, asked)
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),
         shipping_address=shipping,
@@ -229,6 +227,18 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         vat_number=asked.get("vat_number", ""),
         texts=frozenset(asked.get("texts", ())),
     )
+
+
+def needed_address(request: Request, asked: dict[str, Any]) -> Address:
+    """Return the delivery address as it was sent, or by its id in the caller's address book.
+
+    Raises:
+        ValidationError: neither was sent, both were, or there is no such one in the book.
+    """
+    shipping = _address(request, asked, "shipping_address", "address_id")
+    if shipping is None:
+        raise address_needed()
+    return shipping
 
 
 def _address(request: Request, asked: dict[str, Any], field: str, id_field: str) -> Address | None:

@@ -63,6 +63,11 @@ class Order(AmountColumns, LeasedWork):
         null=True, blank=True, help_text="When its buyer asked for messages by SMS, with the order."
     )
     whatsapp_agreed_at = models.DateTimeField(null=True, blank=True, help_text="Likewise by WhatsApp.")
+    address_changes = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Delivery addresses before each change: part, address, side, person, reason and time.",
+    )
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
@@ -142,6 +147,11 @@ class SubOrder(AmountColumns):
         help_text="Snapshot: the method with its name, kind, details and dates; empty before it was kept.",
     )
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
+    shipping_address = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Where this part goes, once that is another address than the order's; else empty.",
+    )
     cancelled_units = models.JSONField(
         default=dict,
         db_default=Value({}, models.JSONField()),
@@ -261,6 +271,16 @@ class SubOrder(AmountColumns):
         refunded = int(self.refunded_units.get(line["variant_id"], 0))
         left = line["quantity"] - cancelled
         return {**line, "cancelled": cancelled, "left": left, "refunded": refunded, "paid": left - refunded}
+
+    def goes_to(self, order: Order) -> dict[str, Any]:
+        """Return the address that it is delivered to; its order is given, so that it need not be read again."""
+        own: dict[str, Any] = self.shipping_address or order.shipping_address
+        return own
+
+    @property
+    def own_address(self) -> dict[str, Any] | None:
+        """Return the address that it goes to, where that is not its order's."""
+        return self.shipping_address or None
 
     @property
     def parcel(self) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
+from checkout.fulfilment.services.addressing import correct_addresses
 from checkout.fulfilment.services.restored_records import (
     recorded_parcels,
     replace_parcels,
@@ -49,6 +50,13 @@ def correct_cancelled_units(*, schema_name: str, parts: Iterable[SubOrder]) -> N
     set_cancelled_units(schema_name=schema_name, units=units)
 
 
+def correct_changed_addresses(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
+    """Give a shop's own records the addresses of the sub-orders, where they were changed after the order was placed."""
+    addresses = {part.pk: part.goes_to(part.order) for part in parts if part.order.address_changes}
+    if addresses:
+        correct_addresses(schema_name=schema_name, addresses=addresses)
+
+
 def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:
     """Write a shop's own record of an order again, with the lines and the parcel of the sub-order."""
     order = part.order
@@ -57,9 +65,9 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         number=part.number,
         status=part.status,
         stock_state=StockState.CONSUMED if is_consumed else StockState.RELEASED,
-        buyer_name=order.shipping_address.get("name", ""),
+        buyer_name=part.goes_to(order).get("name", ""),
         buyer_email=order.email,
-        shipping_address=order.shipping_address,
+        shipping_address=part.goes_to(order),
         delivery=part.delivery,
         **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
         placed_at=order.placed_at,

@@ -119,6 +119,20 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
     total_minor = serializers.IntegerField()
 
 
+class PartAddressOutput(serializers.Serializer[Any]):
+    """Address of a part that goes elsewhere than the rest of its order."""
+
+    name = serializers.CharField()
+    line1 = serializers.CharField()
+    line2 = serializers.CharField(allow_blank=True)
+    city = serializers.CharField()
+    state = serializers.CharField(allow_blank=True)
+    subdivision = serializers.CharField(allow_blank=True)
+    country = serializers.CharField()
+    postcode = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField()
+
+
 class TrackingOutput(serializers.Serializer[Any]):
     """A parcel on its way."""
 
@@ -157,6 +171,9 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     refunded_minor = serializers.IntegerField(
         read_only=True, help_text="Of the total, what goes back to the buyer for units, delivery and goodwill."
     )
+    shipping_address = PartAddressOutput(
+        source="own_address", allow_null=True, help_text="Where it goes, if not to the order's `shipping_address`."
+    )
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
     times = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
@@ -175,6 +192,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "delivery",
             "lines",
             "refunded_minor",
+            "shipping_address",
             "tracking",
             "times",
         )

@@ -24,6 +24,7 @@ from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
+from checkout.readdressing.shown_addresses import shown_addresses
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
 from checkout.stations.pickup_codes import codes_to_tell
@@ -80,6 +81,7 @@ class OrderView(View):
                 }
                 for part in parts
             ],
+            "addresses": shown_addresses(order, parts),
             "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,

@@ -8,6 +8,7 @@ from console.api import (
     categories,
     commission,
     money,
+    order_address,
     people,
     refunds,
     search,
@@ -20,6 +21,11 @@ from console.api import (
 urlpatterns = [
     path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
     path("orders/<str:number>/", money.OperatorOrderApi.as_view(), name="operator-order"),
+    path(
+        "orders/<str:number>/address/",
+        order_address.OperatorOrderAddressApi.as_view(),
+        name="operator-order-address",
+    ),
     path("orders/<str:number>/cancel/", money.OperatorOrderCancelApi.as_view(), name="operator-order-cancel"),
     path(
         "orders/<str:number>/parts/<str:part>/deliver/",

@@ -19,6 +19,8 @@ BY_NAME = {
     "order.new": SALES,
     "shop.units_cancelled": SALES,
     "shop.part_refunded": SALES,
+    "shop.address_changed": SALES,
+    "shop.parcel_delivered": SALES,
     "domain.verified": SHOP,
     "domain.moved": SHOP,
     "domain.missing": SHOP,

@@ -27,6 +27,7 @@ MARKET: dict[str, Door] = {
     "orders/find/": public("GET", "POST"),
     "orders/<str:number>/": owned(),
     "orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
+    "orders/<str:number>/address/": owned("GET", "POST", unproved=("GET",)),
     "orders/<str:number>/cancel/": owned("GET", "POST", unproved=("GET", *PROVIDER)),
     "orders/<str:number>/reorder/": owned("GET", "POST"),
     "payments/return/": keyed(),
@@ -131,6 +132,7 @@ CONSOLE: dict[str, Door] = {
     "operator/categories/<int:category_id>/remove/": operator("GET", "POST"),
     "operator/orders/": operator(),
     "operator/orders/<str:number>/": operator(),
+    "operator/orders/<str:number>/address/": operator("GET", "POST"),
     "operator/orders/<str:number>/cancel/": operator("GET", "POST"),
     "operator/orders/<str:number>/parts/<str:part>/refund/": operator("GET", "POST"),
     "operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
@@ -160,6 +162,7 @@ CONSOLE: dict[str, Door] = {
 API: dict[str, Door] = {
     "api/v1/operator/orders/": operator(),
     "api/v1/operator/orders/<str:number>/": operator(),
+    "api/v1/operator/orders/<str:number>/address/": operator("POST"),
     "api/v1/operator/orders/<str:number>/cancel/": operator("POST"),
     "api/v1/operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
     "api/v1/operator/orders/<str:number>/refunds/": operator("POST"),
@@ -241,6 +244,7 @@ API: dict[str, Door] = {
     "api/v1/orders/<str:number>/payments/": owned(),
     "api/v1/orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
     "api/v1/orders/find/": public("POST"),
+    "api/v1/orders/<str:number>/address/": owned("POST"),
     "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
     "api/v1/orders/<str:number>/reorder/": owned("POST"),
 }

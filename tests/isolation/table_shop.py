@@ -27,6 +27,16 @@ PROFILE, BANK = MANAGE_PROFILE, MANAGE_BANK_ACCOUNT
 EXPORT = EXPORT_DATA
 LEAVE = LEAVE_SHOP
 
+SOMEWHERE = {
+    "shipping_address": {
+        "name": "Ada Obi",
+        "line1": "12 Bode Thomas St",
+        "city": "Surulere",
+        "state": "Lagos",
+        "country": "NG",
+        "phone": "+2348012345678",
+    }
+}
 SALE = {"opens_at": "2099-11-28T08:00:00Z", "closes_at": "2099-11-28T20:00:00Z"}
 
 TABLE: dict[str, Door] = {
@@ -54,6 +64,7 @@ TABLE: dict[str, Door] = {
     "dashboard/orders/<str:number>/deliver/": staff(POST=FULFIL),
     "dashboard/orders/<str:number>/tracking/": staff(POST=FULFIL),
     "dashboard/orders/<str:number>/undo/": staff(POST=FULFIL, body={"step": "packed"}),
+    "dashboard/orders/<str:number>/address/": staff(GET=FULFIL_ORDERS, POST=FULFIL_ORDERS),
     "dashboard/orders/<str:number>/cancel/": staff(GET=CANCEL_ORDERS, POST=CANCEL_ORDERS),
     "dashboard/orders/<str:number>/refund/": staff(GET=REFUND_ORDERS, POST=REFUND_ORDERS),
     "dashboard/orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
@@ -173,6 +184,7 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/deliver/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/tracking/": staff(PUT=FULFIL),
     "api/v1/vendor-orders/<str:number>/undo/": staff(POST=FULFIL, body={"step": "packed"}),
+    "api/v1/vendor-orders/<str:number>/address/": staff(POST=FULFIL_ORDERS, body=SOMEWHERE),
     "api/v1/vendor-orders/<str:number>/cancel/": staff(POST=CANCEL_ORDERS, body={"reason": "Made up"}),
     "api/v1/vendor-orders/<str:number>/refunds/": staff(POST=REFUND_ORDERS, body={"reason": "Made up"}),
     "api/v1/vendor-orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),

@@ -182,6 +182,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "order.expired": ["order_id"],
         "order.part_released": ["shop_id", "sub_order_id"],
         "order.units_cancelled": ["reversal_id"],
+        "order.address_changed": ["order_id", "sub_orders", "changed_by", "reason", "happened_at"],
         "order.link_requested": ["order_id", "requested_at"],
         "order.part_refunded": ["reversal_id"],
         "category.changed": ["category_id", "after_shop", "after_listing"],
