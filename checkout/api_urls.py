@@ -9,6 +9,7 @@ from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, C
 from checkout.api.find_order import OrderFindApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
+from checkout.api.receiving import OrderReceivedApi
 from checkout.api.reordering import OrderReorderApi
 from checkout.api.stations import StationsApi
 from checkout.api.waiting_rooms import WaitingRoomApi
@@ -32,5 +33,6 @@ urlpatterns = [
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelApi.as_view(), name="api-order-cancel"),
     path("orders/<str:number>/address/", OrderAddressApi.as_view(), name="api-order-address"),
+    path("orders/<str:number>/received/", OrderReceivedApi.as_view(), name="api-order-received"),
     path("orders/<str:number>/reorder/", OrderReorderApi.as_view(), name="api-order-reorder"),
 ]

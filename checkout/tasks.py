@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.ending import expire_orders
+from checkout.fulfilling.deliver_by_timer import deliver_overdue
 from checkout.payments import poll_payments
 from checkout.refunds import push_refunds
 from kit.work.jobs import begin
@@ -16,6 +17,12 @@ def expire_reservations(**_: Any) -> None:
     """End orders whose reservation is over."""
     begin(expire_reservations)
     expire_orders.expire_reservations(now=timezone.now())
+
+
+@shared_task(name="checkout.deliver_by_timer")
+def deliver_by_timer(**_: Any) -> None:
+    """Deliver parcels that should have arrived long ago."""
+    deliver_overdue(now=timezone.now())
 
 
 @shared_task(name="checkout.poll_open_payments")

@@ -12,6 +12,7 @@ from checkout.views.fair_sales import FairSalesView
 from checkout.views.find_order import FindOrderView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
+from checkout.views.receiving import OrderReceivedView
 from checkout.views.reordering import OrderReorderView
 from checkout.views.waiting_room import WaitingRoomView
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),
     path("orders/<str:number>/address/", OrderAddressView.as_view(), name="order-address"),
     path("orders/<str:number>/reorder/", OrderReorderView.as_view(), name="order-reorder"),
+    path("orders/<str:number>/received/", OrderReceivedView.as_view(), name="order-received"),
     path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
     path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),
 ]

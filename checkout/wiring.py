@@ -139,7 +139,7 @@ CONTRIBUTES = (
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_automaticoffer", ("SELECT", "INSERT", "UPDATE"), MINE),
-    Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
+    Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking, delivered_by)"), MINE),
     Grant("checkout_waitingroom", READ_AND_WRITE, MINE),
     Grant(
         "checkout_order",

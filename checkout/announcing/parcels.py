@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
 from checkout.announcing.phones import short_name
+from checkout.announcing.shops import ShopNotice, tell_shop
+from checkout.capabilities import FULFIL_ORDERS
 from checkout.fulfilment.events import (
     VendorOrderDelivered,
     VendorOrderPacked,
@@ -18,7 +21,7 @@ from checkout.fulfilment.events import (
     VendorOrderTrackingChanged,
 )
 from checkout.fulfilment.status import PartStatus
-from checkout.models import SubOrder
+from checkout.models import DeliveredBy, SubOrder
 from checkout.stations.pickup_codes import codes_of
 from kit.text.phones import shown_phone
 from kit.web.hosts import platform_url
@@ -83,16 +86,55 @@ def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
 
 
 def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
-    """Notify the buyer that a parcel was delivered, with the address for questions."""
+    """Notify the sides that have not said so themselves that a parcel was delivered."""
     part = _find_part(delivered.sub_order_id)
-    with speaking_to_buyer(part.order):
-        paragraphs = [
-            _("%(shop)s reports that %(number)s has arrived.") % _names(part),
-            _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
-        ]
-        texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
-        title = _("Your parcel from %(shop)s has arrived") % _names(part)
-        _tell(part, "delivered", title, paragraphs, now, texts=texts)
+    if delivered.delivered_by != DeliveredBy.BUYER:
+        with speaking_to_buyer(part.order):
+            texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
+            if delivered.delivered_by != DeliveredBy.SHOP:
+                texts = [_("Your parcel from %(shop)s is marked as delivered. Not there? See") % _short(part)]
+            _tell(part, "delivered", *_arrival(part, delivered.delivered_by), now, texts=texts)
+    if delivered.delivered_by != DeliveredBy.SHOP:
+        tell_shop(
+            part=part,
+            kind="shop.parcel_delivered",
+            key=f"parcel-delivered-{part.pk}",
+            path=f"/dashboard/orders/{part.number}/",
+            capability=FULFIL_ORDERS,
+            word=partial(_arrival_for_shop, part, delivered.delivered_by),
+            now=now,
+            has_letter=False,
+        )
+
+
+def _arrival(part: SubOrder, delivered_by: str) -> tuple[str, list[str]]:
+    """Return the title and the paragraphs of a notice to the buyer that a parcel has arrived."""
+    names = _names(part)
+    title = _("Your parcel from %(shop)s has arrived") % names
+    first = _("%(shop)s reports that %(number)s has arrived.") % names
+    if delivered_by == DeliveredBy.OPERATOR:
+        first = _("We have marked %(number)s from %(shop)s as delivered.") % names
+    if delivered_by == DeliveredBy.TIMER:
+        title = _("Has your parcel from %(shop)s arrived?") % names
+        first = _(
+            "%(number)s from %(shop)s should have arrived by now, and you have not told us otherwise. So we have "
+            "marked it as delivered."
+        )
+        first %= names
+    contact = _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)}
+    return title, [first, contact]
+
+
+def _arrival_for_shop(part: SubOrder, delivered_by: str) -> ShopNotice:
+    names = {"number": part.number}
+    sentences = {
+        DeliveredBy.BUYER: _("The buyer says that %(number)s has arrived."),
+        DeliveredBy.OPERATOR: _("The market has marked %(number)s as delivered."),
+        DeliveredBy.TIMER: _("The time for %(number)s to arrive is over, so it counts as delivered."),
+    }
+    sentence = sentences[DeliveredBy(delivered_by)] % names
+    title = _("Order %(number)s is delivered") % names
+    return ShopNotice(title=title, paragraphs=[sentence], action=_("See the order"))
 
 
 def _find_part(sub_order_id: UUID) -> SubOrder:

@@ -38,7 +38,15 @@ class Wording(Protocol):
 
 
 def tell_shop(
-    *, part: SubOrder, kind: str, key: str, path: str, capability: Capability, word: Wording, now: datetime
+    *,
+    part: SubOrder,
+    kind: str,
+    key: str,
+    path: str,
+    capability: Capability,
+    word: Wording,
+    now: datetime,
+    has_letter: bool = True,
 ) -> None:
     """Send a notice to the staff who have a capability, as a message, and to the owner as a letter too; each once.
 
@@ -46,6 +54,7 @@ def tell_shop(
         kind: the notice's kind, such as `shop.part_refunded`.
         key: a notice with the same key is sent once to each person.
         path: the address of its page on the shop's host.
+        has_letter: whether the owner gets it by e-mail too.
     """
     url = shop_url(part.shop, path)
     for member in members_of(shop_id=part.shop_id):
@@ -62,7 +71,7 @@ def tell_shop(
                     dedup_key=own_key,
                     now=now,
                 )
-            if member.role == Role.OWNER:
+            if has_letter and member.role == Role.OWNER:
                 context = {
                     "title": notice.title,
                     "paragraphs": notice.paragraphs,

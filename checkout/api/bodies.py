@@ -113,6 +113,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[st
         "refunded_minor": part.refunded_minor,
         "shipping_address": part.own_address,
         "tracking": part.parcel,
+        "delivered_by": part.delivered_by or None,
         "times": part.times,
         "pickup_code": None,
         "allowed_moves": part_moves(PartFacts.of(part), by=Side.BUYER, now=now),

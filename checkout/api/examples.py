@@ -114,6 +114,7 @@ METHOD: dict[str, Any] = {
 CHOSEN: dict[str, Any] = {
     "method_id": METHOD["id"],
     **{name: value for name, value in METHOD.items() if name not in {"id", "price_minor", "rate"}},
+    "leaves_on": "2025-11-20",
     "station": None,
 }
 CART: dict[str, Any] = {
@@ -220,6 +221,7 @@ ORDER: dict[str, Any] = {
             "refunded_minor": 0,
             "shipping_address": None,
             "tracking": None,
+            "delivered_by": None,
             "times": {},
             "pickup_code": None,
             "allowed_moves": [],

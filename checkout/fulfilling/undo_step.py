@@ -73,5 +73,6 @@ def _undo_sub_order(part: PartKey, step: PartStatus, by: Side, now: datetime) ->
     since = sub_order.times.get(back_to, now)
     sub_order.step_times.pop(step.value, None)
     sub_order.status, sub_order.status_at, sub_order.tracking = back_to, since, {}
-    sub_order.save(update_fields=["status", "status_at", "tracking", "step_times"])
+    sub_order.delivery_due_at = None
+    sub_order.save(update_fields=["status", "status_at", "tracking", "step_times", "delivery_due_at"])
     return back_to, since

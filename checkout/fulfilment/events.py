@@ -37,11 +37,15 @@ class VendorOrderShipped(Event):
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderDelivered(Event):
-    """A shop's part of an order has arrived."""
+    """A shop's part of an order has arrived, by the word of a side, or once its time was over (`timer`).
+
+    Events of an earlier release are the shop's.
+    """
 
     topic = "vendor_order.delivered"
     shop_id: int
     sub_order_id: UUID
+    delivered_by: str = "shop"
 
 
 @dataclass(frozen=True, slots=True)

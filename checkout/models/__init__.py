@@ -2,7 +2,7 @@
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
 from checkout.models.offers import AutomaticOffer, OfferKind
-from checkout.models.orders import Order, OrderStatus, SubOrder
+from checkout.models.orders import DeliveredBy, Order, OrderStatus, SubOrder
 from checkout.models.payments import (
     FIRST_ASKED_AFTER,
     OWED_REFUNDS,
@@ -26,6 +26,7 @@ __all__ = [
     "CouponBuyer",
     "CouponKind",
     "CouponUse",
+    "DeliveredBy",
     "OfferKind",
     "OpenedBy",
     "Order",

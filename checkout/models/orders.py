@@ -29,6 +29,15 @@ class OrderStatus(models.TextChoices):
     COMPLETED = "completed", gettext_lazy("Completed")
 
 
+class DeliveredBy(models.TextChoices):
+    """Side by whose word a part has arrived; the timer takes it to have arrived once its time is over."""
+
+    SHOP = "shop", gettext_lazy("the shop")
+    BUYER = "buyer", gettext_lazy("the buyer")
+    OPERATOR = "operator", gettext_lazy("the market")
+    TIMER = "timer", gettext_lazy("the end of its time")
+
+
 # The others are few, and placing an order is no time to take it apart.
 ORDERS_WITH_PARTS = ~Q(status="pending")
 ORDER_PARTS = ("number", "email", KeyTextTransform("name", "shipping_address"))
@@ -181,6 +190,17 @@ class SubOrder(AmountColumns):
     )
     tracking = models.JSONField(default=dict)
     status_at = models.DateTimeField()
+    delivered_by = models.CharField(
+        max_length=8,
+        choices=DeliveredBy,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="By whose word it has arrived; empty before, and on parts from before it was kept.",
+    )
+    delivery_due_at = models.DateTimeField(
+        null=True, help_text="On its way: when it is taken to have arrived; empty where it is not known yet, or never."
+    )
     step_times = models.JSONField(
         default=dict,
         db_default=Value({}, models.JSONField()),
@@ -225,7 +245,12 @@ class SubOrder(AmountColumns):
                 name="sub_order_reversed_discount_within",
             ),
         ]
-        indexes = [models.Index(fields=["shop", "-id"], name="sub_order_of_shop")]
+        indexes = [
+            models.Index(fields=["shop", "-id"], name="sub_order_of_shop"),
+            models.Index(
+                fields=["delivery_due_at", "id"], condition=Q(status="shipped"), name="sub_order_delivery_due"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -291,7 +316,7 @@ class SubOrder(AmountColumns):
     @property
     def chosen_delivery(self) -> dict[str, Any] | None:
         """Return the method by which it is delivered; None on orders from before it was kept."""
-        return {"station": None, **self.delivery} if self.delivery else None
+        return {"station": None, "leaves_on": None, **self.delivery} if self.delivery else None
 
     @property
     def times(self) -> dict[str, datetime]:

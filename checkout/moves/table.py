@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checkout.capabilities import CANCEL_ORDERS, REFUND_ORDERS
 from checkout.errors import (
+    AlreadyPackedError,
     NothingReservedError,
     NotRefundableError,
     OrderNotCancellableError,
@@ -100,6 +101,22 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
     Move(name="ship", label=_("mark shipped"), arrow="sent", by=SELLERS, start=TO_SEND, to=PartStatus.SHIPPED),
     Move(
         name="deliver", label=_("mark delivered"), arrow="arrived", by=SELLERS, start=SHIPPED, to=PartStatus.DELIVERED
+    ),
+    Move(
+        name="receive",
+        label=_("confirm that it has arrived"),
+        arrow="received",
+        by=BUYER,
+        start=SHIPPED,
+        to=PartStatus.DELIVERED,
+    ),
+    Move(name="deliver_by_timer", arrow="its time is over", by=MARKET, start=SHIPPED, to=PartStatus.DELIVERED),
+    Move(
+        name="change_address",
+        label=_("change the delivery address"),
+        by=ANYBODY,
+        start=NEW,
+        error=AlreadyPackedError,
     ),
     Move(name="undo", label=_("undo the last step"), arrow="undone", by=SELLERS, start=PACKED, to=PartStatus.NEW),
     Move(

@@ -15,7 +15,7 @@ from django_tenants.utils import schema_context
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
-from checkout.models import SubOrder
+from checkout.models import DeliveredBy, SubOrder
 from checkout.orders.filters import OrderFilter
 from checkout.pricing.amounts import Amounts
 from kit.db.keyset import Slice, read_slice
@@ -61,8 +61,14 @@ class ShopPart:
     is_earning: bool
     times: dict[str, datetime]
     has_moved: bool  # whether a step of it was recorded, which may have been undone since, or units were cancelled
+    delivered_by: str = ""
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
     vat_number: str = ""  # of a business that buys; likewise
+
+    @property
+    def delivered_by_label(self) -> str:
+        """Return the side by whose word it has arrived, in words; empty where it is not known."""
+        return str(DeliveredBy(self.delivered_by).label) if self.delivered_by else ""
 
     @property
     def payable_minor(self) -> int:
@@ -229,6 +235,7 @@ def _part(part: SubOrder) -> ShopPart:
         reversed_platform_discount_minor=part.reversed_platform_discount_minor,
         is_earning=part.is_earning,
         times=part.times,
+        delivered_by=part.delivered_by,
         has_moved=bool(part.step_times or part.cancelled_units or part.refunded_minor)
         or part.status in SOLD - {PartStatus.NEW},
     )

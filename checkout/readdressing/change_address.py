@@ -10,8 +10,11 @@ from django.db import transaction
 from checkout.errors import AddressNotChangeableError, AlreadyPackedError
 from checkout.events import AddressChanged
 from checkout.fulfilment.services import set_vendor_order_address
-from checkout.fulfilment.status import OPEN, SOLD, PartStatus
+from checkout.fulfilment.status import OPEN, SOLD
 from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
+from checkout.moves.facts import PartFacts
+from checkout.moves.judging import part_moves
+from checkout.moves.move import Side
 from checkout.orders.selectors import lock_order
 from checkout.placing.request import Address
 from checkout.readdressing.judging import check_same_charges
@@ -59,7 +62,7 @@ def change_address(change: AddressChange, *, now: datetime) -> list[SubOrder]:
     with transaction.atomic():
         order = lock_order(order_id=change.order_id)
         parts = list(order.sub_orders.select_related("shop").order_by("id"))
-        chosen = _chosen(order, parts, change.sub_order)
+        chosen = _chosen(order, parts, change, now)
         after = address.as_dict()
         changed = [part for part in chosen if part.goes_to(order) != after]
         if not changed:
@@ -77,18 +80,20 @@ def _open(parts: Sequence[SubOrder]) -> list[SubOrder]:
     return [part for part in parts if part.status in SOLD]
 
 
-def _packed(parts: Sequence[SubOrder]) -> list[SubOrder]:
-    return [part for part in _open(parts) if part.status != PartStatus.NEW]
+def _packed(parts: Sequence[SubOrder], by: ReversedBy, now: datetime) -> list[SubOrder]:
+    moves = {part.pk: part_moves(PartFacts.of(part), by=Side(by.value), now=now) for part in _open(parts)}
+    return [part for part in _open(parts) if "change_address" not in moves[part.pk]]
 
 
-def _chosen(order: Order, parts: Sequence[SubOrder], number: str) -> list[SubOrder]:
+def _chosen(order: Order, parts: Sequence[SubOrder], change: AddressChange, now: datetime) -> list[SubOrder]:
     """Return the parts concerned, after checking that none of them is packed."""
+    number = change.sub_order
     named = [part for part in parts if part.number == number] if number else list(parts)
     if not named:
         raise NotFoundError
     if order.status != OrderStatus.PAID or not any(part.status in OPEN for part in named):
         raise AddressNotChangeableError
-    if packed := _packed(named):
+    if packed := _packed(named, change.by, now):
         raise AlreadyPackedError(details={"sub_orders": tuple(part.number for part in packed)})
     return _open(named)
 

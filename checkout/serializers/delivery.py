@@ -81,5 +81,6 @@ class ChosenDeliveryOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=MethodKind.choices)
     earliest_on = serializers.DateField(allow_null=True)
     latest_on = serializers.DateField(allow_null=True)
+    leaves_on = serializers.DateField(allow_null=True, help_text="The day by which it should leave the shop.")
     details = serializers.CharField(allow_blank=True)
     station = StationSnapshotOutput(allow_null=True, help_text="Null where it is brought, or fetched at the shop.")

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import PostalAddressFields, ShopBriefOutput
-from checkout.models import Order, SubOrder
+from checkout.models import DeliveredBy, Order, SubOrder
 from checkout.models.coupons import LONGEST_CODE
 from checkout.moves.move import Side
 from checkout.pricing.coupons.facts import MOST_CODES
@@ -175,6 +175,9 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
         source="own_address", allow_null=True, help_text="Where it goes, if not to the order's `shipping_address`."
     )
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
+    delivered_by = serializers.SerializerMethodField(
+        help_text="By whose word it has arrived (`timer`: its time was over); null before, and where it was not kept."
+    )
     times = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
     )
@@ -194,8 +197,14 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "refunded_minor",
             "shipping_address",
             "tracking",
+            "delivered_by",
             "times",
         )
+
+    @extend_schema_field(serializers.ChoiceField(choices=DeliveredBy.choices, allow_null=True))
+    def get_delivered_by(self, part: SubOrder) -> str | None:
+        """Return the side; None before it has arrived."""
+        return part.delivered_by or None
 
     @extend_schema_field(PartTaxOutput(allow_null=True))
     def get_tax(self, part: SubOrder) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from checkout.fulfilment.status import SOLD, PartStatus
-from checkout.models import Order, Refund, RefundStatus, SubOrder
+from checkout.models import DeliveredBy, Order, Refund, RefundStatus, SubOrder
 from checkout.orders.status_labels import part_label
 from kit.money import format_minor
 
@@ -43,7 +43,7 @@ def _steps(part: SubOrder) -> list[Event]:
         if step == PartStatus.PACKED and is_unpacked:
             continue
         at = times.get(step) if place <= reached else None
-        note = _parcel(part) if step == PartStatus.SHIPPED and place <= reached else ""
+        note = _note(part, step) if place <= reached else ""
         events.append(_event(_title(step), at, state="done" if place <= reached else "todo", note=note))
     return events
 
@@ -55,6 +55,19 @@ def _title(step: PartStatus) -> str:
         PartStatus.DELIVERED: _("Delivered"),
     }
     return titles[step]
+
+
+def _note(part: SubOrder, step: PartStatus) -> str:
+    """Return the parcel's tracking at the step by which it left, and the side by whose word it has arrived."""
+    notes = {
+        DeliveredBy.BUYER: _("You have told us that it has arrived."),
+        DeliveredBy.SHOP: _("The shop has told us that it has arrived."),
+        DeliveredBy.OPERATOR: _("We have marked it as delivered."),
+        DeliveredBy.TIMER: _("It should have arrived by then. If you don’t have it, ask the shop."),
+    }
+    if step == PartStatus.DELIVERED and part.delivered_by:
+        return notes[DeliveredBy(part.delivered_by)]
+    return _parcel(part) if step == PartStatus.SHIPPED else ""
 
 
 def _parcel(part: SubOrder) -> str:

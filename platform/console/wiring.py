@@ -14,6 +14,7 @@ from console.services.commission import COMMISSION_CHANGED
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
+from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
@@ -57,6 +58,7 @@ CONTRIBUTES = (
     ORDER_RELEASED,
     UNITS_CANCELLED,
     PART_REFUNDED,
+    ADDRESS_CHANGED,
     PART_DELIVERED,
     PAYMENT_DISMISSED,
     PAYMENT_ASKED_AGAIN,

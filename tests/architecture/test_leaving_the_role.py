@@ -39,6 +39,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.orders.shop_reversals:shop_reversals": ("a reversal names the person who made it",),
     "checkout.orders.refunds:refunds_of_part": ("refunds are the buyer's, of the payment of all shops",),
     "checkout.reversals.refund_part:refund_part": ("the order, its payments and refunds are the buyer's",),
+    "checkout.readdressing.change_address:change_address": ("the order and its address are the buyer's",),
+    "checkout.fulfilling.receive_parts:receive_parts": ("the order is the buyer's, and its parts are several shops'",),
     "checkout.reversals.cancel_units:cancel_units": ("the order, its payments and refunds are the buyer's",),
     "checkout.orders.joining:join_guest_orders": ("no shop's role may say whose orders are whose",),
     "checkout.orders.shop_orders:get_shop_part": ("the order is the buyer's: a shop's role may not read it",),

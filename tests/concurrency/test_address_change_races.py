@@ -18,6 +18,7 @@ from checkout.fulfilment.services import addressing, mark_paid
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
 from checkout.readdressing import change_address as changing
+from checkout.readdressing.judging import check_same_charges
 from tests.world.clock import NOW
 from tests.world.market import ADDRESS, buy, open_shop, stock
 from tests.world.races import all_at_once
@@ -78,7 +79,7 @@ def test_changes_at_once_are_made_one_after_the_other(paid: SubOrder) -> None:
 def test_without_the_locks_a_packed_part_goes_elsewhere(paid: SubOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the address is judged while the part is still to be packed, and written after it was."""
     judged, packed = Barrier(2), Barrier(2)
-    real = changing.check_same_charges
+    real = check_same_charges
 
     def meets(**asked: Any) -> None:
         real(**asked)

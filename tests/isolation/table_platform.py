@@ -29,6 +29,7 @@ MARKET: dict[str, Door] = {
     "orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
     "orders/<str:number>/address/": owned("GET", "POST", unproved=("GET",)),
     "orders/<str:number>/cancel/": owned("GET", "POST", unproved=("GET", *PROVIDER)),
+    "orders/<str:number>/received/": owned("POST"),
     "orders/<str:number>/reorder/": owned("GET", "POST"),
     "payments/return/": keyed(),
     "payments/return/<str:reference>/": keyed(args={"reference": "made-up"}),
@@ -246,6 +247,7 @@ API: dict[str, Door] = {
     "api/v1/orders/find/": public("POST"),
     "api/v1/orders/<str:number>/address/": owned("POST"),
     "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
+    "api/v1/orders/<str:number>/received/": owned("POST"),
     "api/v1/orders/<str:number>/reorder/": owned("POST"),
 }
 

@@ -192,7 +192,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "shop.changed": ["shop_id", "fields", "before", "after"],
         "vendor_order.packed": ["shop_id", "sub_order_id", "happened_at"],
         "vendor_order.shipped": ["shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at"],
-        "vendor_order.delivered": ["shop_id", "sub_order_id"],
+        "vendor_order.delivered": ["shop_id", "sub_order_id", "delivered_by"],
         "vendor_order.step_undone": ["shop_id", "sub_order_id", "step", "happened_at"],
         "vendor_order.tracking_changed": [
             "shop_id",

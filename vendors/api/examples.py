@@ -122,6 +122,7 @@ ORDER: dict[str, Any] = {
     "corrections": [],
     "commission_bps": 800,
     "commission_minor": 296_000,
+    "delivered_by": None,
     "refunded_minor": 0,
     "refunds": [],
     "payable_minor": 3_554_000,

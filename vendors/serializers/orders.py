@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import PartStatus
+from checkout.models import DeliveredBy
 from checkout.moves.move import Side
 from checkout.moves.table import PART_MOVES, UNDOABLE
 from checkout.orders.shop_orders import ShopPart
@@ -126,6 +127,9 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     lines = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     corrections = serializers.SerializerMethodField(help_text="The latest first.")
+    delivered_by = serializers.SerializerMethodField(
+        help_text="By whose word it has arrived (`timer`: its time was over); null before, and where it was not kept."
+    )
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
     refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back to the buyer.")
@@ -141,6 +145,11 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_refunds(self, order: VendorOrder) -> Any:
         """Return the refunds of the order, the oldest first."""
         return RefundOutput(self.context["refunds"], many=True).data
+
+    @extend_schema_field(serializers.ChoiceField(choices=DeliveredBy.choices, allow_null=True))
+    def get_delivered_by(self, order: VendorOrder) -> str | None:
+        """Return the side; None before it has arrived."""
+        return self._part.delivered_by or None
 
     @extend_schema_field(PartTaxOutput(allow_null=True))
     def get_tax(self, order: VendorOrder) -> dict[str, Any] | None:

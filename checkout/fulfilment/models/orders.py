@@ -54,7 +54,7 @@ class VendorOrder(AmountColumns):
     @property
     def chosen_delivery(self) -> dict[str, Any] | None:
         """Return the method by which it is delivered; None on orders from before it was kept."""
-        return {"station": None, **self.delivery} if self.delivery else None
+        return {"station": None, "leaves_on": None, **self.delivery} if self.delivery else None
 
     @property
     def is_at_station(self) -> bool:

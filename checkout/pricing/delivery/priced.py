@@ -1,7 +1,7 @@
 """A method of delivery at its price for a part, and the delivery of a part."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,13 @@ class PricedMethod:
         """Return the last day on which it should arrive."""
         return self.arrives_on[1] if self.arrives_on else None
 
+    @property
+    def leaves_on(self) -> date | None:
+        """Return the day by which it should leave the shop; None where only the carrier knows its days on the way."""
+        if self.arrives_on is None or self.rate is RateSource.CARRIER:
+            return None
+        return self.arrives_on[0] - timedelta(days=self.terms.transit_days[0])
+
     def as_dict(self) -> dict[str, Any]:
         """Return the method in the form that is stored with an order."""
         return {
@@ -89,6 +96,7 @@ class PricedMethod:
             "kind": self.terms.kind.value,
             "earliest_on": self.earliest_on.isoformat() if self.earliest_on else None,
             "latest_on": self.latest_on.isoformat() if self.latest_on else None,
+            "leaves_on": self.leaves_on.isoformat() if self.leaves_on else None,
             "details": self.details,
         }
 

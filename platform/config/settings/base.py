@@ -50,6 +50,8 @@ DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 # Source of tax rates, by its factory's path, and the folder of files that add to those shipped (docs/adr/0062).
 TAX_RATES = env.str("TAX_RATES", default="checkout.pricing.tax.filed.from_settings")
 TAX_TABLES_DIR = env.str("TAX_TABLES_DIR", default="")
+# Days after the last one on which a parcel should have arrived, until it is taken to have.
+DELIVERED_BY_TIMER_DAYS = env.int("DELIVERED_BY_TIMER_DAYS", default=7)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
 # How long for an order of which the provider has given no page to pay at.
 UNPAYABLE_RESERVATION_MINUTES = env.int("UNPAYABLE_RESERVATION_MINUTES", default=10)

@@ -19,6 +19,7 @@ CELERY_TASK_ROUTES = {
     "checkout.push_open_refunds": {"queue": "money"},
     "payouts.*": {"queue": "money"},
     "notifications.*": {"queue": "mail"},
+    "checkout.deliver_by_timer": {"queue": "bulk"},
     "kit.run_bulk": {"queue": "bulk"},
     "kit.purge_old": {"queue": "bulk"},
     "webhooks.purge_bodies": {"queue": "bulk"},
@@ -51,6 +52,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 
 CELERY_BEAT_SCHEDULE = {
     "expire-reservations": {"task": "checkout.expire_reservations", "schedule": 30.0},
+    "deliver-by-timer": {"task": "checkout.deliver_by_timer", "schedule": 900.0},
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
