@@ -158,6 +158,14 @@ def test_fields_of_answers_always_come_and_nothing_is_untyped() -> None:
     assert [each.get("type") for each in market["ErrorDetails"]["anyOf"]] == [None, "array", "array", "null"]
 
 
+def test_a_time_of_day_is_described_without_the_zone_that_the_format_has() -> None:
+    quiet = description_of(PLATFORM)["components"]["schemas"]["QuietOutput"]["properties"]
+    for each in quiet.values():
+        assert "format" not in each
+        assert re.search(each["pattern"], "21:00:00")
+        assert not re.search(each["pattern"], "24:00:00")
+
+
 def test_digits_that_are_text_stay_text_for_readers_of_yaml() -> None:
     written = OpenApiYamlRenderer().render({"code": "058", "times": "1e5", "count": 58, "part": 0.5}).decode()
     assert written == "code: '058'\ntimes: '1e5'\ncount: 58\npart: 0.5\n"

@@ -15,7 +15,7 @@ from kit.api.input import ListInput, PageQuery, has_parameters, query_class_of
 from kit.api.refusals import error_example, refusal, refusals
 from kit.db.timeouts import TooSlowError, UnreachableError
 from kit.errors import BusyError, Fault, success_body
-from kit.text.patterns import PATH_SEGMENT, SLUG
+from kit.text.patterns import PATH_SEGMENT, SLUG, TIME_OF_DAY
 from kit.text.serializers import LineField, SecretField
 from kit.web.versions import IF_MATCH, VersionMissingError
 from kit.work.idempotency import IdempotencyKeyReusedError
@@ -165,6 +165,9 @@ class EnvelopeSchema(AutoSchema):
             schema.setdefault("pattern", field.pattern())
         if direction == "request" and not getattr(field, "allow_empty", True) and schema.get("type") == "array":
             schema.setdefault("minItems", 1)
+        if schema.get("format") == "time":  # of RFC 3339, which has a zone; a time of day has none
+            del schema["format"]
+            schema["pattern"] = TIME_OF_DAY
         return schema
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
