@@ -40,7 +40,7 @@ LISTINGS = OpenApiExample(
 LISTING = OpenApiExample(
     "A product in two colours, one of them sold out",
     value={
-        **{key: value for key, value in _LISTING.items() if key not in {"image_url", "shop"}},
+        **{key: value for key, value in _LISTING.items() if key not in {"image_url", "lower_price", "shop"}},
         "description": "Woven on narrow looms in Iseyin, lined with cotton.",
         "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
         "images": [
