@@ -12,6 +12,7 @@ from accounts.services.letters_asked_for import may_write_to
 from checkout.announcing.links import order_address
 from checkout.announcing.phones import send_texts
 from checkout.models import Order
+from kit.live import touch
 from kit.text.languages import speaking
 from notifications.services import notify, queue_email
 
@@ -62,6 +63,7 @@ def send_letter(
     Args:
         kind: the notice's, where one template is for several.
     """
+    touch(f"order:{order.pk}")
     if is_tombstone(order.email):
         return
     queue_email(

@@ -16,6 +16,7 @@ from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.status import TO_SEND
 from checkout.models import Reversal, ReversedBy
+from kit.live import touch
 from kit.money import format_minor
 from notifications.services import notify, queue_email
 from tenants.access import can
@@ -28,6 +29,7 @@ def announce_cancelled_units(cancelled: UnitsCancelled, now: datetime) -> None:
     """Take the units from the sales of their listings, and notify the buyer and the shop."""
     found = Reversal.objects.select_related("sub_order__order", "sub_order__shop")
     reversal = found.get(pk=cancelled.reversal_id)
+    touch(f"shop-orders:{reversal.sub_order.shop_id}")
     lines = lines_of(reversal)
     _count_back(reversal, lines)
     _tell_buyer(reversal, lines, now)

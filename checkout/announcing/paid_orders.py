@@ -14,6 +14,7 @@ from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import OrderPaid
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import Order, SubOrder
+from kit.live import touch
 from notifications.services import notify, queue_email
 from tenants.access import can
 from tenants.shops.addresses import shop_url
@@ -69,6 +70,7 @@ def _short_news(order: Order) -> str:
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     """Notify a shop's packers on the site, and its owner by e-mail too."""
+    touch(f"shop-orders:{part.shop_id}")
     url = shop_url(part.shop, f"/dashboard/orders/{part.number}/")
     units = sum(line["quantity"] for line in part.lines)
     context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}

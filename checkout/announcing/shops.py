@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from accounts.services.languages import speaking_to
 from checkout.models import SubOrder
+from kit.live import touch
 from notifications.services import notify, queue_email
 from tenants.access import Capability, can
 from tenants.models import Role
@@ -56,6 +57,7 @@ def tell_shop(
         path: the address of its page on the shop's host.
         has_letter: whether the owner gets it by e-mail too.
     """
+    touch(f"shop-orders:{part.shop_id}")
     url = shop_url(part.shop, path)
     for member in members_of(shop_id=part.shop_id):
         with speaking_to(user_id=member.user_id):
@@ -83,6 +85,7 @@ def tell_shop(
                 queue_email(
                     to=member.user.email,
                     template="shop_notice",
+                    kind=kind,
                     context=context,
                     dedup_key=own_key,
                     now=now,

@@ -32,6 +32,7 @@ from checkout.templatetags.prices import included_tax
 from checkout.views.order_timeline import timeline
 from checkout.views.way_back import shopping_url
 from kit.errors import DomainError, NotFoundError
+from kit.web.live import watch
 from kit.web.not_found import or_404
 from kit.web.paging import numbered_page
 from kit.web.zones import zone_of
@@ -64,6 +65,7 @@ class OrderView(View):
         if "key" in request.GET:
             return redirect(order)
         parts = order.sub_orders.all()
+        watch(request, f"order:{order.pk}", *(f"part:{part.pk}" for part in parts))
         codes = codes_to_tell(parts)
         money = money_back_of(order_id=order.pk)
         context = {

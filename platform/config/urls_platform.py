@@ -8,6 +8,7 @@ from accounts.access import admin_sign_in
 from config.media import media_urls
 from config.styleguide import styleguide
 from config.urls_docs import docs_urls
+from kit.web.live import last_change
 
 handler400 = "config.refusals.bad_request"
 handler403 = "config.refusals.forbidden"
@@ -17,6 +18,7 @@ handler500 = "config.refusals.server_error"
 admin.autodiscover()
 
 urlpatterns = [
+    path("live/<str:token>/", last_change, name="live"),
     # Programs call most and wait least; what they call most comes first.
     path("api/v1/", include("checkout.api_urls")),
     path("api/v1/", include("catalogue.discovery.api_urls")),

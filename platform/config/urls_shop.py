@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config.media import media_urls
 from config.urls_docs import docs_urls
+from kit.web.live import last_change
 
 handler400 = "config.refusals.bad_request"
 handler403 = "config.refusals.forbidden"
@@ -12,6 +13,7 @@ handler500 = "config.refusals.server_error"
 handler429 = "accounts.views.sign_in.too_many"  # allauth asks here
 
 urlpatterns = [
+    path("live/<str:token>/", last_change, name="live"),
     path("", include("vendors.urls")),
     path("account/", include("accounts.shop_urls")),
     path("health/", include("runtime.urls")),

@@ -20,6 +20,7 @@ PRICES = {good.title: good.price * 100 for shop in (FABRICS, KITCHEN) for good i
 COMMISSION = {title: PRICES[title] * 800 // 10_000 for title in (DRESS, KETTLE)}
 TOTAL = PRICES[DRESS] + PRICES[KETTLE] + (FABRICS.delivery + KITCHEN.delivery) * 100
 SECONDS_TO_SEE_IT_PAID = 3.0
+LIVE_MS = 5_000  # two seconds, and what a busy machine adds
 BEADS = "Product BEADS-1"
 SHOP_IN_CEDIS = """
 from tenants.models import Shop
@@ -42,8 +43,10 @@ class Bought:
 
 def test_one_payment_two_shops(visit: Visit) -> None:
     """The market's promise: bought as a guest, seen by each shop for its part, and by the operator as a whole."""
-    bought = a_guest_buys(visit())
-    an_owner_sees_only_the_own_part(visit(), "fabrics@kasuwa.test", FABRICS.slug, DRESS, bought)
+    guest, owner = visit(), visit()
+    bought = a_guest_buys(guest)
+    an_owner_sees_only_the_own_part(owner, "fabrics@kasuwa.test", FABRICS.slug, DRESS, bought)
+    a_move_shows_in_pages_that_are_open(owner, guest, bought)
     an_owner_sees_only_the_own_part(visit(), "kitchen@kasuwa.test", KITCHEN.slug, KETTLE, bought)
     operator = visit("operator")
     the_operator_sees_one_payment_and_two_shops_owed(operator, bought)
@@ -129,6 +132,25 @@ def an_owner_sees_only_the_own_part(owner: Visitor, email: str, slug: str, title
         assert owner.open("/dashboard/", shop=other_slug).status == 404
         assert owner.open(f"/orders/{bought.number}/").status == 404
         assert owner.open("/operator/").status == 404
+
+
+def a_move_shows_in_pages_that_are_open(owner: Visitor, guest: Visitor, bought: Bought) -> None:
+    """The buyer's page, and another of the shop's, change by themselves when the owner packs."""
+    own = bought.parts[FABRICS.slug]
+    queue = owner.context.new_page()
+    queue.goto(owner.url("/dashboard/orders/", shop=FABRICS.slug))
+    waiting = int(queue.locator("#live-queue .count").inner_text())
+    for page in (guest.page, queue):
+        page.evaluate("window.isStillThis = true")
+    owner.open(f"/dashboard/orders/{own}/", shop=FABRICS.slug)
+    owner.page.get_by_role("button", name="Mark packed").click()
+    guest.page.bring_to_front()
+    expect(guest.page.get_by_role("main").get_by_text("Packed").first).to_be_visible(timeout=LIVE_MS)
+    queue.bring_to_front()
+    left = str(waiting - 1) if waiting > 1 else ""
+    expect(queue.locator("#live-queue")).to_contain_text(left, timeout=LIVE_MS)
+    assert all(page.evaluate("window.isStillThis") for page in (guest.page, queue))
+    queue.close()
 
 
 def the_operator_sees_one_payment_and_two_shops_owed(operator: Visitor, bought: Bought) -> None:

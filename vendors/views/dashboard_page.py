@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from checkout.orders.shop_orders import count_to_pack
+from kit.web.live import watch
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
@@ -29,6 +30,7 @@ def dashboard_page(
     request: StaffRequest, template: str, context: dict[str, Any], *, to_pack: int | None = None, status: int = 200
 ) -> HttpResponse:
     """Render a page of the dashboard, with what the role may open and the number of orders to pack beside it."""
+    watch(request, f"shop-orders:{request.shop.pk}")
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
     own = {
         "nav_entries": entries_for(request.role),

@@ -192,6 +192,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.market",
                 "notifications.context.unread_notifications",
+                "notifications.context.live_page",
                 "checkout.views.carts.cart_badge",
             ],
         },

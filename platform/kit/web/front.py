@@ -17,6 +17,7 @@ from kit.web.body_reading import Body, BodyRefusedError, Budget, Deadlines, read
 from kit.web.body_rules import rule_for
 from kit.web.direct_steps import step_directly
 from kit.web.front_ends import cors_headers
+from kit.web.live_front import LiveAnswers, is_question
 from kit.web.request_threads import RequestThreads
 from kit.web.rsgi import Exchange, HeaderList, Scope
 from kit.web.wsgi_bridge import Application, Call, environ_of
@@ -62,14 +63,19 @@ class Front:
         step_directly(loop)
         self._deadlines = Deadlines(loop)
         self._threads = RequestThreads(count=self._count)
+        self._live = LiveAnswers()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._threads.close()
+        self._live.close()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer a request."""
         if scope.path == LIVE:  # says that this process answers, however busy its threads are
             exchange.response_bytes(HTTPStatus.OK, JSON, LIVE_ANSWER)
+            return
+        if is_question(scope):  # open pages ask each second
+            await self._live.answer(scope, exchange)
             return
         if self._threads.waiting >= self._most_waiting:
             _refuse(scope, exchange, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -35,6 +35,15 @@ class Event:
     topic: ClassVar[str]
     is_for_outside: ClassVar[bool] = False
 
+    def live_subjects(self) -> tuple[str, ...]:
+        """Return the subjects of open pages that show what has happened (`kit.live`)."""
+        about = (("order", "order_id"), ("part", "sub_order_id"))
+        found = [f"{subject}:{value}" for subject, name in about if (value := getattr(self, name, None)) is not None]
+        shop_id = shop_of(self)
+        if found and shop_id is not None:
+            found.append(f"shop-orders:{shop_id}")
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Codec:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from kit.db.pipeline import Query, as_json, ask, written
 from kit.db.roles import as_platform
+from kit.live import touch
 from kit.models import OutboxMessage
 from kit.wiring import find_event, hearers, require_heard
 from kit.work import leased, rounds
@@ -55,6 +56,7 @@ def emit_query(event: Event, *, now: datetime) -> Query[None]:
     """
     require_heard(type(event))
     request_relay()
+    touch(*event.live_subjects())
     return Query(EMIT, [event.topic, shop_of(event), as_json(encode(event)), now], written)
 
 

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from kit.db.roles import as_platform
+from kit.live import touch
 from notifications.errors import NotificationNotFoundError
 from notifications.models import Channel, Notification
 from notifications.selectors import unread_cache_key
@@ -65,3 +66,4 @@ def _cut(text: str, length: int) -> str:
 
 def _forget_count(user_id: int) -> None:
     transaction.on_commit(partial(cache.delete, unread_cache_key(user_id)), robust=True)
+    touch(f"person:{user_id}")
