@@ -20,19 +20,18 @@ from checkout.orders.shares import share_of
 from gateway.port import Verification
 from kit.money import format_minor
 from payouts.services.posting import SaleShare
-from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
 
 # Reasons and notes are kept in English, and shown in the reader's language.
 UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 NOT_OURS = gettext_noop("Not our money: paid in another mode, live or test, or nothing was paid.")
 PAID_TOO_LATE = gettext_noop("Paid too long after the order's time was over.")
-SHOP_CLOSED = gettext_noop("The shop closed before the payment arrived.")
 REASONS = {
     PartProblem.SOLD_OUT: gettext_noop("Sold out before the payment arrived."),
     PartProblem.NOT_FOR_SALE: gettext_noop("No longer for sale when the payment arrived."),
     PartProblem.PRICE_CHANGED: gettext_noop("The price changed before the payment arrived."),
     PartProblem.SHOP_NOT_SELLING: gettext_noop("The shop wasn't selling when the payment arrived."),
+    PartProblem.SHOP_CLOSED: gettext_noop("The shop closed before the payment arrived."),
     PartProblem.COUPON_USED_UP: gettext_noop("The coupon was used up before the payment arrived."),
 }
 NOTHING_LEFT = gettext_noop("Nothing of the order could be had any more; all of it goes back.")
@@ -170,8 +169,8 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
 def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
     shares = tuple(share_of(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
-        _lost(part, shop, lacks.get(part.pk, PartProblem.SOLD_OUT))
-        for part, shop in capture.parts
+        RefundDue(part.total_minor, REASONS[lacks.get(part.pk, PartProblem.SHOP_CLOSED)], part)
+        for part, _ in capture.parts
         if part.pk not in obtained and part.total_minor
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
@@ -192,8 +191,3 @@ def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID
 def _ended(capture: Capture) -> OrderStatus | None:
     """Return the status of an order of which nothing is left: one that has ended already stays as it is."""
     return OrderStatus.CANCELLED if capture.locked.order.status == OrderStatus.PENDING else None
-
-
-def _lost(part: SubOrder, shop: ShopFacts, lack: PartProblem) -> RefundDue:
-    why = str(REASONS[lack] if may_fulfil(shop.status) else SHOP_CLOSED)
-    return RefundDue(part.total_minor, why, part)

@@ -10,10 +10,14 @@ from checkout.fulfilment.services import (
     PartProblem,
     lock_vendor_orders,
     mark_paid_late,
+    mark_unfulfillable,
     pay_reserved_queries,
 )
 from checkout.models import SubOrder
 from checkout.payments.decide_capture import Capture
+from checkout.pricing.delivery.agreed import is_still_asked
+from checkout.pricing.delivery.places import Destination
+from checkout.pricing.terms import NO_TERMS, find_terms
 from kit.db.pipeline import Query, ask_all
 from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
@@ -38,11 +42,12 @@ def take_stock(capture: Capture) -> Taken:
     """Take the stock of parts off the shelves, shops in the order of their schemas.
 
     Where the time of an order was over, its stock and its coupons had been given back: then there has to be enough of
-    them again, on sale, at the price that was paid, in a shop that sells.
+    them again, on sale, at the price that was paid, in a shop that sells. Where a part can't be fulfilled, the shop's
+    own record says so too.
     """
-    parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
+    parts = [(part, shop) for part, shop in capture.parts if shop.has_schema]
     vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
-    if all(vendor_order.is_reserved for vendor_order in vendor_orders):
+    if all(may_fulfil(shop.status) for _, shop in parts) and all(each.is_reserved for each in vendor_orders):
         taking = [query for each in vendor_orders for query in pay_reserved_queries(each, now=capture.now)]
         return Taken(frozenset(each.id for each in vendor_orders), queries=tuple(taking))
     used_up = reclaim_uses(order_id=capture.locked.order.pk) if capture.has_discounts else frozenset()
@@ -57,13 +62,34 @@ def take_stock(capture: Capture) -> Taken:
 def _take(
     part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture, used_up: frozenset[str]
 ) -> PartProblem | None:
-    if vendor_order.is_reserved:
+    if may_fulfil(shop.status) and vendor_order.is_reserved:
         ask_all(pay_reserved_queries(vendor_order, now=capture.now))
         return None
+    lack = _lack(part, shop, capture, used_up)
+    if lack is None:
+        return mark_paid_late(vendor_order, shop_id=shop.id, now=capture.now)
+    mark_unfulfillable(vendor_order, now=capture.now)
+    return lack
+
+
+def _lack(part: SubOrder, shop: ShopFacts, capture: Capture, used_up: frozenset[str]) -> PartProblem | None:
+    """Return the reason why a part that is paid late can't be fulfilled, before its stock is looked at."""
+    if not may_fulfil(shop.status):
+        return PartProblem.SHOP_CLOSED
     if not shop.is_selling:
         return PartProblem.SHOP_NOT_SELLING
     if used_up and has_code(part, used_up):
         return PartProblem.COUPON_USED_UP
-    if part.shipping_minor != shop.shipping_minor:
-        return PartProblem.PRICE_CHANGED
-    return mark_paid_late(vendor_order, shop_id=shop.id, now=capture.now)
+    return None if _is_delivered_at_the_price(part, shop, capture) else PartProblem.PRICE_CHANGED
+
+
+def _is_delivered_at_the_price(part: SubOrder, shop: ShopFacts, capture: Capture) -> bool:
+    address = capture.locked.order.shipping_address
+    return is_still_asked(
+        find_terms([shop]).get(shop.id, NO_TERMS).delivery,
+        Destination(address["country"], address.get("state", ""), address.get("city", "")),
+        method_id=part.delivery.get("method_id", ""),
+        price_minor=part.shipping_minor,
+        standard_minor=shop.shipping_minor,
+        value_minor=part.items_minor - part.discount_minor,
+    )

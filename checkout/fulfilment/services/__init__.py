@@ -10,6 +10,7 @@ from checkout.fulfilment.services.paying import (
     lock_vendor_orders,
     mark_paid,
     mark_paid_late,
+    mark_unfulfillable,
     pay_reserved_queries,
     release_vendor_order,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "lock_vendor_orders",
     "mark_paid",
     "mark_paid_late",
+    "mark_unfulfillable",
     "pay_reserved_queries",
     "release_vendor_order",
     "set_vendor_order_address",

@@ -41,6 +41,7 @@ class PartProblem(StrEnum):
     NOT_FOR_SALE = "not_for_sale"
     PRICE_CHANGED = "price_changed"
     SHOP_NOT_SELLING = "shop_not_selling"
+    SHOP_CLOSED = "shop_closed"
     COUPON_USED_UP = "coupon_used_up"
 
 
@@ -139,8 +140,15 @@ def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> 
     had = {line.variant_id: order.quantities[line.variant_id] for line in found if line.is_reserved}
     if had:
         reservations.release(schema_name=order.schema_name, quantities=had)
-    ask(_updating(order, status=PartStatus.UNFULFILLABLE, stock_state=StockState.RELEASED, now=now, paid_at=now))
+    mark_unfulfillable(order, now=now)
     return lack
+
+
+def mark_unfulfillable(order: LockedVendorOrder, *, now: datetime) -> None:
+    """Record in the shop that a paid order can't be fulfilled, and give back what is still reserved for it."""
+    if order.is_reserved:
+        reservations.release(schema_name=order.schema_name, quantities=order.quantities)
+    ask(_updating(order, status=PartStatus.UNFULFILLABLE, stock_state=StockState.RELEASED, now=now, paid_at=now))
 
 
 def _lack_of(found: Sequence[ReservedLine], quantities: Mapping[UUID, int]) -> PartProblem | None:

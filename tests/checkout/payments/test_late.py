@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,13 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import Product, Variant
 from checkout.ending.expire_orders import expire_reservations
+from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import Order, Payment, Refund, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.zones.change_zones import add_zone, change_zone, remove_zone
 from kit.work import outbox
 from notifications.models import Email
+from payouts.audit.run import run_audit
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
 from tests.world.clock import NOW
@@ -54,6 +58,8 @@ def goes_back(payment: Payment, reason: str) -> bool:
     refund = Refund.objects.get()
     assert (refund.amount_minor, refund.reason) == (payment.captured_minor, reason)
     assert sums()["refunds_payable"] == -(payment.captured_minor or 0)
+    report = run_audit(with_provider=False, now=NOW)  # the shop's own record says so too
+    assert [finding for result in report.results for finding in result.findings] == []
     return "shop_pending" not in sums()
 
 
@@ -118,6 +124,40 @@ def test_another_price_of_delivery_gives_the_money_back(
     Shop.objects.filter(pk=cloth.shop.pk).update(shipping_minor=990_000)
 
     assert goes_back(paid_late(paystack, late), "The price changed before the payment arrived.")
+
+
+@pytest.mark.parametrize(
+    ("methods", "is_fulfilled"),
+    [
+        (Method(name="Rider", price_minor=1_200_00), True),
+        (Method(name="Rider", price_minor=1_300_00), False),
+        (Method(name="Rider", price_minor=1_300_00, free_from_minor=1), False),
+        (None, False),
+    ],
+    ids=["as it was", "dearer", "free by now", "not delivered there any more"],
+)
+def test_the_delivery_that_was_chosen_is_looked_at_again(
+    cloth: Stocked, paystack: SandboxProcess, methods: Method | None, is_fulfilled: bool
+) -> None:
+    rider = Method(name="Rider", price_minor=1_200_00)
+    lagos = Zone(name="Lagos", country="NG", subdivisions=("NG-LA",), methods=(rider,))
+    zone = add_zone(shop=cloth.shop, zone=lagos, actor_id=None, now=NOW)
+    payment = started(cloth.line(2))
+    assert payment.order.sub_orders.get().shipping_minor == 1_200_00
+    expire_reservations(now=LATE)
+    if methods is None:
+        remove_zone(shop=cloth.shop, zone_id=zone.id, actor_id=None, now=NOW)
+    else:
+        [method] = zone.methods
+        changed = replace(zone, methods=(replace(methods, id=method.id),))
+        change_zone(shop=cloth.shop, zone_id=zone.id, revise=lambda _: changed, actor_id=None, now=NOW)
+
+    paid = paid_late(paystack, payment)
+
+    if is_fulfilled:
+        assert (states(paid.order), cloth.level()) == (("paid", ["new"]), (8, 0))
+    else:
+        assert goes_back(paid, "The price changed before the payment arrived.")
 
 
 def test_an_unchanged_order_is_fulfilled_within_the_bound(

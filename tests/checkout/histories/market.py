@@ -1,0 +1,98 @@
+"""Five shops that differ in tax, offers and commission, and what a history may do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from checkout.models import Coupon, Order, Payment, SubOrder
+from kit.ids import uuid7
+from paystack_sandbox.testing import SandboxProcess
+from tenants.models import Shop
+from tests.world.clock import NOW
+from tests.world.coupons import coupon
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.offers import automatic_offer
+from tests.world.tax import register
+
+SLUGS = ("indigo", "copper", "clay", "leather", "lamp")
+PRICES = (1_850_000, 99_999, 333_333, 5_000_00, 7)
+ON_HAND = (90, 60, 40, 20, 5)
+BUYERS = 4
+
+
+def open_shops() -> list[Shop]:
+    """Open the shops: prices with tax and without, an offer, commissions that leave remainders."""
+    shops = [
+        open_shop(slug, shipping_minor=number * 50_000, commission_bps=700 + 111 * number)
+        for number, slug in enumerate(SLUGS)
+    ]
+    register(shops[0])
+    register(shops[1], is_included=True)
+    automatic_offer(shops[2])
+    return shops
+
+
+@dataclass
+class History:
+    """What happened in one run: its own goods and coupons in the shops that all runs share.
+
+    Args:
+        tail: of names, so that no run meets the goods or codes of another.
+    """
+
+    shops: list[Shop]
+    staff_id: int
+    paystack: SandboxProcess
+    tail: str = ""
+    now: datetime = NOW
+    goods: list[Stocked] = field(default_factory=list)
+    coupons: list[Coupon] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tail = uuid7().hex[-10:].upper()
+        self.goods = [
+            stock(shop, sku=f"{shop.slug}-{self.tail}", price_minor=price, on_hand=on_hand)
+            for shop, price, on_hand in zip(self.shops, PRICES, ON_HAND, strict=True)
+        ]
+        market: dict[str, Any] = {"code": f"M{self.tail}", "uses_total": 12}
+        self.coupons = [coupon(**market), coupon(self.shops[0], code=f"S{self.tail}", percent_bps=3_333)]
+
+    def email(self, number: int) -> str:
+        """Return a buyer's address; a run finds its own orders by it."""
+        return f"{number % BUYERS}@{self.domain}"
+
+    @property
+    def domain(self) -> str:
+        """The run's buyers' domain."""
+        return f"{self.tail.lower()}.example.com"
+
+    @property
+    def orders(self) -> list[Order]:
+        """The run's orders, oldest first."""
+        return list(Order.objects.filter(email__endswith=self.domain).order_by("pk"))
+
+    @property
+    def parts(self) -> list[SubOrder]:
+        """The parts of the run's orders."""
+        return list(
+            SubOrder.objects.filter(order__email__endswith=self.domain)
+            .select_related("shop", "order")
+            .order_by("number")
+        )
+
+    @property
+    def payments(self) -> list[Payment]:
+        """The payments of the run's orders, oldest first."""
+        return list(Payment.objects.filter(order__email__endswith=self.domain).order_by("pk"))
+
+    def later(self, **passed: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**passed)
+
+
+def variants_of(part: SubOrder) -> list[UUID]:
+    """Return the variants of a part's lines."""
+    return [UUID(line["variant_id"]) for line in part.lines]
