@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from catalogue.tax_classes import TaxClass
 from kit.ids import uuid7
 from kit.text.columns import LineColumn
 
@@ -77,6 +78,17 @@ class StockImportRow(models.Model):
     old_price_minor = models.BigIntegerField(null=True)
     old_compare_at_minor = models.BigIntegerField(null=True)
     old_on_hand = models.IntegerField(null=True)
+    weight_g = models.IntegerField(null=True, help_text="The new weight, 0: none; empty: left alone.")
+    old_weight_g = models.IntegerField(null=True)
+    tax_class = models.CharField(
+        max_length=10,
+        choices=TaxClass,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The product's new one; empty: left alone.",
+    )
+    old_tax_class = models.CharField(max_length=10, choices=TaxClass, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=RowState)
     message = models.CharField(max_length=200, blank=True)
 

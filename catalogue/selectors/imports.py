@@ -24,7 +24,7 @@ HAS_PROBLEM = ~Q(message="")
 ROWS_A_READ = 2_000
 
 VARIANTS = sql.SQL("""
-SELECT v.id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand
+SELECT v.id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand, v.weight_g, p.tax_class
   FROM {variant} v JOIN {product} p ON p.id = v.product_id AND p.deleted_at IS NULL
   JOIN {stock} s ON s.variant_id = v.id
  WHERE v.deleted_at IS NULL AND v.id > %s ORDER BY v.id LIMIT %s
@@ -108,17 +108,18 @@ def iterate_problems(*, shop: "Shop", import_id: UUID) -> Iterator[StockImportRo
         after = rows[-1].line
 
 
-def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int]]:
-    """Return SKU, title, options, price and count of every variant of a shop, a batch at a time."""
+def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int, int | None, str]]:
+    """Return SKU, title, options, price, count, weight and tax class of every variant of a shop, a batch at a time."""
     tables = {
         name: qualified(shop.schema_name, f"catalogue_{table}")
         for name, table in (("product", "product"), ("variant", "variant"), ("stock", "stocklevel"))
     }
     after = UUID(int=0)
     while rows := fetch_all(VARIANTS.format(**tables), [after, ROWS_A_READ]):
-        for _, sku, title, options, price_minor, on_hand in rows:
+        for _, sku, title, options, *values in rows:
             shown = ", ".join(f"{name}: {value}" for name, value in pairs_of(options))
-            yield sku, title, shown, price_minor, on_hand
+            price_minor, on_hand, weight_g, tax_class = values
+            yield sku, title, shown, price_minor, on_hand, weight_g, tax_class
         after = rows[-1][0]
 
 

@@ -21,6 +21,7 @@ MAX_SKU = 64
 MAX_VARIANTS = 100
 MAX_IMAGES = 8
 MAX_PRICE_MINOR = 10**12
+MAX_WEIGHT_G = 1_000_000
 MAX_ON_HAND = 10**9
 MAX_OPTIONS = 3
 MAX_OPTION_NAME = 40
@@ -61,6 +62,22 @@ def _is_kept(field: str, data: ProductInput, stored: ProductInput | None) -> boo
     return [(each.id, each.options) for each in data.variants] == [(each.id, each.options) for each in stored.variants]
 
 
+def fault_of_weight(grams: int | None) -> str:
+    """Return the reason why a variant can't weigh so many grams, or an empty text; for forms, files and calls."""
+    if grams is None or 0 <= grams <= MAX_WEIGHT_G:
+        return ""
+    if grams < 0:
+        return gettext("A weight is zero or more.")
+    return gettext("A weight is at most %(most)s g.") % {"most": grouped(MAX_WEIGHT_G)}
+
+
+def fault_of_tax_class(name: str) -> str:
+    """Return the reason why a product can't have a tax class, or an empty text."""
+    if name in TaxClass.values:
+        return ""
+    return gettext("Choose the standard rate, the reduced rate, zero-rated or exempt.")
+
+
 def _product_faults(data: ProductInput, known_categories: Collection[int]) -> Iterator[tuple[str, str]]:
     title = spelled_line(data.title)
     if not title:
@@ -70,8 +87,8 @@ def _product_faults(data: ProductInput, known_categories: Collection[int]) -> It
         yield "category_id", Fault(gettext("There is no such category."), "unknown_category")
     if data.status not in ProductStatus.values:
         yield "status", gettext("Choose draft, active or archived.")
-    if data.tax_class not in TaxClass.values:
-        yield "tax_class", gettext("Choose the standard rate, the reduced rate, zero-rated or exempt.")
+    if class_fault := fault_of_tax_class(data.tax_class):
+        yield "tax_class", class_fault
     if len(data.images) > MAX_IMAGES:
         yield "images", (gettext("A product has at most %(max_images)s pictures.") % {"max_images": MAX_IMAGES})
     yield from _variants_faults(data.variants)
@@ -115,8 +132,8 @@ def _collect(
     faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant, currency), *_option_faults(variant.options)]
     if variant.on_hand is not None and not 0 <= variant.on_hand <= MAX_ON_HAND:
         faults.append(("on_hand", gettext("Stock is a whole number, zero or more.")))
-    if variant.weight_g is not None and variant.weight_g < 0:
-        faults.append(("weight_g", gettext("A weight is zero or more.")))
+    if weight_fault := fault_of_weight(variant.weight_g):
+        faults.append(("weight_g", weight_fault))
     for field, message in faults:
         if _is_new(field, variant, stored):
             messages.setdefault(field, []).append(message)

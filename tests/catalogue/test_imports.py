@@ -276,7 +276,7 @@ def test_old_imports_and_undecided_ones_go_with_their_files(
 
 def test_every_variant_is_in_the_template(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalogue.selectors.imports.ROWS_A_READ", 2)
-    assert min(iterate_variants(shop=shop)) == ("T1", "Tote 1", "", 100_000, 10)
+    assert min(iterate_variants(shop=shop)) == ("T1", "Tote 1", "", 100_000, 10, None, "standard")
     assert len(list(iterate_variants(shop=shop))) == 3
 
 

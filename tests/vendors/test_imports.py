@@ -48,8 +48,8 @@ def test_from_the_template_to_taking_it_back(shop: Shop) -> None:
     client = page_client(shop, member(shop))
     assert "No imports yet" in client.get(LIST).content.decode()
     template = client.get(f"{LIST}template.csv").getvalue().decode()
-    assert template.splitlines()[0] == "﻿SKU,Title,Options,Price,On hand"
-    assert "T1,'=Tote,,1000.50,10" in template.splitlines()
+    assert template.splitlines()[0] == "﻿SKU,Title,Options,Price,On hand,Weight (g),Tax class"
+    assert "T1,'=Tote,,1000.50,10,,standard" in template.splitlines()
     answer = client.post(LIST, {"file": file(template.replace("1000.50", "900") + "T9,,,5,5\r\n")})
     assert answer.status_code == 302
     address = answer.headers["Location"]

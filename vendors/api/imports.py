@@ -32,6 +32,10 @@ ROW: dict[str, Any] = {
     "on_hand": None,
     "old_price_minor": 1_850_000,
     "old_on_hand": 8,
+    "weight_g": 420,
+    "old_weight_g": 0,
+    "tax_class": "",
+    "old_tax_class": "standard",
     "status": "ready",
     "message": "",
 }
@@ -39,6 +43,8 @@ FAULT: dict[str, Any] = {
     **dict.fromkeys(ROW),
     "line": 3,
     "sku": "TOTE-GREEN",
+    "tax_class": "",
+    "old_tax_class": "",
     "status": "faulty",
     "message": "No variant has this SKU.",
 }

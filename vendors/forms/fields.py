@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from catalogue.services.validation import MAX_WEIGHT_G
 from kit.text.forms import LineField
 from kit.text.numbers import speaks_french
 
 GRAMS = 1_000
-HEAVIEST_G = 1_000_000  # the API's limit of a variant's weight
 # Without marks for thousands: 1,200 would be read in two ways.
 WEIGHT = re.compile(r"(?P<whole>[0-9]{1,4})(?:\.(?P<rest>[0-9]{1,3}))?(?: ?kg)?")
 
@@ -56,6 +56,6 @@ def parse_weight(text: str) -> int:
     plain = text.replace(",", ".") if speaks_french() else text
     entered = WEIGHT.fullmatch(plain.casefold())
     grams = int(entered["whole"]) * GRAMS + int((entered["rest"] or "").ljust(3, "0")) if entered else -1
-    if not 0 <= grams <= HEAVIEST_G:
+    if not 0 <= grams <= MAX_WEIGHT_G:
         raise ValueError(gettext("Enter a weight in kilograms, such as 0.5, to the gram."))
     return grams

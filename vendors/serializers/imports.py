@@ -16,9 +16,9 @@ class ImportData(InputSerializer):
     """A file to check."""
 
     file = serializers.FileField(
-        help_text="CSV with a column `sku` and `price`, `on hand` or both, in UTF-8 or UTF-16, separated by commas, "
-        "semicolons or tabs; 50,000 rows at most. A price or count that changes between the check and its turn is "
-        "left alone, and its row says so."
+        help_text="CSV with a column `sku` and at least one of `price`, `on hand`, `weight (g)` (whole grams; 0: none) "
+        "and `tax class` (of the variant's product), in UTF-8 or UTF-16, separated by commas, semicolons or tabs; "
+        "50,000 rows at most. A value that changes between the check and its turn is left alone, and its row says so."
     )
 
 
@@ -29,12 +29,16 @@ class ImportRowOutput(serializers.Serializer[Any]):
     sku = serializers.CharField()
     price_minor = serializers.IntegerField(allow_null=True, help_text="The new price; null leaves it alone.")
     on_hand = serializers.IntegerField(allow_null=True, help_text="The new count; null leaves it alone.")
+    weight_g = serializers.IntegerField(allow_null=True, help_text="The new weight; null leaves it alone.")
+    tax_class = serializers.CharField(allow_blank=True, help_text="The product's new one; empty leaves it alone.")
     old_price_minor = serializers.IntegerField(
         allow_null=True, help_text="The price that it replaces; null once it is applied and left the price alone."
     )
     old_on_hand = serializers.IntegerField(
         allow_null=True, help_text="The count that it replaces; null once it is applied and left the count alone."
     )
+    old_weight_g = serializers.IntegerField(allow_null=True, help_text="The weight that it replaces; as with prices.")
+    old_tax_class = serializers.CharField(allow_blank=True, help_text="The tax class that it replaces.")
     status = serializers.CharField(
         source="state", help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`."
     )

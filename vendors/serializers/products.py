@@ -23,6 +23,7 @@ from catalogue.services.validation import (
     MAX_PRICE_MINOR,
     MAX_SKU,
     MAX_TITLE,
+    MAX_WEIGHT_G,
 )
 from catalogue.tax_classes import TaxClass
 from kit.api.input import InputSerializer
@@ -60,7 +61,7 @@ class VariantData(InputSerializer):
         help_text="Opening stock, or the new count of a variant that exists; left out, its stock stays.",
     )
     if_on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, help_text=IF_ON_HAND_HELP)
-    weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MAX_WEIGHT_G)
 
 
 class ProductData(InputSerializer):

@@ -36,7 +36,7 @@ from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
 PROBLEMS_SHOWN = 50
-HEADER = ("SKU", "Title", "Options", "Price", "On hand")
+HEADER = ("SKU", "Title", "Options", "Price", "On hand", "Weight (g)", "Tax class")
 STAGES = {
     "checked": ("pending", gettext_lazy("To be confirmed")),
     "discarded": ("archived", "Discarded"),
@@ -82,10 +82,10 @@ def import_list(request: StaffRequest) -> HttpResponse:
 @staff_only(IMPORT_PRODUCTS)
 @require_safe
 def import_template(request: StaffRequest) -> HttpResponse:
-    """Give all variants with their prices and counts as a file to change and bring back."""
+    """Give all variants with what an import reads as a file to change and bring back."""
     rows = (
-        (sku, title, options, _major(price_minor), on_hand)
-        for sku, title, options, price_minor, on_hand in iterate_variants(shop=request.shop)
+        (sku, title, options, _major(price_minor), on_hand, "" if weight_g is None else weight_g, tax_class)
+        for sku, title, options, price_minor, on_hand, weight_g, tax_class in iterate_variants(shop=request.shop)
     )
     name = f"{request.shop.slug}-prices-and-stock-{timezone.localdate():%Y-%m-%d}.csv"
     return cast("HttpResponse", csv_response(file_name=name, header=HEADER, rows=rows))

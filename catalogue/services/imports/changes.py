@@ -24,7 +24,8 @@ SELECT s.variant_id, s.on_hand, s.reserved FROM {stock} s WHERE s.variant_id = A
  ORDER BY s.variant_id FOR UPDATE OF s
 """)
 READ_PRICES = sql.SQL("""
-SELECT v.id, v.product_id, v.price_minor, v.compare_at_minor FROM {variant} v
+SELECT v.id, v.product_id, v.price_minor, v.compare_at_minor, COALESCE(v.weight_g, 0), p.tax_class
+  FROM {variant} v JOIN {product} p ON p.id = v.product_id
  WHERE v.id = ANY(%(ids)s) AND v.product_id = ANY(%(products)s) AND v.deleted_at IS NULL
 """)
 WRITE_PRICES = sql.SQL(load_statement(__package__, "write_prices"))
@@ -37,15 +38,24 @@ WITH wanted AS (
 )
 UPDATE {stock} s SET on_hand = w.on_hand FROM wanted w WHERE s.variant_id = w.variant_id
 """)
+WRITE_WEIGHTS = sql.SQL("""
+UPDATE {variant} v SET weight_g = NULLIF(w.weight_g, 0)
+  FROM unnest(%(ids)s::uuid[], %(weights)s::int[]) AS w(id, weight_g) WHERE v.id = w.id
+""")
+WRITE_TAX_CLASSES = sql.SQL("""
+UPDATE {product} p SET tax_class = w.tax_class, updated_at = %(now)s
+  FROM unnest(%(ids)s::uuid[], %(classes)s::text[]) AS w(id, tax_class) WHERE p.id = w.id
+""")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New price and stock of a variant; None leaves either unchanged.
+    """New price, stock and weight of a variant, and tax class of its product; None leaves each unchanged.
 
     Args:
-        if_price_minor, if_on_hand: the current values required for a write; None: any value.
+        if_price_minor, if_on_hand, if_weight_g, if_tax_class: the current values required for a write; None: any.
         was_minor: the was-price to bring back where there is none.
+        weight_g: 0: none.
     """
 
     variant_id: UUID
@@ -54,11 +64,15 @@ class Change:
     if_price_minor: int | None = None
     if_on_hand: int | None = None
     was_minor: int | None = None
+    weight_g: int | None = None
+    if_weight_g: int | None = None
+    tax_class: str | None = None
+    if_tax_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Values that a change has replaced: None where it left the price or the count unchanged.
+    """Values that a change has replaced: None where it left them unchanged.
 
     Args:
         refusal: why it did not write a value.
@@ -68,14 +82,22 @@ class Outcome:
     price_minor: int | None = None
     compare_at_minor: int | None = None
     on_hand: int | None = None
+    weight_g: int | None = None
+    tax_class: str | None = None
     refusal: str = ""
     is_refused: bool = False
 
+    @property
+    def replaced(self) -> tuple[Any, ...]:
+        """Return the replaced values in the order of the row's columns."""
+        return self.price_minor, self.compare_at_minor, self.on_hand, self.weight_g, self.tax_class
+
 
 def apply_changes(*, state: ShopState, changes: Sequence[Change], source: str, now: datetime) -> Mapping[UUID, Outcome]:
-    """Write prices with their history, stock with its movements, and the listings, in the caller's transaction.
+    """Write prices with their history, stock with its movements, weights, tax classes and the listings.
 
-    Price and count are judged apart: where units were sold meanwhile, the price is still written.
+    It is done in the caller's transaction. Values are judged apart: where units were sold meanwhile, the price is still
+    written.
     Locks the products, then the stock levels, then the listings, each in primary-key order.
 
     Args:
@@ -98,6 +120,8 @@ def apply_changes(*, state: ShopState, changes: Sequence[Change], source: str, n
     outcomes = {change.variant_id: _judge(change, prices, levels) for change in changes}
     _write_prices(tables, [change for change in changes if outcomes[change.variant_id].price_minor is not None], now)
     _write_stock(tables, changes, outcomes, source, now)
+    _write_weights(tables, [change for change in changes if outcomes[change.variant_id].weight_g is not None])
+    _write_tax_classes(tables, changes, outcomes, prices, now)
     touched = {
         prices[variant_id][0]
         for variant_id, outcome in outcomes.items()
@@ -110,27 +134,39 @@ def apply_changes(*, state: ShopState, changes: Sequence[Change], source: str, n
 def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any]) -> Outcome:
     if change.variant_id not in prices or change.variant_id not in levels:
         return Outcome(refusal=gettext("This variant has been deleted."), is_refused=True)
-    _, price, compare_at = prices[change.variant_id]
+    _, price, compare_at, weight_g, tax_class = prices[change.variant_id]
     on_hand, reserved = levels[change.variant_id]
-    wants_price = change.price_minor not in {None, price}
-    wants_count = change.on_hand not in {None, on_hand}
-    price_fault = _price_fault(change, price) if wants_price else ""
-    count_fault = _count_fault(change, on_hand, reserved) if wants_count else ""
-    writes_price, writes_count = wants_price and not price_fault, wants_count and not count_fault
-    refusal = " ".join(filter(None, (price_fault, count_fault)))
-    return Outcome(
-        price_minor=price if writes_price else None,
-        compare_at_minor=compare_at if writes_price else None,
-        on_hand=on_hand if writes_count else None,
-        refusal=refusal,
-        is_refused=bool(refusal) and not writes_price and not writes_count,
-    )
+    current = {"price_minor": price, "on_hand": on_hand, "weight_g": weight_g, "tax_class": tax_class}
+    wanted = [name for name, value in current.items() if getattr(change, name) not in {None, value}]
+    faults = {
+        "price_minor": _price_fault(change, price),
+        "on_hand": _count_fault(change, on_hand, reserved),
+        "weight_g": _weight_fault(change, weight_g),
+        "tax_class": _class_fault(change, tax_class),
+    }
+    written: dict[str, Any] = {name: current[name] for name in wanted if not faults[name]}
+    if "price_minor" in written:
+        written["compare_at_minor"] = compare_at
+    refusal = " ".join(faults[name] for name in wanted if faults[name])
+    return Outcome(**written, refusal=refusal, is_refused=bool(refusal) and not written)
 
 
 def _price_fault(change: Change, price: int) -> str:
     if change.if_price_minor in {None, price}:
         return ""
     return gettext("The price was not changed: it was edited in the meantime.")
+
+
+def _weight_fault(change: Change, weight_g: int) -> str:
+    if change.if_weight_g in {None, weight_g}:
+        return ""
+    return gettext("The weight was not changed: it was edited in the meantime.")
+
+
+def _class_fault(change: Change, tax_class: str) -> str:
+    if change.if_tax_class in {None, tax_class}:
+        return ""
+    return gettext("The tax class was not changed: it was edited in the meantime.")
 
 
 def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
@@ -160,6 +196,30 @@ def _write_prices(tables: Mapping[str, sql.Identifier], changes: Sequence[Change
             "now": now,
         }
         execute(WRITE_PRICES.format(**tables), params)
+
+
+def _write_weights(tables: Mapping[str, sql.Identifier], changes: Sequence[Change]) -> None:
+    if changes:
+        params = {"ids": [change.variant_id for change in changes], "weights": [change.weight_g for change in changes]}
+        execute(WRITE_WEIGHTS.format(**tables), params)
+
+
+def _write_tax_classes(
+    tables: Mapping[str, sql.Identifier],
+    changes: Sequence[Change],
+    outcomes: Mapping[UUID, Outcome],
+    prices: Mapping[UUID, Any],
+    now: datetime,
+) -> None:
+    """Write the tax class of each product once, though several of its variants may give it."""
+    classes = {
+        prices[change.variant_id][0]: change.tax_class
+        for change in changes
+        if outcomes[change.variant_id].tax_class is not None
+    }
+    if classes:
+        params = {"ids": list(classes), "classes": list(classes.values()), "now": now}
+        execute(WRITE_TAX_CLASSES.format(**tables), params)
 
 
 def _write_stock(

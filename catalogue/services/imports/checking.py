@@ -1,10 +1,12 @@
 """Taking in a file: kept, read, and held against the shop's variants, so that a person sees what it would do."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, cast
+from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
@@ -30,7 +32,7 @@ KEPT = timedelta(days=30)
 UNDECIDED_KEPT = timedelta(days=1)
 
 LOOK_UP = sql.SQL("""
-SELECT v.sku, v.id, v.price_minor, v.compare_at_minor, s.on_hand, s.reserved
+SELECT v.sku, v.id, v.price_minor, v.compare_at_minor, s.on_hand, s.reserved, COALESCE(v.weight_g, 0), p.tax_class, p.id
   FROM {variant} v JOIN {product} p ON p.id = v.product_id AND p.deleted_at IS NULL
   JOIN {stock} s ON s.variant_id = v.id
  WHERE v.sku = ANY(%s) AND v.deleted_at IS NULL
@@ -38,9 +40,9 @@ SELECT v.sku, v.id, v.price_minor, v.compare_at_minor, s.on_hand, s.reserved
 # Arrays, not COPY: on a shop's host, only plain reads and writes are sent.
 STORE = sql.SQL("""
 INSERT INTO {row} (stock_import_id, line, sku, variant_id, price_minor, on_hand, old_price_minor, old_compare_at_minor,
-                   old_on_hand, state, message)
+                   old_on_hand, weight_g, old_weight_g, tax_class, old_tax_class, state, message)
 SELECT %s, n.* FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[],
-                           %s::int[], %s::text[], %s::text[]) AS n
+                           %s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[]) AS n
 """)
 
 
@@ -96,9 +98,10 @@ def purge_imports(*, shop: Shop, now: datetime) -> int:
 
 def _store_rows(shop: Shop, made: StockImport, rows: Iterator[FileRow]) -> None:
     """Check rows by the thousand and write them to the shop's table."""
+    classes: dict[UUID, str] = {}
     while batch := list(islice(rows, ROWS_A_LOOK)):
         known = _look_up(shop, [row.sku for row in batch if not row.fault])
-        stored = [_judge(row, known.get(row.sku)) for row in batch]
+        stored = [_judge(_of_one_class(row, known.get(row.sku), classes), known.get(row.sku)) for row in batch]
         columns = [list(column) for column in zip(*stored, strict=True)]
         execute(STORE.format(row=qualified(shop.schema_name, "catalogue_stockimportrow")), [made.pk, *columns])
         states = [values[-2] for values in stored]
@@ -115,16 +118,34 @@ def _look_up(shop: Shop, skus: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in fetch_all(LOOK_UP.format(**tables), [list(skus)])}
 
 
+def _of_one_class(row: FileRow, known: tuple[Any, ...] | None, classes: dict[UUID, str]) -> FileRow:
+    """Return a row, at fault where an earlier one gives its product another tax class: a product has one.
+
+    Args:
+        classes: those that the file has given, by product; this row's is added.
+    """
+    if known is None or row.fault or not row.tax_class:
+        return row
+    earlier = classes.setdefault(known[-1], row.tax_class)
+    if earlier == row.tax_class:
+        return row
+    fault = gettext("Another line gives this product the tax class “%(name)s”. All variants of a product have one.")
+    return replace(row, fault=fault % {"name": earlier})
+
+
 def _judge(row: FileRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
     """Return the columns of a row: the file's values, the current ones, and the outcome."""
     said = (row.price_minor, row.on_hand)
     if row.fault or known is None:
         fault = row.fault or gettext("No variant has this SKU.")
-        return (row.line, row.sku, None, *said, None, None, None, RowState.FAULTY.value, fault[:200])
-    variant_id, price, compare_at, on_hand, reserved = known
+        more = (row.weight_g, None, row.tax_class, "")
+        return (row.line, row.sku, None, *said, None, None, None, *more, RowState.FAULTY.value, fault[:200])
+    variant_id, price, compare_at, on_hand, reserved, weight_g, tax_class, _ = known
     state, message = RowState.READY, ""
+    is_same = row.weight_g in {None, weight_g} and row.tax_class in {"", tax_class}
     if row.on_hand is not None and row.on_hand < reserved:
         state, message = RowState.FAULTY, promised(reserved, row.on_hand)
-    elif row.price_minor in {None, price} and row.on_hand in {None, on_hand}:
+    elif is_same and row.price_minor in {None, price} and row.on_hand in {None, on_hand}:
         state = RowState.SAME
-    return (row.line, row.sku, variant_id, *said, price, compare_at, on_hand, state.value, message)
+    more = (row.weight_g, weight_g, row.tax_class, tax_class)
+    return (row.line, row.sku, variant_id, *said, price, compare_at, on_hand, *more, state.value, message)

@@ -1,4 +1,4 @@
-"""The columns of a file of prices and stock: which are read, and which are not."""
+"""The columns of a file of prices, stock, weights and tax classes: which are read, and which are not."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from kit.money import SYMBOLS
 SHOWN_NAMES = 20
 LONGEST_NAME = 40
 # A column with one of these words is taken for one of ours: left out without a word, half a file would be imported.
-TELLING = frozenset({"sku", "skus", "price", "prices", "stock", "hand", "onhand", "qty", "quantity", "inventory"})
+TELLING = frozenset(
+    {"sku", "skus", "price", "prices", "stock", "hand", "onhand", "qty", "quantity", "inventory"}
+) | frozenset({"weight", "weights", "grams", "tax"})
 WORDS = re.compile(r"[^\W_]+")
 
 
@@ -50,14 +52,16 @@ def find_columns(header: Sequence[str], *, currency: str) -> Columns:
         if TELLING & set(WORDS.findall(names[place])):
             raise ImportFileError(
                 gettext(
-                    "The column “%(shown)s” is not one that we read. Name it “Price” (in %(currency)s) "
-                    "or “On hand” if it is one of these, or else give it another name."
+                    "The column “%(shown)s” is not one that we read. Name it “Price” (in %(currency)s), “On hand”, "
+                    "“Weight (g)” or “Tax class” if it is one of these, or else give it another name."
                 )
                 % {"shown": _shown(header[place]), "currency": currency}
             )
     if len(places) == 1:
         raise ImportFileError(
-            gettext("There is neither a column “price” nor “on hand”, so there is nothing to import.")
+            gettext(
+                "There is no column “price”, “on hand”, “weight (g)” or “tax class”, so there is nothing to import."
+            )
         )
     return Columns(
         places=places,
@@ -81,6 +85,8 @@ def _spellings(currency: str) -> dict[str, set[str]]:
         "sku": {"sku"},
         "price": {"price", f"price in {code}", *(f"price {mark}" for mark in marks), *(f"price ({m})" for m in marks)},
         "on hand": {"on hand", "stock"},
+        "weight": {"weight (g)", "weight g", "weight in g", "weight in grams"},  # a bare "weight" may be in kilograms
+        "tax class": {"tax class"},
     }
 
 

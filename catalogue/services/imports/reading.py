@@ -1,4 +1,4 @@
-"""Reading a file of prices and stock: its columns, and its rows one at a time."""
+"""Reading a file of prices, stock, weights and tax classes: its columns, and its rows one at a time."""
 
 import csv
 import re
@@ -12,7 +12,14 @@ from django.utils.translation import gettext
 from catalogue.errors import ImportFileError
 from catalogue.services.imports.columns import Columns, count_known, find_columns
 from catalogue.services.imports.letters import DELIMITERS, open_text, table_lines
-from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
+from catalogue.services.validation import (
+    MAX_ON_HAND,
+    MAX_PRICE_MINOR,
+    MAX_SKU,
+    fault_of_tax_class,
+    fault_of_weight,
+)
+from catalogue.tax_classes import TaxClass
 from kit.money.amounts import parse_amount
 from kit.text.numbers import grouped
 from kit.text.sentences import with_one_stop
@@ -34,6 +41,8 @@ class FileRow:
     sku: str
     price_minor: int | None = None
     on_hand: int | None = None
+    weight_g: int | None = None
+    tax_class: str = ""
     fault: str = ""
 
 
@@ -114,7 +123,14 @@ def _row(line: int, cells: list[str], columns: Columns, seen: dict[str, int], cu
             line, sku, fault=gettext("A row has more cells than columns. Put quotes around a price with a comma.")
         )
     try:
-        return FileRow(line, sku, _price(cell("price"), currency), _count(cell("on hand")))
+        return FileRow(
+            line,
+            sku,
+            price_minor=_price(cell("price"), currency),
+            on_hand=_count(cell("on hand")),
+            weight_g=_weight(cell("weight")),
+            tax_class=_tax_class(cell("tax class")),
+        )
     except ValueError as error:
         return FileRow(line, sku, fault=str(error))
 
@@ -137,6 +153,27 @@ def _count(text: str) -> int | None:
     if not COUNT.fullmatch(text) or int(text.replace(",", "")) > MAX_ON_HAND:
         raise ValueError(f"“{text[:40]}” is not a count: stock is a whole number, zero or more.")
     return int(text.replace(",", ""))
+
+
+def _weight(text: str) -> int | None:
+    if not text:
+        return None
+    if not COUNT.fullmatch(text):
+        raise ValueError(gettext("“%(text)s” is not a weight: give whole grams, such as 420.") % {"text": text[:40]})
+    grams = int(text.replace(",", ""))
+    if fault := fault_of_weight(grams):
+        raise ValueError(fault)
+    return grams
+
+
+def _tax_class(text: str) -> str:
+    """Return a tax class by its name in the API, in any case."""
+    name = text.strip().lower()
+    if name and fault_of_tax_class(name):
+        names = ", ".join(TaxClass.values)
+        message = gettext("“%(text)s” is not a tax class. Write one of these: %(names)s.")
+        raise ValueError(message % {"text": text[:40], "names": names})
+    return name
 
 
 def with_decimal_point(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -23,18 +23,22 @@ from tenants.shops.audit_trail import record_event
 from tenants.shops.locks import ShopState, lock_shop_state
 from tenants.shops.selectors import get_shop
 
+T = TypeVar("T")
 APPLY, UNDO = "catalogue.stock_import", "catalogue.stock_undo"
 ROWS_A_SLICE = 500
 
 NEXT_ROWS = sql.SQL("""
-SELECT line, variant_id, price_minor, on_hand, old_price_minor, old_compare_at_minor, old_on_hand FROM {row}
+SELECT line, variant_id, price_minor, on_hand, weight_g, tax_class, old_price_minor, old_compare_at_minor, old_on_hand,
+       old_weight_g, old_tax_class FROM {row}
  WHERE stock_import_id = %s AND state = %s AND line > %s ORDER BY line LIMIT %s
 """)
 NOTE_APPLIED = sql.SQL("""
 UPDATE {row} r SET state = n.state, message = n.message, old_price_minor = n.price_minor,
-       old_compare_at_minor = n.compare_at_minor, old_on_hand = n.on_hand
+       old_compare_at_minor = n.compare_at_minor, old_on_hand = n.on_hand, old_weight_g = n.weight_g,
+       old_tax_class = COALESCE(n.tax_class, '')
   FROM unnest(%(lines)s::int[], %(states)s::text[], %(messages)s::text[], %(prices)s::bigint[], %(was)s::bigint[],
-              %(counts)s::int[]) AS n(line, state, message, price_minor, compare_at_minor, on_hand)
+              %(counts)s::int[], %(weights)s::int[], %(classes)s::text[])
+       AS n(line, state, message, price_minor, compare_at_minor, on_hand, weight_g, tax_class)
  WHERE r.stock_import_id = %(import)s AND r.line = n.line
 """)
 NOTE_UNDONE = sql.SQL("""
@@ -131,19 +135,35 @@ def undo_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
 
 def _change(row: Sequence[Any]) -> Change:
     """Return the change of a row: the file's values, if the current ones are still those of the check."""
-    _, variant_id, price, on_hand, old_price, _, old_on_hand = row
+    _, variant_id, price, on_hand, weight_g, tax_class, old_price, _, old_on_hand, old_weight_g, old_class = row
     return Change(
         variant_id,
         price_minor=price if price != old_price else None,
         on_hand=on_hand if on_hand != old_on_hand else None,
         if_price_minor=old_price,
         if_on_hand=old_on_hand,
+        weight_g=weight_g if weight_g != old_weight_g else None,
+        if_weight_g=old_weight_g,
+        tax_class=tax_class if tax_class not in {"", old_class} else None,
+        if_tax_class=old_class or None,
     )
 
 
 def _reverse(row: Sequence[Any]) -> Change:
     """Return the change that takes a row back; what the row left alone is left alone again."""
-    _, variant_id, price, on_hand, old_price, old_compare_at, old_on_hand = row
+    (
+        _,
+        variant_id,
+        price,
+        on_hand,
+        weight_g,
+        tax_class,
+        old_price,
+        old_compare_at,
+        old_on_hand,
+        old_weight_g,
+        old_class,
+    ) = row
     had_price = price is not None and price != old_price
     had_count = on_hand is not None and on_hand != old_on_hand
     return Change(
@@ -153,7 +173,16 @@ def _reverse(row: Sequence[Any]) -> Change:
         if_price_minor=price,
         if_on_hand=on_hand,
         was_minor=old_compare_at if had_price else None,
+        weight_g=_replaced(weight_g, old_weight_g),
+        if_weight_g=weight_g,
+        tax_class=_replaced(tax_class or None, old_class or None),
+        if_tax_class=tax_class or None,
     )
+
+
+def _replaced(new: T | None, old: T | None) -> T | None:
+    """Return the value that a new one has replaced, or None where it has replaced none."""
+    return old if new is not None and new != old else None
 
 
 def _rows_of(step: bulk.Slice, wanted: RowState) -> tuple[ShopState, list[tuple[Any, ...]]]:
@@ -179,18 +208,18 @@ def _note(
 ) -> bulk.Progress:
     """Write the outcome of each row."""
     found = [outcomes[row[1]] for row in rows]
-    before = [
-        row[4:] if outcome.is_refused else (outcome.price_minor, outcome.compare_at_minor, outcome.on_hand)
-        for row, outcome in zip(rows, found, strict=True)
-    ]
+    before = [row[6:] if outcome.is_refused else outcome.replaced for row, outcome in zip(rows, found, strict=True)]
+    prices, was, counts, weights, classes = map(list, zip(*before, strict=True)) if before else ([], [], [], [], [])
     params = {
         "import": step.payload["import"],
         "lines": [row[0] for row in rows],
         "states": [(refused if outcome.is_refused else done).value for outcome in found],
         "messages": [outcome.refusal for outcome in found],
-        "prices": [price for price, _, _ in before],
-        "was": [compare_at for _, compare_at, _ in before],
-        "counts": [on_hand for _, _, on_hand in before],
+        "prices": prices,
+        "was": was,
+        "counts": counts,
+        "weights": weights,
+        "classes": classes,
     }
     statement = NOTE_APPLIED if done is RowState.APPLIED else NOTE_UNDONE
     execute(statement.format(row=qualified(state.schema_name, "catalogue_stockimportrow")), params)
