@@ -1,4 +1,4 @@
-"""Coupons, reversals, stations and waiting rooms in the raw admin: to look up, never to write."""
+"""Coupons, documents, reversals, stations and waiting rooms in the raw admin: to look up, never to write."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
-from checkout.models import Coupon, CouponBuyer, CouponUse, Reversal, Station, WaitingRoom
+from checkout.models import Coupon, CouponBuyer, CouponUse, IssuedDocument, Reversal, Station, WaitingRoom
 
 
 class ReadOnly(OperatorsMayLook, ModelAdmin):
@@ -80,3 +80,13 @@ class ReversalAdmin(ReadOnly):
     list_filter = ("kind", "reversed_by", "currency")
     list_select_related = ("sub_order",)
     search_fields = ("sub_order__number",)
+
+
+@admin.register(IssuedDocument)
+class IssuedDocumentAdmin(ReadOnly):
+    """Invoices and credit notes of shops."""
+
+    list_display = ("number", "kind", "shop", "sub_order", "issued_at")
+    list_filter = ("kind",)
+    list_select_related = ("shop", "sub_order")
+    search_fields = ("number", "sub_order__number", "shop__slug")

@@ -6,6 +6,7 @@ from checkout.api.addressing import OrderAddressApi
 from checkout.api.cancelling import OrderCancelApi
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
+from checkout.api.documents import OrderCreditNoteApi, OrderInvoiceApi, OrderInvoicesApi
 from checkout.api.find_order import OrderFindApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
@@ -35,4 +36,11 @@ urlpatterns = [
     path("orders/<str:number>/address/", OrderAddressApi.as_view(), name="api-order-address"),
     path("orders/<str:number>/received/", OrderReceivedApi.as_view(), name="api-order-received"),
     path("orders/<str:number>/reorder/", OrderReorderApi.as_view(), name="api-order-reorder"),
+    path("orders/<str:number>/invoices/", OrderInvoicesApi.as_view(), name="api-order-invoices"),
+    path("orders/<str:number>/invoices/<str:sub_order>/", OrderInvoiceApi.as_view(), name="api-order-invoice"),
+    path(
+        "orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/",
+        OrderCreditNoteApi.as_view(),
+        name="api-order-credit-note",
+    ),
 ]

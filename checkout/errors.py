@@ -288,3 +288,13 @@ class WaitingRoomDownError(DomainError):
 class NoWaitingRoomError(NotFoundError):
     code = "no_waiting_room"
     default_message = gettext_lazy("This product has no waiting room at present: just put it in your basket.")
+
+
+class DocumentNotFoundError(NotFoundError):
+    code = "document_not_found"
+    default_message = gettext_lazy("There is no such document: nothing of this order was sold, or it has fewer.")
+
+
+class NotPickedUpError(DomainError):
+    code, status = "not_picked_up", 409
+    default_message = gettext_lazy("This order is not picked up, so it has no pick-up slip. Print its packing slip.")

@@ -8,6 +8,7 @@ from checkout.views.cart_add import CartAddView
 from checkout.views.carts import CartChangeView, CartView
 from checkout.views.checkout import CheckoutView
 from checkout.views.destination import DestinationView
+from checkout.views.documents import CreditNoteView, InvoiceView
 from checkout.views.fair_sales import FairSalesView
 from checkout.views.find_order import FindOrderView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
@@ -34,6 +35,12 @@ urlpatterns = [
     path("orders/<str:number>/address/", OrderAddressView.as_view(), name="order-address"),
     path("orders/<str:number>/reorder/", OrderReorderView.as_view(), name="order-reorder"),
     path("orders/<str:number>/received/", OrderReceivedView.as_view(), name="order-received"),
+    path("orders/<str:number>/invoices/<str:sub_order>/", InvoiceView.as_view(), name="invoice"),
+    path(
+        "orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/",
+        CreditNoteView.as_view(),
+        name="credit-note",
+    ),
     path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
     path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),
 ]

@@ -1,6 +1,7 @@
 """Orders, what was paid for them and what was given back."""
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
+from checkout.models.documents import DocumentCounter, DocumentKind, IssuedDocument
 from checkout.models.offers import AutomaticOffer, OfferKind
 from checkout.models.orders import DeliveredBy, Order, OrderStatus, SubOrder
 from checkout.models.payments import (
@@ -27,6 +28,9 @@ __all__ = [
     "CouponKind",
     "CouponUse",
     "DeliveredBy",
+    "DocumentCounter",
+    "DocumentKind",
+    "IssuedDocument",
     "OfferKind",
     "OpenedBy",
     "Order",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from checkout.models import Order
+from checkout.models import Order, SubOrder
 from checkout.orders.filters import ALL, OrderFilter
 from kit.errors import NotFoundError
 from kit.work.idempotency import is_result
@@ -54,6 +54,18 @@ def get_order(*, number: str, user_id: int | None, access_key: str = "", checkou
     is_own = user_id is not None and order.buyer_id == user_id
     if is_own or _opens(order, access_key) or (checkout_scope and _was_placed_by(order, checkout_scope)):
         return order
+    raise NotFoundError
+
+
+def part_of(order: Order, number: str) -> SubOrder:
+    """Return a part of an order, of those that were read with it.
+
+    Raises:
+        NotFoundError: the order has no such part.
+    """
+    for part in order.sub_orders.all():
+        if part.number == number:
+            return part
     raise NotFoundError
 
 

@@ -136,7 +136,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart, station: Statio
         delivery=delivery,
         adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],
         tax=quoted.tax.as_json() if quoted.tax else {},
-        lines=[_snapshot(line) for line in lines],
+        lines=[_snapshot(line, each) for line, each in zip(lines, quoted.counted, strict=True)],
         status_at=order.placed_at,
     )
     vendor_order = unsaved(
@@ -173,10 +173,11 @@ def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
     )
 
 
-def _snapshot(line: VendorOrderLine) -> dict[str, Any]:
+def _snapshot(line: VendorOrderLine, quoted: QuotedLine) -> dict[str, Any]:
     """Return the snapshot of a line for the order: a product may change or be deleted, the order may not."""
     ids = {"variant_id": str(line.variant_id), "product_id": str(line.product_id)}
-    return ids | {name: getattr(line, name) for name in SNAPSHOT}
+    tax_class = quoted.offer.tax_class if quoted.offer else ""
+    return ids | {name: getattr(line, name) for name in SNAPSHOT} | {"tax_class": tax_class}
 
 
 def _wanted(lines: list[VendorOrderLine]) -> list[WantedLine]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from checkout.access import order_for
+from checkout.documents.offered import offered_documents
 from checkout.ending.end_orders import cancel_order
 from checkout.forms import CancelUnitsForm
 from checkout.fulfilment.status import TO_SEND, PartStatus
@@ -74,6 +75,7 @@ class OrderView(View):
             "label": order_label(order, parts),
             "payment": latest_payment(order_id=order.pk),
             "money_back": money,
+            "documents": offered_documents(list(parts)),
             "parts": [
                 {
                     "part": part,

@@ -27,6 +27,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
         "the order is the buyer's: a shop's role may not lock it",
         "whether the order is complete depends on other shops' parts",
     ),
+    "checkout.documents.printing:documents_of": ("invoices are the market's record: no shop's role may write them",),
+    "checkout.documents.offered:_credited": ("a reversal names the person who made it",),
     "checkout.stations.pickup_codes:make_code": ("no shop's role may read or write the codes of buyers",),
     "checkout.stations.pickup_codes:check_code": ("no shop's role may read or write the codes of buyers",),
     "checkout.fulfilling.change_tracking:change_tracking": ("the order is the buyer's: a shop's role may not lock it",),

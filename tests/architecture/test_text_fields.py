@@ -28,6 +28,7 @@ MACHINE_WRITTEN = {
         catalogue.StockImport.file catalogue.ProductImage.file catalogue.Product.slug
         checkout.Order.language tenants.ShopApplication.language fulfilment.TaxRegistration.country
         fulfilment.DeliveryMethod.from_subdivision
+        checkout.IssuedDocument.language checkout.IssuedDocument.number
         checkout.Order.access_key checkout.Order.number checkout.SubOrder.number checkout.Order.currency
         checkout.SubOrder.currency checkout.Payment.currency checkout.Payment.provider
         checkout.Coupon.code checkout.Coupon.currency checkout.CouponBuyer.buyer checkout.CouponUse.buyer

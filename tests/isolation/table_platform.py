@@ -6,6 +6,7 @@ RESET = "account/^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 FINISH = r"account/^sign-up/finish/(?P<key>[-:\w]+)/$"
 CONFIRM = r"account/^email/confirm/(?P<key>[-:\w]+)/$"
 PROVIDER = ("POST",)  # would ask the payment provider or the bank
+NO_CREDIT_NOTE = ("GET",)  # nothing of the world's order goes back
 
 SENT = {"application_id": "@sent_application_id"}  # operators see none before it is sent
 PAPER = SENT | {"document_id": "@sent_document_id"}
@@ -31,6 +32,8 @@ MARKET: dict[str, Door] = {
     "orders/<str:number>/cancel/": owned("GET", "POST", unproved=("GET", *PROVIDER)),
     "orders/<str:number>/received/": owned("POST"),
     "orders/<str:number>/reorder/": owned("GET", "POST"),
+    "orders/<str:number>/invoices/<str:sub_order>/": owned(),
+    "orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/": owned(unproved=NO_CREDIT_NOTE),
     "payments/return/": keyed(),
     "payments/return/<str:reference>/": keyed(args={"reference": "made-up"}),
     "invitations/<str:token>/": keyed(args={"token": "made-up"}),
@@ -138,6 +141,8 @@ CONSOLE: dict[str, Door] = {
     "operator/orders/<str:number>/cancel/": operator("GET", "POST"),
     "operator/orders/<str:number>/parts/<str:part>/refund/": operator("GET", "POST"),
     "operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
+    "operator/orders/<str:number>/invoices/<str:part>/": operator(),
+    "operator/orders/<str:number>/invoices/<str:part>/credit-notes/<int:position>/": operator(unproved=NO_CREDIT_NOTE),
     "operator/orders/<str:number>/release/": operator("POST", unproved=PROVIDER),
     "operator/orders/<str:number>/refunds/<uuid:refund_id>/retry/": operator("POST"),
     "operator/orders/<str:number>/payments/<str:reference>/ask/": operator("POST"),
@@ -168,6 +173,11 @@ API: dict[str, Door] = {
     "api/v1/operator/orders/<str:number>/cancel/": operator("POST"),
     "api/v1/operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
     "api/v1/operator/orders/<str:number>/refunds/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/invoices/": operator(),
+    "api/v1/operator/orders/<str:number>/invoices/<str:sub_order>/": operator(),
+    "api/v1/operator/orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/": operator(
+        unproved=NO_CREDIT_NOTE
+    ),
     "api/v1/operator/payments/": operator(),
     "api/v1/operator/payments/<str:reference>/": operator(),
     "api/v1/operator/refunds/": operator(),
@@ -250,6 +260,9 @@ API: dict[str, Door] = {
     "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
     "api/v1/orders/<str:number>/received/": owned("POST"),
     "api/v1/orders/<str:number>/reorder/": owned("POST"),
+    "api/v1/orders/<str:number>/invoices/": owned(),
+    "api/v1/orders/<str:number>/invoices/<str:sub_order>/": owned(),
+    "api/v1/orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/": owned(unproved=NO_CREDIT_NOTE),
 }
 
 TABLE: dict[str, Door] = {**MARKET, **ACCOUNT, **CONSOLE, **API}

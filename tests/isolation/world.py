@@ -100,7 +100,7 @@ def build_world() -> World:
     draft_id = _draft(shop, now)
     number = paid_order(stocked, request=_order_request(people["buyer"]))
     part = SubOrder.objects.get(number=number)
-    shop_args = _shop_args(shop, stocked, draft_id, people) | {"number": number}
+    shop_args = _shop_args(shop, stocked, draft_id, people) | {"number": number, "position": 1}
     platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(shop, other, suspended, people, {SHOP: shop_args, PLATFORM: platform_args}, secrets)
@@ -221,6 +221,8 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "slug": shop.slug,
         "station_id": _station().pk,
         "part": order.sub_orders.get().number,
+        "sub_order": order.sub_orders.get().number,
+        "position": 1,
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
         "variant_id": stocked.variant_id,
         "number": order.number,

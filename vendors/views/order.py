@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import signed_in_user
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.documents.offered import offered_documents
+from checkout.documents.slips import is_picked_up
 from checkout.ending.release_reservations import release_part
 from checkout.forms import ShopCancelUnitsForm
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
@@ -217,6 +219,8 @@ def _order_page(
         "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
         "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
+        "is_picked_up": is_picked_up(order),
+        "documents": offered_documents([get_sub_order(shop_id=request.shop.pk, number=number)]),
         "is_unpaid": order.status == PartStatus.PENDING,
         "may_refund": part.kept_minor > 0,
         "moves": staff_moves(order, shop=request.shop, role=request.role, now=timezone.now()),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.orders.shop_orders import list_shop_orders, work_queue
 from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
@@ -73,6 +73,7 @@ def _bulk_steps(request: StaffRequest, statuses: set[str]) -> dict[str, bool]:
         "may_pack": may_fulfil and PartStatus.NEW in statuses,
         "may_ship": may_fulfil and bool(TO_SEND & statuses),
         "may_deliver": may_fulfil and PartStatus.SHIPPED in statuses,
+        "may_print": may_fulfil and bool(SOLD & statuses),
     }
     return {**steps, "may_step": any(steps.values())}
 

@@ -28,22 +28,28 @@ from vendors.forms.orders import ParcelForm
 from vendors.forms.tracking_list import MAX_BYTES, TrackingList, read_tracking
 from vendors.services.bulk_result import MOST_AT_ONCE, BulkResult
 from vendors.services.orders import deliver_orders, pack_orders, ship_orders
+from vendors.services.printing import PrintKind
 from vendors.views.dashboard_page import dashboard_page, show_bulk_result
 
 REFUSED = 422
-LEADS_TO = {"ship": "vendors:orders-ship", "packing-list": "vendors:packing-list"}
+LEADS_TO: dict[str, tuple[str, dict[str, str]]] = {
+    "ship": ("vendors:orders-ship", {}),
+    "packing-list": ("vendors:packing-list", {}),
+    **{f"print-{kind}": ("vendors:orders-print", {"document": kind}) for kind in PrintKind.values},
+}
 
 
 @staff_only(FULFIL_ORDERS)
 @require_POST
 def orders_bulk(request: StaffRequest) -> HttpResponse:
-    """Mark the selected orders packed or delivered, or go on to ship them or to print their packing list."""
+    """Mark the selected orders packed or delivered, or go on to ship or to print them."""
     action, numbers = request.POST.get("action", "pack"), _selected(request)
     if len(numbers) > MOST_AT_ONCE:
         messages.error(request, _too_many_text())
         return redirect(_back(request))
     if action in LEADS_TO and numbers:
-        return redirect(f"{reverse(LEADS_TO[action])}?{urlencode({'ids': numbers}, doseq=True)}")
+        name, query = LEADS_TO[action]
+        return redirect(f"{reverse(name)}?{urlencode({**query, 'ids': numbers}, doseq=True)}")
     if action == "deliver":
         result = deliver_orders(shop=request.shop, numbers=numbers, now=timezone.now())
         show_bulk_result(request, result, done=_delivered_text)

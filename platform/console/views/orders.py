@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
+from checkout.documents.offered import offered_documents
 from checkout.forms import CancelUnitsForm, OperatorCancelUnitsForm
 from checkout.fulfilment.status import PartStatus
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
@@ -70,6 +71,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "moves": order_moves(OrderFacts.of(order), by=Side.OPERATOR, now=timezone.now()),
         "parts": list(order.sub_orders.all()),
         "refundable": {part.pk for part in order.sub_orders.all() if may_refund(part)},
+        "documents": offered_documents(list(order.sub_orders.all())),
         "at_stations": [
             part
             for part in order.sub_orders.all()
