@@ -5,8 +5,8 @@ from typing import Any
 DOCUMENT: dict[str, Any] = {
     "kind": "invoice",
     "number": "INV-000041",
-    "sub_order": "KS-7F3K9QXD2M-1",
-    "invoice": None,
+    "sub_order_number": "KS-7F3K9QXD2M-1",
+    "invoice_number": None,
     "language": "en",
     "issued_at": "2025-11-20T13:05:00.000Z",
     "amounts": {
@@ -37,5 +37,5 @@ CREDIT_NOTE: dict[str, Any] = {
     **DOCUMENT,
     "kind": "credit_note",
     "number": "CN-000003",
-    "invoice": "INV-000041",
+    "invoice_number": "INV-000041",
 }

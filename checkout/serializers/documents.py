@@ -25,8 +25,8 @@ class IssuedDocumentOutput(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
     number = serializers.CharField(help_text="Of the shop; each kind is counted by itself, without gaps.")
-    sub_order = serializers.CharField(source="sub_order.number", help_text="The shop's part of the order.")
-    invoice = serializers.CharField(
+    sub_order_number = serializers.CharField(source="sub_order.number", help_text="The shop's part of the order.")
+    invoice_number = serializers.CharField(
         source="content.invoice", default=None, allow_null=True, help_text="Of a credit note: the invoice it is for."
     )
     language = serializers.CharField()

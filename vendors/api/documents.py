@@ -143,7 +143,7 @@ class PackingSlipApi(_SlipApi):
     kind = SlipKind.PACKING
 
     @extend_schema(
-        operation_id="vendor_order_packing_slip",
+        operation_id="vendor_order_packing_slip_download",
         summary="Print the packing slip of an order",
         tags=TAGS,
         responses=SLIP,
@@ -159,7 +159,7 @@ class PickupSlipApi(_SlipApi):
     kind = SlipKind.PICKUP
 
     @extend_schema(
-        operation_id="vendor_order_pickup_slip",
+        operation_id="vendor_order_pickup_slip_download",
         summary="Print the pick-up slip of an order",
         tags=TAGS,
         responses=SLIP,
@@ -175,7 +175,7 @@ class BulkPrintApi(StaffApi):
     capabilities: ClassVar = {"POST": VIEW_ORDERS}
 
     @extend_schema(
-        operation_id="vendor_orders_print",
+        operation_id="vendor_orders_documents_download",
         summary="Print the documents of many orders",
         tags=TAGS,
         request=PrintData,

@@ -77,7 +77,7 @@ def test_the_api_gives_json_or_a_pdf_by_accept(order: Order, part: SubOrder, ite
     client = APIClient(HTTP_HOST=settings.BASE_DOMAIN, headers={"X-Order-Key": order.access_key})
     address = f"/api/v1/orders/{order.number}/invoices/"
     told = client.get(address).json()["data"]
-    assert [(each["kind"], each["number"], each["invoice"]) for each in told] == [
+    assert [(each["kind"], each["number"], each["invoice_number"]) for each in told] == [
         ("invoice", "INV-000001", None),
         ("credit_note", "CN-000001", "INV-000001"),
     ]
