@@ -15,6 +15,7 @@ from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
     announce_changed_tracking,
     announce_delivered,
+    announce_delivered_parcel,
     announce_packed,
     announce_shipped,
     announce_undone_step,
@@ -58,6 +59,8 @@ from checkout.events import (
     UnitsCancelled,
 )
 from checkout.fulfilment.events import (
+    ParcelDelivered,
+    ParcelSent,
     VendorOrderDelivered,
     VendorOrderPacked,
     VendorOrderShipped,
@@ -95,7 +98,9 @@ HEARS = (
     Hears(AddressChanged, announce_changed_address),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
+    Hears(ParcelSent, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),
+    Hears(ParcelDelivered, announce_delivered_parcel),
     Hears(VendorOrderStepUndone, announce_undone_step),
     Hears(VendorOrderTrackingChanged, announce_changed_tracking),
 )

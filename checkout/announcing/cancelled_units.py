@@ -14,7 +14,7 @@ from checkout.announcing.phones import short_name
 from checkout.announcing.refunded_parts import lines_of
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import UnitsCancelled
-from checkout.fulfilment.status import TO_SEND
+from checkout.fulfilment.status import SENT, TO_SEND
 from checkout.models import Reversal, ReversedBy
 from kit.live import touch
 from kit.money import format_minor
@@ -100,6 +100,7 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
         "units": units,
         "lines": lines,
         "is_all": is_all,
+        "is_rest": part.status in SENT,
         "reason": reversal.reason,
         "is_by_buyer": reversal.reversed_by == ReversedBy.BUYER,
         "link": url,
@@ -112,7 +113,7 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
                     user_id=member.user_id,
                     kind="shop.units_cancelled",
                     title=gettext("Cancelled in order %(number)s") % {"number": part.number},
-                    body=_words_for_packers(units, is_all=is_all),
+                    body=_words_for_packers(units, is_all=is_all, is_rest=part.status in SENT),
                     url=url,
                     dedup_key=key,
                     now=now,
@@ -128,7 +129,9 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
                 )
 
 
-def _words_for_packers(units: int, *, is_all: bool) -> str:
+def _words_for_packers(units: int, *, is_all: bool, is_rest: bool) -> str:
+    if is_rest:
+        return gettext("All that was not sent yet is cancelled. Send nothing more.")
     if is_all:
         return gettext("All of it is cancelled. Send nothing.")
     return ngettext(

@@ -1,8 +1,9 @@
 """Notices to a buyer about the progress of a shop's parcel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,18 +15,23 @@ from checkout.announcing.phones import short_name
 from checkout.announcing.shops import ShopNotice, tell_shop
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.fulfilment.events import (
+    ParcelDelivered,
+    ParcelSent,
     VendorOrderDelivered,
     VendorOrderPacked,
     VendorOrderShipped,
     VendorOrderStepUndone,
     VendorOrderTrackingChanged,
 )
+from checkout.fulfilment.parcels import sent_units
 from checkout.fulfilment.status import PartStatus
 from checkout.models import DeliveredBy, SubOrder
 from checkout.stations.pickup_codes import codes_of
 from kit.text.phones import shown_phone
 from kit.web.hosts import platform_url
 from tenants.models import Shop
+
+Lines = Sequence[dict[str, Any]]  # snapshots, with the units concerned as their quantity
 
 
 def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
@@ -40,22 +46,32 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
         _tell(part, "packed", title, paragraphs, now, happened_at=packed.happened_at)
 
 
-def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
-    """Notify the buyer that a parcel was shipped, with its tracking."""
+def announce_shipped(shipped: VendorOrderShipped | ParcelSent, now: datetime) -> None:
+    """Notify the buyer that a parcel was shipped: what is in it, and how to follow it."""
     part = _find_part(shipped.sub_order_id)
     carrier, number = shipped.carrier, shipped.tracking_number
     if carrier is None or number is None:  # an event of an earlier release
         carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
+    lines = _lines_in(part, (shipped.parcel,) if shipped.parcel else ())
     with speaking_to_buyer(part.order):
+        is_rest = isinstance(shipped, VendorOrderShipped) and (shipped.parcel or 1) > 1 and lines != part.lines
+        if isinstance(shipped, ParcelSent):
+            title = _("A part of your order from %(shop)s is on its way") % _names(part)
+            first = _("%(shop)s has sent a part of %(number)s. The rest follows.") % _names(part)
+        elif is_rest:
+            title = _("The rest of your order from %(shop)s is on its way") % _names(part)
+            first = _("%(shop)s has sent the rest of %(number)s.") % _names(part)
+        else:
+            title = _("Your parcel from %(shop)s is on its way") % _names(part)
+            first = _("%(shop)s has sent %(number)s.") % _names(part)
         paragraphs = [
-            _("%(shop)s has sent %(number)s.") % _names(part),
-            _way_to_follow(carrier, number),
+            first,
+            *_ways_to_follow(carrier, number, shipped.tracking_url),
             *_pickup(part),
             _("You will hear from us again when the shop reports that it has arrived."),
         ]
-        title = _("Your parcel from %(shop)s is on its way") % _names(part)
         texts = _texts_shipped(part, carrier, number)
-        _tell(part, "shipped", title, paragraphs, now, happened_at=shipped.happened_at, texts=texts)
+        _tell(part, "shipped", title, paragraphs, now, happened_at=shipped.happened_at, lines=lines, texts=texts)
 
 
 def announce_changed_tracking(changed: VendorOrderTrackingChanged, now: datetime) -> None:
@@ -64,11 +80,12 @@ def announce_changed_tracking(changed: VendorOrderTrackingChanged, now: datetime
     with speaking_to_buyer(part.order):
         paragraphs = [
             _("%(shop)s has corrected the tracking of %(number)s.") % _names(part),
-            _way_to_follow(changed.carrier, changed.tracking_number),
+            *_ways_to_follow(changed.carrier, changed.tracking_number, changed.tracking_url),
             _("An earlier number in our letters no longer counts."),
         ]
         title = _("The tracking of your parcel from %(shop)s has changed") % _names(part)
-        _tell(part, "tracking", title, paragraphs, now, happened_at=changed.happened_at)
+        lines = _lines_in(part, (changed.parcel,) if changed.parcel else ())
+        _tell(part, "tracking", title, paragraphs, now, happened_at=changed.happened_at, lines=lines)
 
 
 def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
@@ -82,7 +99,9 @@ def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
             title = _("Your parcel from %(shop)s is still being packed") % _names(part)
             first = _("%(shop)s had marked %(number)s as packed by mistake.") % _names(part)
         paragraphs = [first, _("You will hear from us again when it is on its way.")]
-        _tell(part, f"{undone.step}-undone", title, paragraphs, now, happened_at=undone.happened_at)
+        units = dict(zip(undone.variants, undone.quantities, strict=True))
+        lines = _lines_of(part, units) if units else part.lines
+        _tell(part, f"{undone.step}-undone", title, paragraphs, now, happened_at=undone.happened_at, lines=lines)
 
 
 def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
@@ -93,7 +112,8 @@ def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
             texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
             if delivered.delivered_by != DeliveredBy.SHOP:
                 texts = [_("Your parcel from %(shop)s is marked as delivered. Not there? See") % _short(part)]
-            _tell(part, "delivered", *_arrival(part, delivered.delivered_by), now, texts=texts)
+            lines = _lines_in(part, delivered.parcels)
+            _tell(part, "delivered", *_arrival(part, delivered.delivered_by), now, lines=lines, texts=texts)
     if delivered.delivered_by != DeliveredBy.SHOP:
         tell_shop(
             part=part,
@@ -135,6 +155,30 @@ def _arrival_for_shop(part: SubOrder, delivered_by: str) -> ShopNotice:
     sentence = sentences[DeliveredBy(delivered_by)] % names
     title = _("Order %(number)s is delivered") % names
     return ShopNotice(title=title, paragraphs=[sentence], action=_("See the order"))
+
+
+def announce_delivered_parcel(delivered: ParcelDelivered, now: datetime) -> None:
+    """Notify the buyer that one of several parcels was delivered."""
+    part = _find_part(delivered.sub_order_id)
+    with speaking_to_buyer(part.order):
+        title = _("A part of your order from %(shop)s has arrived") % _names(part)
+        paragraphs = [
+            _("%(shop)s reports that a parcel of %(number)s has arrived.") % _names(part),
+            _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
+        ]
+        texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
+        lines = _lines_in(part, (delivered.parcel,))
+        _tell(part, "delivered", title, paragraphs, now, lines=lines, texts=texts, parcel=f"-{delivered.parcel}")
+
+
+def _lines_in(part: SubOrder, numbers: Sequence[int]) -> Lines:
+    """Return the snapshots of the lines in some parcels, with their units; all of the part where none is known."""
+    units = sent_units([parcel for parcel in part.sent_parcels if parcel.number in numbers])
+    return _lines_of(part, units) if units else part.lines
+
+
+def _lines_of(part: SubOrder, units: Mapping[UUID, int]) -> Lines:
+    return [{**line, "quantity": units[key]} for line in part.lines if units.get(key := UUID(line["variant_id"]))]
 
 
 def _find_part(sub_order_id: UUID) -> SubOrder:
@@ -180,6 +224,11 @@ def _way_to_follow(carrier: str, number: str) -> str:
     return _("The shop has given no tracking number.")
 
 
+def _ways_to_follow(carrier: str, number: str, url: str) -> list[str]:
+    way = _way_to_follow(carrier, number)
+    return [way, _("Follow it here: %(url)s") % {"url": url}] if url else [way]
+
+
 def _pickup(part: SubOrder) -> list[str]:
     """Return the paragraphs about fetching a parcel at a station: its address and the pick-up code."""
     station, code = part.delivery.get("station"), codes_of([part.pk]).get(part.pk)
@@ -208,16 +257,18 @@ def _tell(
     *,
     happened_at: datetime | None = None,
     texts: Sequence[str] = (),
+    lines: Lines | None = None,
+    parcel: str = "",
 ) -> None:
     """Send a notice once for each time that a step was taken: one that was undone may be taken again."""
     occasion = f"-{happened_at:%Y%m%d%H%M%S%f}" if happened_at else ""  # none in events of an earlier release
     notice = OrderNotice(
         kind=f"parcel.{step}",
-        key=f"parcel-{step}-{part.pk}{occasion}",
+        key=f"parcel-{step}{parcel}-{part.pk}{occasion}",
         title=title,
         paragraphs=paragraphs,
         action=_("Follow your order"),
-        lines=part.lines,
+        lines=part.lines if lines is None else lines,
         texts=texts,
     )
     tell_buyer(order=part.order, notice=notice, now=now)

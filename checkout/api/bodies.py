@@ -114,6 +114,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[st
         "shipping_address": part.own_address,
         "tracking": part.parcel,
         "delivered_by": part.delivered_by or None,
+        "shipments": [],
         "times": part.times,
         "pickup_code": None,
         "allowed_moves": part_moves(PartFacts.of(part), by=Side.BUYER, now=now),
@@ -125,6 +126,7 @@ def _line_of(line: Mapping[str, Any], cancelled: Mapping[str, int]) -> dict[str,
     own = {
         "id": variant_id,
         "cancelled_quantity": cancelled.get(variant_id, 0),
+        "sent_quantity": 0,
         "refunded_quantity": 0,
         "options": as_mapping(line["options"]),
     }

@@ -214,6 +214,7 @@ ORDER: dict[str, Any] = {
                     "quantity": 2,
                     "cancelled_quantity": 0,
                     "refunded_quantity": 0,
+                    "sent_quantity": 0,
                     "unit_price_minor": 1_850_000,
                     "total_minor": 3_700_000,
                 }
@@ -222,6 +223,7 @@ ORDER: dict[str, Any] = {
             "shipping_address": None,
             "tracking": None,
             "delivered_by": None,
+            "shipments": [],
             "times": {},
             "pickup_code": None,
             "allowed_moves": [],

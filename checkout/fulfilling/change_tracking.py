@@ -1,15 +1,17 @@
 """Add or correct the tracking of a parcel that is on its way."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from checkout.fulfilling.parts import find_part, tracking_of
+from checkout.fulfilling.parts import find_parcel, find_part, write_part
 from checkout.fulfilment.events import VendorOrderTrackingChanged
+from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.services import Parcel, change_vendor_order_parcel
 from checkout.models import SubOrder
 from checkout.moves.facts import PartFacts
-from checkout.moves.judging import check_part_move
+from checkout.moves.judging import check_parcel_move, check_part_move
 from checkout.moves.move import Side
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
@@ -27,32 +29,49 @@ def change_tracking(
     actor_id: int,
     now: datetime,
     seen: Seen = None,
+    shipment: int | None = None,
     by: Side = Side.SHOP,
 ) -> bool:
-    """Write another carrier and tracking number, keep the earlier ones in the audit trail, and notify the buyer.
+    """Write another carrier, number and address, keep the earlier ones in the audit trail, and notify the buyer.
 
     Args:
         seen: the versions of the parcel that it may be made from; None: whatever is there.
+        shipment: the number of the parcel among those of the part; None: the last one of a part that is on its way.
 
     Returns:
         False where they are what was there already; nothing has changed then.
 
     Raises:
-        NotFoundError: the shop has no such part.
-        WrongStepError: the part is not on its way; nothing has changed.
+        NotFoundError: the shop has no such part, or the part no such parcel.
+        WrongStepError: the parcel is not on its way; nothing has changed.
         ChangedMeanwhileError: the tracking is another one by now; nothing has changed.
     """
-    part = find_part(shop=shop, number=number)
+    key = find_part(shop=shop, number=number)
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
-            lock_order(order_id=part.order_id)
-            check_part_move(PartFacts.of(SubOrder.objects.get(pk=part.id)), "change_tracking", by=by, now=now)
-        before = change_vendor_order_parcel(
-            schema_name=shop.schema_name, vendor_order_id=part.id, parcel=parcel, seen=seen
+            lock_order(order_id=key.order_id)
+            part = SubOrder.objects.get(pk=key.id)
+        found = _parcel(part, shipment, by, now)
+        before = Parcel(found.carrier, found.tracking_number, found.tracking_url)
+        change_vendor_order_parcel(
+            schema_name=shop.schema_name,
+            vendor_order_id=part.pk,
+            start=part.status,
+            sent=found,
+            parcel=parcel,
+            seen=seen,
         )
         if before == parcel:
             return False
-        SubOrder.objects.filter(pk=part.id).update(tracking=tracking_of(parcel))
+        changed = replace(
+            found,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
+            tracking_url=parcel.tracking_url,
+        )
+        with as_platform():
+            parcels = [changed if each.number == changed.number else each for each in part.sent_parcels]
+            write_part(part, now=now, parcels=parcels)
         record_event(
             shop_id=shop.pk,
             actor_id=actor_id,
@@ -61,5 +80,19 @@ def change_tracking(
             details={"before": str(before), "after": str(parcel)},
             now=now,
         )
-        outbox.emit(VendorOrderTrackingChanged(shop.pk, part.id, parcel.carrier, parcel.tracking_number, now), now=now)
+        event = VendorOrderTrackingChanged(
+            shop.pk, part.pk, parcel.carrier, parcel.tracking_number, now, found.number, parcel.tracking_url
+        )
+        outbox.emit(event, now=now)
     return True
+
+
+def _parcel(part: SubOrder, shipment: int | None, by: Side, now: datetime) -> SentParcel:
+    """Return the parcel that is meant, after judging the change."""
+    facts = PartFacts.of(part)
+    if shipment is None:
+        check_part_move(facts, "change_tracking", by=by, now=now)
+        return facts.on_the_way[-1]
+    found = find_parcel(facts.parcels, shipment)
+    check_parcel_move(found, "change_tracking", by=by, now=now)
+    return found

@@ -10,6 +10,13 @@ class WrongStepError(DomainError):
     default_message = gettext_lazy("This order's status has changed. Reload the page to see it.")
 
 
+class OneParcelOnlyError(DomainError):
+    code, status = "one_parcel_only", 409
+    default_message = gettext_lazy(
+        "This order is picked up at a station with one code, so it leaves in one parcel: put all that is left in it."
+    )
+
+
 class UndoTooLateError(DomainError):
     code, status = "undo_too_late", 409
     default_message = gettext_lazy(

@@ -22,9 +22,9 @@ class VendorOrderPacked(Event):
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderShipped(Event):
-    """A shop has sent its part of an order; carrier and number are empty where it gave none.
+    """A shop has sent its part of an order, or the last parcel of it; tracking is empty where it gave none.
 
-    Events of an earlier release have neither, or no time.
+    Events of an earlier release have no tracking, no time, or no number of the parcel among those of the part.
     """
 
     topic = "vendor_order.shipped"
@@ -33,30 +33,62 @@ class VendorOrderShipped(Event):
     carrier: str | None = None
     tracking_number: str | None = None
     happened_at: datetime | None = None
+    parcel: int | None = None
+    tracking_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelSent(Event):
+    """A shop has sent a parcel of its part of an order, and more is to follow."""
+
+    topic = "parcel.sent"
+    shop_id: int
+    sub_order_id: UUID
+    carrier: str
+    tracking_number: str
+    happened_at: datetime
+    parcel: int
+    tracking_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderDelivered(Event):
     """A shop's part of an order has arrived, by the word of a side, or once its time was over (`timer`).
 
-    Events of an earlier release are the shop's.
+    Events of an earlier release are the shop's, and name no parcels.
     """
 
     topic = "vendor_order.delivered"
     shop_id: int
     sub_order_id: UUID
     delivered_by: str = "shop"
+    parcels: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelDelivered(Event):
+    """A parcel of a shop's part of an order has arrived, and others have not, or are still to be sent."""
+
+    topic = "parcel.delivered"
+    shop_id: int
+    sub_order_id: UUID
+    parcel: int
 
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderStepUndone(Event):
-    """A shop has undone a step that it had recorded by mistake; `step` is the status that the part had."""
+    """A shop has undone a step that it had recorded by mistake; `step` is the status that the part or a parcel had.
+
+    `variants` and `quantities` are what was in the parcel; empty: all of the part.
+    """
 
     topic = "vendor_order.step_undone"
     shop_id: int
     sub_order_id: UUID
     step: str
     happened_at: datetime
+    variants: tuple[UUID, ...] = ()
+    quantities: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +101,5 @@ class VendorOrderTrackingChanged(Event):
     carrier: str
     tracking_number: str
     happened_at: datetime
+    parcel: int | None = None
+    tracking_url: str = ""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.status import TO_SEND
 from kit.errors import NotFoundError
 from kit.text.matching import identifier_matches, name_matches
@@ -47,8 +48,13 @@ def tracking_version(order: VendorOrder) -> str:
     Args:
         order: as `get_vendor_order` returns it.
     """
-    parcels = list(order.shipments.all())
-    return version_of({"parcel": [parcels[-1].carrier, parcels[-1].tracking_number] if parcels else []})
+    parcels = order.sent_parcels
+    return parcel_version(parcels[-1]) if parcels else version_of({"parcel": []})
+
+
+def parcel_version(parcel: SentParcel) -> str:
+    """Return the version of the tracking of a parcel."""
+    return version_of({"parcel": [parcel.carrier, parcel.tracking_number, parcel.tracking_url]})
 
 
 def count_by_status(*, shop: Shop) -> Counter[str]:

@@ -19,6 +19,13 @@ class PartStatus(models.TextChoices):
     UNFULFILLABLE = "unfulfillable", gettext_lazy("Refunded, could not be fulfilled")
 
 
+class ParcelStatus(models.TextChoices):
+    """Status of one parcel of a part."""
+
+    SHIPPED = "shipped", gettext_lazy("On its way")
+    DELIVERED = "delivered", gettext_lazy("Arrived")
+
+
 def shop_label(status: str) -> str:
     """Return the label of a status for the shop and for operators; a refund is named only once it was sent."""
     return gettext("Could not be fulfilled") if status == PartStatus.UNFULFILLABLE else str(PartStatus(status).label)

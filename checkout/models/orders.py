@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,8 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from checkout.fulfilment.status import EARNING, PartStatus, shop_label
+from checkout.fulfilment.parcels import SentParcel, sent_units, units_to_send, whole_parcels
+from checkout.fulfilment.status import EARNING, TO_SEND, PartStatus, shop_label
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
@@ -188,7 +190,12 @@ class SubOrder(AmountColumns):
     reversed_platform_discount_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="Of the platform's discount, what it owes the shop no longer."
     )
-    tracking = models.JSONField(default=dict)
+    tracking = models.JSONField(default=dict, help_text="Carrier and number of its last parcel.")
+    parcels = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Its parcels with the units in them; empty where an earlier release has sent it in one.",
+    )
     status_at = models.DateTimeField()
     delivered_by = models.CharField(
         max_length=8,
@@ -261,6 +268,42 @@ class SubOrder(AmountColumns):
         return shop_label(self.status)
 
     @property
+    def is_partly_sent(self) -> bool:
+        """Return whether some of it has left, and some has not."""
+        return self.status in TO_SEND and bool(self.parcels)
+
+    @property
+    def sent_parcels(self) -> list[SentParcel]:
+        """Return its parcels with what is in them."""
+        alone = SentParcel(
+            number=1,
+            carrier=self.tracking.get("carrier", ""),
+            tracking_number=self.tracking.get("number", ""),
+            tracking_url="",
+            lines={},
+            shipped_at=self.times.get(PartStatus.SHIPPED, self.status_at),
+        )
+        return whole_parcels(
+            self._kept_parcels, left=self._left, status=self.status, since=self.status_at, otherwise=alone
+        )
+
+    @property
+    def to_send(self) -> dict[UUID, int]:
+        """Return the units that are still to be sent, by variant."""
+        return units_to_send(self._kept_parcels, left=self._left, status=self.status)
+
+    @property
+    def _kept_parcels(self) -> list[SentParcel]:
+        return [SentParcel.of_json(each) for each in self.parcels]
+
+    @property
+    def _left(self) -> dict[UUID, int]:
+        cancelled = self.cancelled_units
+        return {
+            UUID(line["variant_id"]): line["quantity"] - cancelled.get(line["variant_id"], 0) for line in self.lines
+        }
+
+    @property
     def is_earning(self) -> bool:
         """Return whether shop and market get their shares of it, or will once it is paid for."""
         return self.status in EARNING
@@ -288,8 +331,9 @@ class SubOrder(AmountColumns):
 
     @property
     def counted_lines(self) -> list[dict[str, Any]]:
-        """Return the lines, each with its units: `cancelled`, `left` to be sent, `refunded`, and still `paid` for."""
-        return [self._counted(line) for line in self.lines]
+        """Return the lines with their units: `cancelled`, `left`, `sent` of these, `refunded`, and still `paid` for."""
+        sent = sent_units(self.sent_parcels)
+        return [{**self._counted(line), "sent": sent[UUID(line["variant_id"])]} for line in self.lines]
 
     def _counted(self, line: dict[str, Any]) -> dict[str, Any]:
         cancelled = int(self.cancelled_units.get(line["variant_id"], 0))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from checkout.errors import OrderNotCancellableError, OrderNotPayableError
 from checkout.fulfilment.errors import UndoTooLateError
+from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.status import TO_SEND, UNDO_SHIPPED_WITHIN
 from checkout.moves.facts import OrderFacts, PartFacts
 from kit.errors import DomainError
@@ -20,5 +21,11 @@ def has_units_to_cancel(order: OrderFacts, _now: datetime) -> DomainError | None
 
 
 def in_time_to_undo(part: PartFacts, now: datetime) -> DomainError | None:
+    """Refuse a part of which the last parcel has left too long ago."""
+    since = part.on_the_way[-1].shipped_at if part.on_the_way else part.since
+    return None if since >= now - UNDO_SHIPPED_WITHIN else UndoTooLateError()
+
+
+def left_just_now(parcel: SentParcel, now: datetime) -> DomainError | None:
     """Refuse a parcel that has left too long ago."""
-    return None if part.since >= now - UNDO_SHIPPED_WITHIN else UndoTooLateError()
+    return None if parcel.shipped_at >= now - UNDO_SHIPPED_WITHIN else UndoTooLateError()

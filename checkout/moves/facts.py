@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Self
 
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.parcels import SentParcel
+from checkout.fulfilment.status import ParcelStatus, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 
 
@@ -16,15 +17,29 @@ class PartFacts:
 
     Args:
         since: the time at which it came to its status.
+        to_send: units that are still with its shop.
+        parcels: those that have left.
     """
 
     status: PartStatus
     since: datetime
+    to_send: int = 0
+    parcels: tuple[SentParcel, ...] = ()
 
     @classmethod
     def of(cls, part: SubOrder | VendorOrder) -> Self:
         """Return the facts of a part."""
-        return cls(status=PartStatus(part.status), since=part.status_at)
+        return cls(
+            status=PartStatus(part.status),
+            since=part.status_at,
+            to_send=sum(part.to_send.values()),
+            parcels=tuple(part.sent_parcels),
+        )
+
+    @property
+    def on_the_way(self) -> tuple[SentParcel, ...]:
+        """Return the parcels that have left and not arrived."""
+        return tuple(parcel for parcel in self.parcels if parcel.status == ParcelStatus.SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from typing import TypeVar
 
 from django.utils.translation import gettext
 
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.parcels import SentParcel
+from checkout.fulfilment.status import ParcelStatus, PartStatus
 from checkout.models import OrderStatus
 from checkout.moves.facts import OrderFacts, PartFacts
 from checkout.moves.move import HasStatus, Move, Side
-from checkout.moves.table import ORDER_MOVES, PART_MOVES
+from checkout.moves.table import ORDER_MOVES, PARCEL_MOVES, PART_MOVES
 from kit.errors import DomainError
 
 F = TypeVar("F", bound=HasStatus)
-LABELS = {**{each.value: each.label for each in OrderStatus}, **{each.value: each.label for each in PartStatus}}
+LABELS = {each.value: each.label for kind in (OrderStatus, ParcelStatus, PartStatus) for each in kind}
 
 
 def possible(table: Sequence[Move[F]], facts: F, *, by: Side, now: datetime) -> list[Move[F]]:
@@ -52,6 +53,20 @@ def check_part_move(part: PartFacts, name: str, *, by: Side, now: datetime) -> N
         DomainError: the move's own; its details have the status and the moves that are possible.
     """
     _check(PART_MOVES, part, name, by=by, now=now)
+
+
+def parcel_moves(parcel: SentParcel, *, by: Side, now: datetime) -> list[str]:
+    """Return the names of the moves of a parcel that a side can make now."""
+    return [move.name for move in possible(PARCEL_MOVES, parcel, by=by, now=now)]
+
+
+def check_parcel_move(parcel: SentParcel, name: str, *, by: Side, now: datetime) -> None:
+    """Check that a side can make a move of a parcel now.
+
+    Raises:
+        DomainError: the move's own; its details have the status and the moves that are possible.
+    """
+    _check(PARCEL_MOVES, parcel, name, by=by, now=now)
 
 
 def _fitting(table: Sequence[Move[F]], facts: F, by: Side) -> Iterator[Move[F]]:

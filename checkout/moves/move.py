@@ -14,6 +14,7 @@ from kit.errors import DomainError
 from tenants.access import Capability
 
 UNMADE = ""  # the state before the first one
+REMOVED = "removed"  # the state of what is there no more
 
 
 class Side(StrEnum):

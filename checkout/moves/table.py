@@ -15,11 +15,12 @@ from checkout.errors import (
     OrderNotPayableError,
     UnitsNotLeftError,
 )
-from checkout.fulfilment.status import SOLD, TO_SEND, UNPAID, PartStatus
+from checkout.fulfilment.parcels import SentParcel
+from checkout.fulfilment.status import SOLD, TO_SEND, UNPAID, ParcelStatus, PartStatus
 from checkout.models import OrderStatus
 from checkout.moves import conditions
 from checkout.moves.facts import OrderFacts, PartFacts
-from checkout.moves.move import UNMADE, Move, Side
+from checkout.moves.move import REMOVED, UNMADE, Move, Side
 
 BUYER = frozenset({Side.BUYER})
 OPERATOR = frozenset({Side.OPERATOR})
@@ -98,9 +99,21 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
     ),
     Move(name="cancel_unpaid", arrow="cancelled unpaid", by=MARKET, start=RESERVED, to=PartStatus.CANCELLED),
     Move(name="pack", label=_("mark packed"), arrow="packed", by=SELLERS, start=NEW, to=PartStatus.PACKED),
-    Move(name="ship", label=_("mark shipped"), arrow="sent", by=SELLERS, start=TO_SEND, to=PartStatus.SHIPPED),
     Move(
-        name="deliver", label=_("mark delivered"), arrow="arrived", by=SELLERS, start=SHIPPED, to=PartStatus.DELIVERED
+        name="ship",
+        label=_("mark shipped"),
+        arrow="its last unit is sent",
+        by=SELLERS,
+        start=TO_SEND,
+        to=PartStatus.SHIPPED,
+    ),
+    Move(
+        name="deliver",
+        label=_("mark delivered"),
+        arrow="its last parcel arrives",
+        by=SELLERS,
+        start=SHIPPED,
+        to=PartStatus.DELIVERED,
     ),
     Move(
         name="receive",
@@ -140,6 +153,26 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
         capability=CANCEL_ORDERS,
     ),
     Move(
+        name="cancel",
+        label=_("cancel items"),
+        arrow="its last unsent unit is cancelled",
+        by=ANYBODY,
+        start=TO_SEND,
+        to=PartStatus.SHIPPED,
+        error=UnitsNotLeftError,
+        capability=CANCEL_ORDERS,
+    ),
+    Move(
+        name="cancel",
+        label=_("cancel items"),
+        arrow="its last unsent unit is cancelled, all parcels are there",
+        by=ANYBODY,
+        start=TO_SEND,
+        to=PartStatus.DELIVERED,
+        error=UnitsNotLeftError,
+        capability=CANCEL_ORDERS,
+    ),
+    Move(
         name="refund",
         label=_("give money back"),
         by=SELLERS,
@@ -147,6 +180,30 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
         error=NotRefundableError,
         capability=REFUND_ORDERS,
     ),
+)
+
+ON_THE_WAY = frozenset({ParcelStatus.SHIPPED})
+
+PARCEL_MOVES: tuple[Move[SentParcel], ...] = (
+    Move(name="ship", arrow="sent", by=MARKET, start=STARTED, to=ParcelStatus.SHIPPED),
+    Move(
+        name="deliver",
+        label=_("mark delivered"),
+        arrow="arrived",
+        by=SELLERS,
+        start=ON_THE_WAY,
+        to=ParcelStatus.DELIVERED,
+    ),
+    Move(
+        name="undo",
+        label=_("take it back"),
+        arrow="undone within 24 hours",
+        by=SELLERS,
+        start=ON_THE_WAY,
+        to=REMOVED,
+        refuses=conditions.left_just_now,
+    ),
+    Move(name="change_tracking", label=_("change the tracking"), by=SELLERS, start=ON_THE_WAY),
 )
 
 # Statuses that can be undone; what has arrived stays so.

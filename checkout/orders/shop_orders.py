@@ -160,7 +160,7 @@ def read_shop_orders(*, shop: Shop, wanted: OrderFilter, search: str, cursor: st
     """
     with schema_context(shop.schema_name):
         found = vendor_orders(search=search).filter(wanted.condition)
-        orders = found.annotate(units=LEFT).prefetch_related("lines")
+        orders = found.annotate(units=LEFT).prefetch_related("lines", "shipments")
         is_queue = wanted.status in TO_SEND
         return read_slice(orders, cursor=cursor, size=size, by="placed_at", is_newest_first=not is_queue)
 

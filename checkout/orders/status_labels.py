@@ -25,14 +25,15 @@ ORDER_LABELS: dict[str, Promise] = {
     OrderStatus.CANCELLED: _("Cancelled"),
     OrderStatus.COMPLETED: _("Completed"),
 }
+SENT_IN_PART = _("Sent in part")
 PARTLY_FULFILLED = _("Fulfilled in part")
 CONFIRMED = _("Confirmed")  # with nothing to pay
 HAS_MONEY = frozenset({OrderStatus.PAID, OrderStatus.COMPLETED})
 
 
 def part_label(part: SubOrder) -> str:
-    """Return the label of a part's status."""
-    return str(PART_LABELS[part.status])
+    """Return the label of a part's status; one of which some has left is sent in part."""
+    return str(SENT_IN_PART if part.is_partly_sent else PART_LABELS[part.status])
 
 
 def order_label(order: Order, parts: Iterable[SubOrder]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
+from checkout.fulfilment.models import StockState, VendorOrder, VendorOrderLine
 from checkout.fulfilment.services.addressing import correct_addresses
 from checkout.fulfilment.services.restored_records import (
     recorded_parcels,
@@ -32,12 +32,11 @@ def update_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool =
 
 
 def correct_parcels(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
-    """Give a shop's own records the parcels of the sub-orders, where their tracking is another."""
+    """Give a shop's own records the parcels of the sub-orders, where those are others."""
     recorded = recorded_parcels(schema_name=schema_name)
     for part in parts:
-        wanted = _shipments(part)
-        if [(each.carrier, each.tracking_number) for each in wanted] != recorded.get(part.pk, []):
-            replace_parcels(schema_name=schema_name, vendor_order_id=part.pk, shipments=wanted)
+        if part.sent_parcels != recorded.get(part.pk, []):
+            replace_parcels(schema_name=schema_name, vendor_order_id=part.pk, parcels=part.sent_parcels)
 
 
 def correct_cancelled_units(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
@@ -78,16 +77,9 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         VendorOrderLine(
             vendor_order=record,
             cancelled_quantity=line["cancelled"],
+            sent_quantity=line["sent"],
             **{name: line[name] for name in LINE if name in line},
         )
         for line in part.counted_lines
     ]
-    write_vendor_order(schema_name=schema_name, record=record, lines=lines, shipments=_shipments(part))
-
-
-def _shipments(part: SubOrder) -> list[Shipment]:
-    if not part.tracking:
-        return []
-    carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
-    shipped_at = part.times.get(PartStatus.SHIPPED, part.status_at)
-    return [Shipment(vendor_order_id=part.pk, carrier=carrier, tracking_number=number, shipped_at=shipped_at)]
+    write_vendor_order(schema_name=schema_name, record=record, lines=lines, parcels=part.sent_parcels)

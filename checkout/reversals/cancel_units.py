@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from catalogue.events import StockChanged
 from checkout.errors import AlreadySentError, OrderNotCancellableError
 from checkout.events import UnitsCancelled
+from checkout.fulfilment.parcels import sent_units
 from checkout.fulfilment.services import cancel_vendor_order_units
-from checkout.fulfilment.status import SENT, PartStatus
+from checkout.fulfilment.status import SENT
 from checkout.models import Order, OrderStatus, Reversal, ReversalKind, ReversedBy, SubOrder
 from checkout.moves.facts import PartFacts
 from checkout.moves.judging import check_part_move
@@ -104,11 +105,17 @@ def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancella
     chosen = [part for key, part in parts.items() if key in cancellation.units]
     if cancellation.seen and cancellation.seen != version_of_units(chosen):
         raise ConflictError(CHANGED)
-    if gone := [part.number for part in chosen if part.status in SENT]:
+    if gone := [part.number for part in chosen if _is_sent(part, cancellation.units[part.pk])]:
         raise AlreadySentError(details={"sub_orders": tuple(gone)})
     for part in chosen:
         check_part_move(PartFacts.of(part), "cancel", by=Side(cancellation.by.side.value), now=now)
     return chosen
+
+
+def _is_sent(part: SubOrder, units: Mapping[UUID, int]) -> bool:
+    """Return whether units of a part are in a parcel that has left."""
+    to_send, sent = part.to_send, sent_units(part.sent_parcels)
+    return part.status in SENT or any(0 < count - to_send.get(key, 0) <= sent[key] for key, count in units.items())
 
 
 def _cancel_part(
@@ -133,9 +140,10 @@ def _cancel_part(
             details={"units": sum(units.values()), "reason": cancellation.reason},
             now=now,
         )
-    if done.is_all:
-        part.status, part.status_at = PartStatus.CANCELLED, now
-        part.save(update_fields=["status", "status_at"])
+    if done.status is not None:
+        part.step_times = {**part.step_times, part.status: part.status_at.isoformat()}
+        part.status, part.status_at = done.status, now
+        part.save(update_fields=["status", "status_at", "step_times"])
     if done.revived:
         outbox.emit(StockChanged(part.shop_id, tuple(done.revived)), now=now)
         transaction.on_commit(lambda: sold_out.unflag(done.revived))

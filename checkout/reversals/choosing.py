@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from checkout.errors import UnitsNotLeftError
-from checkout.fulfilment.status import SOLD, TO_SEND
+from checkout.fulfilment.status import SOLD
 from checkout.models import SubOrder
 from kit.errors import NotFoundError
 from kit.web.versions import version_of
@@ -17,7 +17,7 @@ Wanted = Mapping[UUID, Mapping[UUID, int]]
 
 def units_left(part: SubOrder) -> dict[UUID, int]:
     """Return the units of each line that can still be cancelled; none of a part that is not with its shop."""
-    return _left(part) if part.status in TO_SEND else {}
+    return part.to_send
 
 
 def units_paid(part: SubOrder) -> dict[UUID, int]:
@@ -30,7 +30,7 @@ def version_of_units(parts: Iterable[SubOrder]) -> str:
     return version_of(
         {
             part.number: f"{part.status} {sorted(part.cancelled_units.items())} {sorted(part.refunded_units.items())}"
-            f" {part.refunded_minor}"
+            f" {part.refunded_minor} {sorted(part.to_send.items())}"
             for part in parts
         }
     )
@@ -55,7 +55,8 @@ def choose_units(
     if sub_order and not among:
         raise NotFoundError(gettext("This order has no part %(number)s.") % {"number": sub_order})
     if lines is None:
-        return {part.pk: _left(part) for part in among if sub_order or part.status in SOLD}
+        of_part = units_left(among[0]) if sub_order and among[0].is_partly_sent else None
+        return {part.pk: of_part or _left(part) for part in among if sub_order or part.status in SOLD}
     part_of = {UUID(line["variant_id"]): part.pk for part in among for line in part.lines}
     chosen: dict[UUID, dict[UUID, int]] = {}
     for line_id, quantity in lines:

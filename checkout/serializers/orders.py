@@ -17,6 +17,7 @@ from checkout.serializers.carts import CURRENCIES
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
+from checkout.serializers.shipments import ShipmentOutput
 from checkout.serializers.texts import TEXTS, TextsOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
@@ -112,6 +113,7 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
     cancelled_quantity = serializers.IntegerField(
         source="cancelled", help_text="Units of it that were cancelled after they were paid."
     )
+    sent_quantity = serializers.IntegerField(source="sent", help_text="Units of it that are in parcels.")
     refunded_quantity = serializers.IntegerField(
         source="refunded", help_text="Units of it that were paid back without being cancelled."
     )
@@ -134,7 +136,7 @@ class PartAddressOutput(serializers.Serializer[Any]):
 
 
 class TrackingOutput(serializers.Serializer[Any]):
-    """A parcel on its way."""
+    """Tracking of the last parcel."""
 
     carrier = serializers.CharField(allow_blank=True)
     tracking_number = serializers.CharField(allow_blank=True)
@@ -174,7 +176,10 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     shipping_address = PartAddressOutput(
         source="own_address", allow_null=True, help_text="Where it goes, if not to the order's `shipping_address`."
     )
-    tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
+    tracking = TrackingOutput(
+        source="parcel", allow_null=True, help_text="Of its last parcel; null before one is shipped."
+    )
+    shipments = ShipmentOutput(many=True, source="sent_parcels", help_text="Its parcels, in the order they left.")
     delivered_by = serializers.SerializerMethodField(
         help_text="By whose word it has arrived (`timer`: its time was over); null before, and where it was not kept."
     )
@@ -198,6 +203,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "shipping_address",
             "tracking",
             "delivered_by",
+            "shipments",
             "times",
         )
 

@@ -22,6 +22,7 @@ from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
 from checkout.moves.move import Side
 from checkout.orders.money_back import lost_minor, money_back_of
+from checkout.orders.parcel_rows import parcels_of_part
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
@@ -82,6 +83,7 @@ class OrderView(View):
                     "label": part_label(part),
                     "events": timeline(order, part, money.of_part(part.pk)),
                     "pickup_code": codes.get(part.pk, ""),
+                    "parcels": parcels_of_part(part),
                 }
                 for part in parts
             ],

@@ -17,6 +17,7 @@ from catalogue.models import StockLevel
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order, ReversedBy, SubOrder
@@ -122,7 +123,7 @@ class _Story:
         self._fulfil(order, placed_at, day=day)
 
     def tell_edge_cases(self, sandbox: httpx.Client) -> None:
-        """Too much and too little paid, one that waits for its payment, cancelled units, and a refund."""
+        """Too much and too little paid, one that waits, cancelled units, a refund, and parts in two parcels."""
         for hours, difference in ((3, 250_000), (2, -100_000)):
             placed_at = self._now - timedelta(hours=hours)
             self._pay(sandbox, self._next_order(placed_at), placed_at, difference=difference)
@@ -133,6 +134,13 @@ class _Story:
             order = self._next_order(placed_at, name=NAMES[0], quantity=2)
             self._pay(sandbox, order, placed_at)
             self._cancel_unit(order, Actor(by), reason, now=placed_at + timedelta(hours=1))
+        placed_at = self._now - timedelta(hours=6)
+        for is_all in (False, True):
+            order = self._next_order(placed_at, name=NAMES[0], quantity=2)
+            self._pay(sandbox, order, placed_at)
+            self._send_in_parcels(order, now=placed_at + timedelta(hours=1))
+            if is_all:
+                self._send_in_parcels(order, now=placed_at + timedelta(hours=3))
         placed_at = self._now - timedelta(days=6)
         order = self._next_order(placed_at, name=NAMES[0], quantity=2)
         self._pay(sandbox, order, placed_at)
@@ -146,6 +154,15 @@ class _Story:
             units = {next(iter(units_paid(part))): 1}
             wish = PartRefund(part, Actor(ReversedBy.SHOP), "One is torn. Sorry.", units=units, goodwill_minor=50_000)
             refund_part(wish, now=now)
+
+    def _send_in_parcels(self, order: Order, *, now: datetime) -> None:
+        """Send a unit of the order's first part; the rest is still with the shop."""
+        part = order.sub_orders.select_related("shop").order_by("number").first()
+        if part is None:
+            return
+        lines = {next(iter(SubOrder.objects.get(pk=part.pk).to_send)): 1}
+        parcel = Parcel(CARRIERS[0], "NG20260001", "https://giglogistics.example/track/NG20260001")
+        send_parcel(shop=part.shop, number=part.number, parcel=parcel, lines=lines, now=now)
 
     def _cancel_unit(self, order: Order, by: Actor, reason: str, *, now: datetime) -> None:
         """Cancel a unit of the order's first part."""

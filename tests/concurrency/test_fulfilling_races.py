@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from checkout.fulfilling import advance_part
+from checkout.fulfilling import deliver_parcels
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.services import Parcel, mark_paid
@@ -65,8 +65,8 @@ def test_without_the_orders_lock_nobody_completes_it(live_database: str, monkeyp
         settle(order, now=now)
         everybody_has_read.wait(timeout=60)
 
-    monkeypatch.setattr(advance_part, "lock_order", read_without_lock)
-    monkeypatch.setattr(advance_part, "settle_order", settle_together)
+    monkeypatch.setattr(deliver_parcels, "lock_order", read_without_lock)
+    monkeypatch.setattr(deliver_parcels, "settle_order", settle_together)
     deliver_all_at_once(order)
     assert Order.objects.get(pk=order.pk).status == OrderStatus.PAID
 

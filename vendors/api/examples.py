@@ -77,6 +77,7 @@ PRICE: dict[str, Any] = {
 }
 ORDER_LINES: list[dict[str, Any]] = [
     {
+        "id": VARIANT_ID,
         "variant_id": VARIANT_ID,
         "product_id": PRODUCT_ID,
         "sku": "TOTE-INDIGO",
@@ -84,6 +85,7 @@ ORDER_LINES: list[dict[str, Any]] = [
         "options": {"Colour": "Indigo"},
         "quantity": 2,
         "cancelled_quantity": 0,
+        "sent_quantity": 0,
         "unit_price_minor": 1_850_000,
         "total_minor": 3_700_000,
     }
@@ -127,13 +129,33 @@ ORDER: dict[str, Any] = {
     "refunds": [],
     "payable_minor": 3_554_000,
 }
+SHIPMENT: dict[str, Any] = {
+    "id": 1,
+    "status": "shipped",
+    "carrier": "GIG Logistics",
+    "tracking_number": "GIG-204511",
+    "tracking_url": "https://giglogistics.example/track/GIG-204511",
+    "lines": [{"line_id": VARIANT_ID, "quantity": 2}],
+    "shipped_at": "2025-11-21T08:12:00.000Z",
+    "delivered_at": None,
+}
+ARRIVED: dict[str, Any] = {**SHIPMENT, "status": "delivered", "delivered_at": "2025-11-23T15:40:00.000Z"}
+SOME_LINES = OpenApiExample(
+    "One of the two",
+    request_only=True,
+    value={
+        "lines": [{"line_id": VARIANT_ID, "quantity": 1}],
+        "carrier": "GIG Logistics",
+        "tracking_number": "GIG-204511",
+        "tracking_url": "https://giglogistics.example/track/GIG-204511",
+    },
+)
 SHIPPED: dict[str, Any] = {
     **ORDER,
     "status": "shipped",
     "allowed_moves": ["deliver", "undo", "change_tracking", "refund"],
-    "shipments": [
-        {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T08:12:00.000Z"}
-    ],
+    "lines": [{**ORDER_LINES[0], "sent_quantity": 2}],
+    "shipments": [SHIPMENT],
 }
 PARCEL = OpenApiExample(
     "With tracking", request_only=True, value={"carrier": "GIG Logistics", "tracking_number": "GIG-204511"}

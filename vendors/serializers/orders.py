@@ -7,8 +7,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.models import VendorOrder, VendorOrderLine
+from checkout.fulfilment.status import SENT, PartStatus
 from checkout.models import DeliveredBy
 from checkout.moves.move import Side
 from checkout.moves.table import PART_MOVES, UNDOABLE
@@ -19,10 +19,11 @@ from checkout.serializers.delivery import ChosenDeliveryOutput
 from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
+from checkout.serializers.shipments import ShipmentLineInput, ShipmentOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
-from kit.text.serializers import LineField
+from kit.text.serializers import LineField, WebAddressField
 from vendors.selectors.moves import Staff, staff_moves
 from vendors.selectors.orders import CORRECTIONS
 from vendors.services.bulk_result import MOST_AT_ONCE
@@ -60,6 +61,7 @@ class VendorOrderOutput(serializers.Serializer[Any]):
 class VendorOrderLineOutput(serializers.Serializer[Any]):
     """A line as it was when the order was placed."""
 
+    id = serializers.UUIDField(source="variant_id", help_text="Of the line in its order.")
     variant_id = serializers.UUIDField()
     product_id = serializers.UUIDField()
     sku = serializers.CharField()
@@ -67,8 +69,18 @@ class VendorOrderLineOutput(serializers.Serializer[Any]):
     options = serializers.DictField(child=serializers.CharField())
     quantity = serializers.IntegerField()
     cancelled_quantity = serializers.IntegerField(help_text="Units of it that were cancelled after they were paid.")
+    sent_quantity = serializers.SerializerMethodField(help_text="Units of it that are in parcels.")
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
+
+    def get_sent_quantity(self, line: VendorOrderLine) -> int:
+        """Return the units that have left; of a part that is sent all that are not cancelled."""
+        return line.left if self.context.get("is_sent") else line.sent_quantity
+
+
+def _lines_of(order: VendorOrder) -> Any:
+    lines = cast("Sequence[VendorOrderLine]", order.lines.all())
+    return VendorOrderLineOutput(lines, many=True, context={"is_sent": order.status in SENT}).data
 
 
 class VendorOrderRowOutput(VendorOrderOutput):
@@ -81,21 +93,13 @@ class VendorOrderRowOutput(VendorOrderOutput):
     @extend_schema_field(VendorOrderLineOutput(many=True))
     def get_lines(self, order: VendorOrder) -> Any:
         """Return the lines, as they were prefetched."""
-        return VendorOrderLineOutput(cast("Sequence[VendorOrderLine]", order.lines.all()), many=True).data
+        return _lines_of(order)
 
 
 class VendorOrderFeedOutput(FeedOutput):
     """Some of a shop's orders."""
 
     results = VendorOrderRowOutput(many=True)
-
-
-class ShipmentOutput(serializers.Serializer[Any]):
-    """A parcel on its way."""
-
-    carrier = serializers.CharField(allow_blank=True)
-    tracking_number = serializers.CharField(allow_blank=True)
-    shipped_at = serializers.DateTimeField()
 
 
 class CorrectionOutput(serializers.Serializer[Any]):
@@ -168,12 +172,12 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     @extend_schema_field(VendorOrderLineOutput(many=True))
     def get_lines(self, order: VendorOrder) -> Any:
         """Return the lines, as they were prefetched."""
-        return VendorOrderLineOutput(cast("Sequence[VendorOrderLine]", order.lines.all()), many=True).data
+        return _lines_of(order)
 
     @extend_schema_field(ShipmentOutput(many=True))
     def get_shipments(self, order: VendorOrder) -> Any:
         """Return the parcels, as they were prefetched."""
-        return ShipmentOutput(cast("Sequence[Shipment]", order.shipments.all()), many=True).data
+        return ShipmentOutput(order.sent_parcels, many=True).data
 
     @extend_schema_field(CorrectionOutput(many=True))
     def get_corrections(self, order: VendorOrder) -> Any:
@@ -203,10 +207,28 @@ class VendorOrderDetailOutput(VendorOrderOutput):
 
 
 class ParcelData(InputSerializer):
-    """Carrier and tracking number of a parcel."""
+    """Carrier of a parcel, and the number and the link under which it can be followed."""
 
     carrier = LineField(required=False, allow_blank=True, max_length=80)
     tracking_number = LineField(required=False, allow_blank=True, max_length=80)
+    tracking_url = WebAddressField(required=False, allow_blank=True, help_text="Over https, at a named host.")
+
+
+class NewShipmentData(ParcelData):
+    """A parcel that leaves, and what is in it."""
+
+    lines = serializers.ListField(
+        child=ShipmentLineInput(),
+        required=False,
+        allow_null=True,
+        allow_empty=False,
+        max_length=100,
+        help_text="Left out: all that is left to send.",
+    )
+
+
+class ShipmentChange(ParcelData):
+    """What is to be changed of the tracking of a parcel; what is left out stays."""
 
 
 class UndoData(InputSerializer):

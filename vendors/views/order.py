@@ -16,12 +16,12 @@ from checkout.documents.offered import offered_documents
 from checkout.documents.slips import is_picked_up
 from checkout.ending.release_reservations import release_part
 from checkout.forms import ShopCancelUnitsForm
-from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilling.advance_part import deliver_part, pack_part
 from checkout.fulfilling.change_tracking import change_tracking
+from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
-from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
 from checkout.models import ReversedBy
 from checkout.moves.table import UNDOABLE
@@ -32,11 +32,12 @@ from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
-from vendors.forms.orders import ParcelForm, PickupCodeForm
+from vendors.forms.orders import ParcelForm, PickupCodeForm, SendParcelForm
 from vendors.selectors.moves import staff_moves
 from vendors.selectors.orders import corrections_of
-from vendors.views.dashboard_page import dashboard_page
+from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.home import LATE_AFTER
+from vendors.views.order_parcels import parcel_rows
 from vendors.views.timeline import timeline_of
 
 REFUSED = 422
@@ -69,16 +70,18 @@ def order_pack(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 def order_ship(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order shipped, with its tracking."""
-    form = ParcelForm(request.POST)
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
+    form = SendParcelForm(request.POST, order=order)
     if not form.is_valid():
         return _order_page(request, number, form, status=REFUSED)
-    parcel = Parcel(**form.cleaned_data)
-    done = gettext("%(number)s is on its way. We are telling the buyer.")
+    is_all = form.units in (None, form.left)
+    all_of_it = gettext("%(number)s is on its way. We are telling the buyer.")
+    some_of_it = gettext("A parcel of %(number)s is on its way. We are telling the buyer. Send the rest next.")
     return _step(
         request,
         number,
-        done,
-        lambda: ship_part(shop=request.shop, number=number, parcel=parcel, now=timezone.now()),
+        all_of_it if is_all else some_of_it,
+        lambda: send_parcel(shop=request.shop, number=number, parcel=form.parcel, lines=form.units, now=timezone.now()),
     )
 
 
@@ -110,7 +113,7 @@ def order_tracking(request: StaffRequest, number: str) -> HttpResponse:
         is_changed = change_tracking(
             shop=request.shop,
             number=number,
-            parcel=Parcel(**form.cleaned_data),
+            parcel=form.parcel,
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
             seen=sent_version(request),
@@ -226,7 +229,9 @@ def _order_page(
         "moves": staff_moves(order, shop=request.shop, role=request.role, now=timezone.now()),
         "undo_until": order.status_at + UNDO_SHIPPED_WITHIN,
         "code_form": (code_form or PickupCodeForm()) if order.is_at_station else None,
+        "send_form": form if isinstance(form, SendParcelForm) else SendParcelForm(order=order),
         "parcel_form": form or ParcelForm(initial=_parcel(order)),
+        "parcels": parcel_rows(order, may_fulfil=may(request, FULFIL_ORDERS)),
         "version": shown_version(request, tracking_version(order)),
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
@@ -237,7 +242,11 @@ def _parcel(order: VendorOrder) -> dict[str, str]:
     shipment = next(reversed(list(order.shipments.all())), None)
     if shipment is None:
         return {}
-    return {"carrier": shipment.carrier, "tracking_number": shipment.tracking_number}
+    return {
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "tracking_url": shipment.tracking_url,
+    }
 
 
 def _show_refusal(request: StaffRequest, error: DomainError) -> None:

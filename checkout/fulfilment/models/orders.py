@@ -1,11 +1,13 @@
 """A shop's own record of the orders it fulfils."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy
 
+from checkout.fulfilment.parcels import SentParcel, lines_of_json, units_to_send, whole_parcels
 from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
 from kit.money.columns import AmountColumns, amount_constraints
 from kit.text.columns import EmailColumn, LineColumn, NameColumn
@@ -63,8 +65,34 @@ class VendorOrder(AmountColumns):
 
     @property
     def is_to_send(self) -> bool:
-        """Return whether it is paid for and still with the shop."""
+        """Return whether it is paid for and still with the shop, at least in part."""
         return self.status in TO_SEND
+
+    @property
+    def is_partly_sent(self) -> bool:
+        """Return whether some of it has left, and some has not; by its lines."""
+        return self.is_to_send and any(line.sent_quantity for line in self.lines.all())
+
+    @property
+    def sent_parcels(self) -> list[SentParcel]:
+        """Return its parcels with what is in them; by its lines and shipments."""
+        return whole_parcels(
+            [shipment.parcel for shipment in self.shipments.all()],
+            left=self._left,
+            status=self.status,
+            since=self.status_at,
+            otherwise=Shipment(shipped_at=self.status_at).parcel,
+        )
+
+    @property
+    def to_send(self) -> dict[UUID, int]:
+        """Return the units that are still to be sent, by variant; by its lines and shipments."""
+        kept = [shipment.parcel for shipment in self.shipments.all()]
+        return units_to_send(kept, left=self._left, status=self.status)
+
+    @property
+    def _left(self) -> dict[UUID, int]:
+        return {line.variant_id: line.left for line in self.lines.all()}
 
 
 class VendorOrderLine(models.Model):
@@ -81,6 +109,11 @@ class VendorOrderLine(models.Model):
     cancelled_quantity = models.IntegerField(
         default=0, db_default=0, help_text="Units that were cancelled after they were paid."
     )
+    sent_quantity = models.IntegerField(
+        default=0,
+        db_default=0,
+        help_text="Units that are in parcels; zero where an earlier release has sent it.",
+    )
     unit_price_minor = models.BigIntegerField()
     total_minor = models.BigIntegerField()
 
@@ -92,6 +125,10 @@ class VendorOrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(cancelled_quantity__gte=0, cancelled_quantity__lte=F("quantity")),
                 name="line_cancelled_within_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_quantity__gte=0, sent_quantity__lte=F("quantity") - F("cancelled_quantity")),
+                name="line_sent_within_left",
             ),
             models.CheckConstraint(
                 condition=Q(total_minor=F("quantity") * F("unit_price_minor")), name="line_total_multiplies"
@@ -106,20 +143,47 @@ class VendorOrderLine(models.Model):
         """Return the units that are to be sent, or were."""
         return self.quantity - self.cancelled_quantity
 
+    @property
+    def to_send(self) -> int:
+        """Return the units that are in no parcel yet, of a part that is to be sent."""
+        return self.left - self.sent_quantity
+
 
 class Shipment(models.Model):
-    """A parcel on its way."""
+    """A parcel of an order that has left."""
 
-    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="shipments")
+    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, db_index=False, related_name="shipments")
+    number = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="Of the order's parcels, counted.")
     carrier = LineColumn(max_length=80, blank=True)
     tracking_number = LineColumn(max_length=80, blank=True)
+    tracking_url = LineColumn(max_length=500, blank=True, default="", db_default="")
+    lines = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Units of each line in it, by variant; empty: all that is in no other parcel.",
+    )
     shipped_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["vendor_order", "number"], name="parcel_of_order")]
 
     def __str__(self) -> str:
         return self.tracking_number or f"parcel {self.pk}"
+
+    @property
+    def parcel(self) -> SentParcel:
+        """Return the parcel as it is stored."""
+        return SentParcel(
+            number=self.number,
+            carrier=self.carrier,
+            tracking_number=self.tracking_number,
+            tracking_url=self.tracking_url,
+            lines=lines_of_json(self.lines),
+            shipped_at=self.shipped_at,
+            delivered_at=self.delivered_at,
+        )
 
 
 class TaxRegistration(models.Model):

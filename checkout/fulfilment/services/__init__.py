@@ -1,9 +1,15 @@
 """A shop's own record of an order: its steps, and its stock while it is unpaid, paid or ended."""
 
 from checkout.fulfilment.services.addressing import set_vendor_order_address
-from checkout.fulfilment.services.advance import Parcel, advance_vendor_order
+from checkout.fulfilment.services.advance import advance_vendor_order
 from checkout.fulfilment.services.cancelling import cancel_vendor_order_units
-from checkout.fulfilment.services.correcting import change_vendor_order_parcel, undo_vendor_order_step
+from checkout.fulfilment.services.parcels import (
+    Parcel,
+    add_parcel,
+    change_vendor_order_parcel,
+    mark_arrived,
+    take_parcel_back,
+)
 from checkout.fulfilment.services.paying import (
     LockedVendorOrder,
     PartProblem,
@@ -19,15 +25,17 @@ __all__ = [
     "LockedVendorOrder",
     "Parcel",
     "PartProblem",
+    "add_parcel",
     "advance_vendor_order",
     "cancel_vendor_order_units",
     "change_vendor_order_parcel",
     "lock_vendor_orders",
+    "mark_arrived",
     "mark_paid",
     "mark_paid_late",
     "mark_unfulfillable",
     "pay_reserved_queries",
     "release_vendor_order",
     "set_vendor_order_address",
-    "undo_vendor_order_step",
+    "take_parcel_back",
 ]

@@ -9,16 +9,16 @@ from django_tenants.utils import schema_context
 
 from catalogue.services.reservations import put_back
 from checkout.fulfilment.errors import WrongStepError
-from checkout.fulfilment.models import StockState
+from checkout.fulfilment.models import StockState, VendorOrder
 from checkout.fulfilment.services.advance import lock_record
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import TO_SEND, ParcelStatus, PartStatus
 
 
 @dataclass(frozen=True, slots=True)
 class CancelledUnits:
-    """Outcome: whether nothing is left to be sent, and the variants that had been sold out until now."""
+    """Outcome: the order's new status, if nothing is left to be sent, and the variants that had been sold out."""
 
-    is_all: bool
+    status: PartStatus | None
     revived: list[UUID]
 
 
@@ -43,11 +43,22 @@ def cancel_vendor_order_units(
             if count := units.get(line.variant_id):
                 line.cancelled_quantity += count
                 line.save(update_fields=["cancelled_quantity"])
-        is_all = all(line.left == 0 for line in lines)
-        if is_all:
-            order.status, order.status_at, order.stock_state = PartStatus.CANCELLED, now, StockState.RELEASED
+        status = None if any(line.to_send for line in lines) else _end_of(order)
+        if status is not None:
+            order.status, order.status_at = status, now
+            if status == PartStatus.CANCELLED:
+                order.stock_state = StockState.RELEASED
             order.save(update_fields=["status", "status_at", "stock_state"])
     if not restocks:
-        return CancelledUnits(is_all, [])
+        return CancelledUnits(status, [])
     revived = put_back(schema_name=schema_name, quantities=units, source=order.number, now=now)
-    return CancelledUnits(is_all, revived)
+    return CancelledUnits(status, revived)
+
+
+def _end_of(order: VendorOrder) -> PartStatus:
+    """Return the status of an order of which nothing is left to be sent, by the parcels that have left."""
+    parcels = [shipment.parcel for shipment in order.shipments.all()]
+    if not parcels:
+        return PartStatus.CANCELLED
+    is_all_there = all(parcel.status == ParcelStatus.DELIVERED for parcel in parcels)
+    return PartStatus.DELIVERED if is_all_there else PartStatus.SHIPPED

@@ -1,7 +1,6 @@
 """A restored shop's own records of orders, brought to the state of the market's orders."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,8 @@ from psycopg import sql
 
 from catalogue.services.reservations import forget_reservations
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
+from checkout.fulfilment.parcels import SentParcel, sent_units
+from checkout.fulfilment.services.parcels import columns_of
 from checkout.fulfilment.status import PartStatus
 from kit.db.sql import fetch_all, qualified
 
@@ -61,28 +62,34 @@ def set_cancelled_units(*, schema_name: str, units: Mapping[UUID, Mapping[UUID, 
         VendorOrderLine.objects.bulk_update(lines, ["cancelled_quantity"])
 
 
-def recorded_parcels(*, schema_name: str) -> dict[UUID, list[tuple[str, str]]]:
-    """Return carriers and tracking numbers of a shop's own parcels by order."""
-    found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+def recorded_parcels(*, schema_name: str) -> dict[UUID, list[SentParcel]]:
+    """Return the parcels of a shop's own orders that have any, by order."""
     with schema_context(schema_name):
-        columns = Shipment.objects.order_by("id").values_list("vendor_order_id", "carrier", "tracking_number")
-        for order_id, carrier, tracking_number in columns:
-            found[order_id].append((carrier, tracking_number))
-    return found
+        orders = VendorOrder.objects.exclude(shipments=None).prefetch_related("lines", "shipments").order_by("id")
+        return {order.pk: order.sent_parcels for order in orders.distinct()}
 
 
-def replace_parcels(*, schema_name: str, vendor_order_id: UUID, shipments: Collection[Shipment]) -> None:
+def replace_parcels(*, schema_name: str, vendor_order_id: UUID, parcels: Sequence[SentParcel]) -> None:
     """Replace the parcels of a shop's own order by those that the market knows."""
+    sent = sent_units(parcels)
     with schema_context(schema_name):
         Shipment.objects.filter(vendor_order_id=vendor_order_id).delete()
-        Shipment.objects.bulk_create(shipments)
+        Shipment.objects.bulk_create(_rows(vendor_order_id, parcels))
+        lines = list(VendorOrderLine.objects.filter(vendor_order_id=vendor_order_id).order_by("id"))
+        for line in lines:
+            line.sent_quantity = sent[line.variant_id]
+        VendorOrderLine.objects.bulk_update(lines, ["sent_quantity"])
 
 
 def write_vendor_order(
-    *, schema_name: str, record: VendorOrder, lines: Collection[VendorOrderLine], shipments: Collection[Shipment]
+    *, schema_name: str, record: VendorOrder, lines: Collection[VendorOrderLine], parcels: Sequence[SentParcel]
 ) -> None:
     """Write a shop's own record of an order, with its lines and parcels, in the shop's schema."""
     with schema_context(schema_name):
         VendorOrder.objects.bulk_create([record])
         VendorOrderLine.objects.bulk_create(lines)
-        Shipment.objects.bulk_create(shipments)
+        Shipment.objects.bulk_create(_rows(record.pk, parcels))
+
+
+def _rows(vendor_order_id: UUID, parcels: Sequence[SentParcel]) -> list[Shipment]:
+    return [Shipment(vendor_order_id=vendor_order_id, **columns_of(parcel)) for parcel in parcels]

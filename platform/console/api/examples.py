@@ -14,7 +14,7 @@ SHARE: dict[str, Any] = {
 [_BOUGHT] = bought.ORDER["sub_orders"]
 _PART = {name: value for name, value in _BOUGHT.items() if name != "pickup_code"}  # the buyer's own
 _DETAILS = (
-    *("adjustments", "delivery", "tax", "lines", "shipping_address", "tracking", "delivered_by", "times"),
+    *("adjustments", "delivery", "tax", "lines", "shipping_address", "tracking", "shipments", "delivered_by", "times"),
     "allowed_moves",
 )
 PAYMENT: dict[str, Any] = {

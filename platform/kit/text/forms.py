@@ -10,6 +10,8 @@ from kit.text import rules
 from kit.text.characters import TextError
 from kit.text.rules import TextRule
 from kit.text.together import Together, judged_together
+from kit.text.web_addresses import LONGEST as LONGEST_ADDRESS
+from kit.text.web_addresses import WEB_ADDRESS
 
 
 class LineField(forms.CharField):
@@ -59,6 +61,16 @@ class EmailField(LineField):
             return super().to_python(value)
         except forms.ValidationError as error:
             raise forms.ValidationError(self.error_messages.get("invalid", rules.EMAIL_ERROR), "invalid") from error
+
+
+class WebAddressField(LineField):
+    """Address of a page elsewhere, over https."""
+
+    widget = forms.URLInput
+    rule = WEB_ADDRESS
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_ADDRESS, **options})
 
 
 class PhoneField(LineField):

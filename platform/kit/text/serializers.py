@@ -14,6 +14,8 @@ from kit.text import patterns, rules
 from kit.text.characters import TextError
 from kit.text.countries import country_codes
 from kit.text.rules import TextRule
+from kit.text.web_addresses import LONGEST as LONGEST_ADDRESS
+from kit.text.web_addresses import PATTERN, WEB_ADDRESS
 
 PHONE_HELP = "As it is dialled in the country, or with its country's code after a +; stored as E.164."
 
@@ -67,6 +69,19 @@ class EmailField(LineField, serializers.EmailField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": rules.LONGEST_EMAIL, **options})
+
+
+class WebAddressField(LineField):
+    """Address of a page elsewhere, over https."""
+
+    rule = WEB_ADDRESS
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_ADDRESS, **options})
+
+    def full_pattern(self) -> str:
+        """Return the pattern of the addresses that are taken."""
+        return f"^{PATTERN}$"
 
 
 class PhoneField(LineField):

@@ -9,8 +9,9 @@ from typing import Any
 
 import django
 
+EDGE, GONE = "[*]", "removed"
 PAGE = Path(__file__).parents[3] / "docs" / "orders.md"
-DIAGRAMS = {"An order": "ORDER_MOVES", "A part of an order": "PART_MOVES"}
+DIAGRAMS = {"An order": "ORDER_MOVES", "A part of an order": "PART_MOVES", "A parcel of a part": "PARCEL_MOVES"}
 
 
 def redraw(text: str) -> str:
@@ -25,7 +26,7 @@ def redraw(text: str) -> str:
 
 def _drawn(name: str, moves: Any) -> str:
     arrows = [
-        f"        {start or '[*]'} --> {move.to}{f': {move.arrow}' if move.arrow else ''}"
+        f"        {start or EDGE} --> {EDGE if move.to == GONE else move.to}: {move.arrow}".removesuffix(": ")
         for move in moves
         if move.to
         for start in sorted(move.start)

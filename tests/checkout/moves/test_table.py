@@ -10,23 +10,27 @@ from typing import Any
 import pytest
 
 from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import ParcelStatus, PartStatus
 from checkout.models import OrderStatus
 from checkout.moves.facts import OrderFacts, PartFacts
 from checkout.moves.judging import check_order_move, check_part_move, order_moves, part_moves
-from checkout.moves.move import UNMADE, Move, Side
-from checkout.moves.table import ORDER_MOVES, PART_MOVES
+from checkout.moves.move import REMOVED, UNMADE, Move, Side
+from checkout.moves.table import ORDER_MOVES, PARCEL_MOVES, PART_MOVES
 from kit.errors import DomainError
 from tests.checkout.moves.drawing import PAGE, redraw
 from tests.world.clock import NOW
 
 PEOPLE = [Side.BUYER, Side.SHOP, Side.OPERATOR]
 WAITING = OrderFacts(OrderStatus.PENDING, NOW + timedelta(minutes=5), (PartFacts(PartStatus.PENDING, NOW),))
-TABLES = [(ORDER_MOVES, set(OrderStatus)), (PART_MOVES, set(PartStatus))]
+TABLES = [
+    (ORDER_MOVES, set(OrderStatus)),
+    (PART_MOVES, set(PartStatus)),
+    (PARCEL_MOVES, {*ParcelStatus, REMOVED}),
+]
 
 
 def part(status: str) -> PartFacts:
-    return PartFacts(PartStatus(status), NOW)
+    return PartFacts(PartStatus(status), NOW, to_send=1)
 
 
 def order(status: str) -> OrderFacts:
@@ -39,7 +43,7 @@ def test_the_diagrams_in_the_docs_are_of_the_table() -> None:
     assert redraw(text.replace("new --> packed: packed", "new --> packed: put away")) == text, "the control"
 
 
-@pytest.mark.parametrize(("table", "states"), TABLES, ids=["orders", "parts"])
+@pytest.mark.parametrize(("table", "states"), TABLES, ids=["orders", "parts", "parcels"])
 def test_every_state_is_reached_and_no_other(table: Sequence[Move[Any]], states: set[str]) -> None:
     assert {move.to for move in table if move.to} == states
     assert frozenset[str].union(*(move.start for move in table)) - {UNMADE} <= states
