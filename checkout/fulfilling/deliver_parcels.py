@@ -53,7 +53,7 @@ def deliver_part(*, shop: Shop, number: str, now: datetime, code: str = "", by: 
             part = SubOrder.objects.get(pk=key.id)
         facts = PartFacts.of(part)
         check_part_move(facts, ARRIVALS[by][1], by=by, now=now)
-        _arrive(shop, order, part, facts.on_the_way, by, now)
+        _arrive(shop, order, part, facts.on_the_way, by=by, now=now)
 
 
 def deliver_parcel(
@@ -80,10 +80,12 @@ def deliver_parcel(
             part = SubOrder.objects.get(pk=key.id)
         found = find_parcel(part.sent_parcels, parcel)
         check_parcel_move(found, "deliver", by=by, now=now)
-        _arrive(shop, order, part, [found], by, now)
+        _arrive(shop, order, part, [found], by=by, now=now)
 
 
-def _arrive(shop: Shop, order: Order, part: SubOrder, arrived: Sequence[SentParcel], by: Side, now: datetime) -> None:
+def _arrive(
+    shop: Shop, order: Order, part: SubOrder, arrived: Sequence[SentParcel], *, by: Side, now: datetime
+) -> None:
     """Write the arrival into both records, and the end of the order with its last part."""
     numbers = tuple(parcel.number for parcel in arrived)
     parcels = [replace(each, delivered_at=now) if each.number in numbers else each for each in part.sent_parcels]

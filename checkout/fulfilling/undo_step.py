@@ -120,7 +120,7 @@ def _take_back(shop: Shop, part: SubOrder, parcel: SentParcel, *, start: str) ->
 def _tell(
     shop: Shop, part: SubOrder, parcel: SentParcel | None, *, step: PartStatus, actor_id: int, now: datetime
 ) -> None:
-    """Write what was undone in the shop's audit trail, and have the buyer notified."""
+    """Write the undone step into the audit trail of the shop, and have the buyer notified."""
     details = {"before": step.value, "after": part.status}
     if parcel is not None:
         details["tracking"] = parcel.tracking

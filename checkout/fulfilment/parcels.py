@@ -40,7 +40,7 @@ class SentParcel:
         return " · ".join(filter(None, (self.carrier, self.tracking_number)))
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as a sub-order stores it."""
+        """Return the form in which a sub-order stores a parcel."""
         return {
             "number": self.number,
             "carrier": self.carrier,

@@ -16,11 +16,11 @@ class ParcelRow:
     """A parcel with the titles of what is in it.
 
     Args:
-        items: number of units and title of each line.
+        contents: number of units and title of each line.
     """
 
     parcel: SentParcel
-    items: Sequence[tuple[int, str]]
+    contents: Sequence[tuple[int, str]]
 
     @property
     def at(self) -> datetime:
@@ -33,7 +33,12 @@ def parcels_of_part(part: SubOrder) -> list[ParcelRow]:
     parcels = part.sent_parcels
     if len(parcels) <= 1 and not part.is_partly_sent and not any(each.tracking_url for each in parcels):
         return []
-    return _rows(parcels, {UUID(line["variant_id"]): line["title"] for line in part.lines})
+    return parcels_of(part)
+
+
+def parcels_of(part: SubOrder) -> list[ParcelRow]:
+    """Return the parcels of a part."""
+    return _rows(part.sent_parcels, {UUID(line["variant_id"]): line["title"] for line in part.lines})
 
 
 def parcels_of_record(order: VendorOrder) -> list[ParcelRow]:

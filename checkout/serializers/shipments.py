@@ -8,6 +8,7 @@ from rest_framework import serializers
 from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.status import ParcelStatus
 from kit.api.input import InputSerializer
+from kit.text.serializers import LineField, WebAddressField
 
 
 class ShipmentLineInput(InputSerializer):
@@ -15,6 +16,14 @@ class ShipmentLineInput(InputSerializer):
 
     line_id = serializers.UUIDField(help_text="The `id` of a line.")
     quantity = serializers.IntegerField(min_value=1)
+
+
+class ParcelInput(InputSerializer):
+    """Carrier of a parcel, and the number and the link under which it can be followed."""
+
+    carrier = LineField(required=False, allow_blank=True, max_length=80)
+    tracking_number = LineField(required=False, allow_blank=True, max_length=80)
+    tracking_url = WebAddressField(required=False, allow_blank=True, help_text="Over https, at a named host.")
 
 
 class ShipmentLineOutput(serializers.Serializer[Any]):
@@ -38,5 +47,5 @@ class ShipmentOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(ShipmentLineOutput(many=True))
     def get_lines(self, parcel: SentParcel) -> list[dict[str, Any]]:
-        """Return what is in it."""
+        """Return the units in it."""
         return [{"line_id": str(key), "quantity": count} for key, count in sorted(parcel.lines.items())]

@@ -10,6 +10,7 @@ from console.api import (
     documents,
     money,
     order_address,
+    part_moves,
     people,
     refunds,
     search,
@@ -28,6 +29,28 @@ urlpatterns = [
         name="operator-order-address",
     ),
     path("orders/<str:number>/cancel/", money.OperatorOrderCancelApi.as_view(), name="operator-order-cancel"),
+    path("orders/<str:number>/parts/<str:part>/pack/", part_moves.OperatorPackApi.as_view(), name="operator-part-pack"),
+    path("orders/<str:number>/parts/<str:part>/undo/", part_moves.OperatorUndoApi.as_view(), name="operator-part-undo"),
+    path(
+        "orders/<str:number>/parts/<str:part>/shipments/",
+        part_moves.OperatorShipmentsApi.as_view(),
+        name="operator-shipments",
+    ),
+    path(
+        "orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/",
+        part_moves.OperatorShipmentApi.as_view(),
+        name="operator-shipment",
+    ),
+    path(
+        "orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/deliver/",
+        part_moves.OperatorShipmentDeliverApi.as_view(),
+        name="operator-shipment-deliver",
+    ),
+    path(
+        "orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/undo/",
+        part_moves.OperatorShipmentUndoApi.as_view(),
+        name="operator-shipment-undo",
+    ),
     path(
         "orders/<str:number>/parts/<str:part>/deliver/",
         station_parcels.OperatorPartDeliverApi.as_view(),

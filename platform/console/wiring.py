@@ -16,6 +16,7 @@ from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
+from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
@@ -60,6 +61,7 @@ CONTRIBUTES = (
     PART_REFUNDED,
     ADDRESS_CHANGED,
     PART_DELIVERED,
+    PART_MOVED,
     PAYMENT_DISMISSED,
     PAYMENT_ASKED_AGAIN,
     REFUND_RETRIED,

@@ -17,24 +17,36 @@ import pytest
 
 from tests.architecture.sources import ROOT, python_files, source_files
 
+LOCK = "the order is the buyer's: a shop's role may not lock it"
+TIMES = "a shop's role may not write the times of a part's steps, nor its parcels"
+
 # Module and function of each `as_platform`, and why the shop's role cannot do it itself; one reason for each use.
 AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "accounts.services.languages:choose_language": ("the language is the person's own, on a shop's host too",),
     "accounts.services.languages:speaking_to": (
         "a letter is written in its reader's language, which no shop may read",
     ),
-    "checkout.fulfilling.advance_part:_advance": (
-        "the order is the buyer's: a shop's role may not lock it",
-        "whether the order is complete depends on other shops' parts",
+    "checkout.fulfilling.advance_part:pack_part": (
+        LOCK,
+        TIMES,
     ),
     "checkout.documents.printing:documents_of": ("invoices are the market's record: no shop's role may write them",),
     "checkout.documents.offered:_credited": ("a reversal names the person who made it",),
+    "checkout.fulfilling.send_parcel:send_parcel": (
+        LOCK,
+        TIMES,
+    ),
+    "checkout.fulfilling.deliver_parcels:deliver_part": (LOCK,),
+    "checkout.fulfilling.deliver_parcels:deliver_parcel": (LOCK,),
+    "checkout.fulfilling.deliver_parcels:_arrive": ("whether the order is complete depends on other shops' parts",),
     "checkout.stations.pickup_codes:make_code": ("no shop's role may read or write the codes of buyers",),
     "checkout.stations.pickup_codes:check_code": ("no shop's role may read or write the codes of buyers",),
-    "checkout.fulfilling.change_tracking:change_tracking": ("the order is the buyer's: a shop's role may not lock it",),
-    "checkout.fulfilling.undo_step:undo_step": (
-        "the order is the buyer's: a shop's role may not lock it, nor write the times of its steps",
+    "checkout.fulfilling.change_tracking:change_tracking": (
+        LOCK,
+        TIMES,
     ),
+    "checkout.fulfilling.undo_step:undo_step": (LOCK,),
+    "checkout.fulfilling.undo_step:undo_parcel": (LOCK,),
     "checkout.ending.release_reservations:release_part": (
         "whether an order is paid, and what else is kept for it, is for the buyer and other shops to know",
     ),

@@ -29,6 +29,7 @@ SHORT = {
     ("fulfilment", "0006_cancelled_units"),
     ("fulfilment", "0007_station_methods"),
     ("fulfilment", "0008_carrier_methods"),
+    ("fulfilment", "0009_parcels"),
 }
 SCANS = re.compile(
     r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)|ADD CONSTRAINT (?![^,;]*NOT VALID)|^\s*(UPDATE|DELETE) ", re.MULTILINE

@@ -143,6 +143,7 @@ CONSOLE: dict[str, Door] = {
     "operator/orders/<str:number>/parts/<str:part>/deliver/": operator("POST"),
     "operator/orders/<str:number>/invoices/<str:part>/": operator(),
     "operator/orders/<str:number>/invoices/<str:part>/credit-notes/<int:position>/": operator(unproved=NO_CREDIT_NOTE),
+    "operator/orders/<str:number>/parts/<str:part>/step/": operator("POST"),
     "operator/orders/<str:number>/release/": operator("POST", unproved=PROVIDER),
     "operator/orders/<str:number>/refunds/<uuid:refund_id>/retry/": operator("POST"),
     "operator/orders/<str:number>/payments/<str:reference>/ask/": operator("POST"),
@@ -178,6 +179,12 @@ API: dict[str, Door] = {
     "api/v1/operator/orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/": operator(
         unproved=NO_CREDIT_NOTE
     ),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/pack/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/undo/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/shipments/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/": operator("PATCH"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/deliver/": operator("POST"),
+    "api/v1/operator/orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/undo/": operator("POST"),
     "api/v1/operator/payments/": operator(),
     "api/v1/operator/payments/<str:reference>/": operator(),
     "api/v1/operator/refunds/": operator(),

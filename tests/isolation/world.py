@@ -20,6 +20,8 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
+from checkout.fulfilling.send_parcel import send_parcel
+from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, Station, SubOrder
 from checkout.placing.request import Address, Buyer, OrderRequest
@@ -98,9 +100,15 @@ def build_world() -> World:
     Shop.objects.filter(pk=suspended.pk).update(status=ShopStatus.SUSPENDED, status_before=ShopStatus.LIVE)
     stocked = stock(shop, sku="TOTE-1")
     draft_id = _draft(shop, now)
-    number = paid_order(stocked, request=_order_request(people["buyer"]))
+    number = paid_order(stocked, quantity=2, request=_order_request(people["buyer"]))
+    send_parcel(shop=shop, number=number, parcel=Parcel(), lines={stocked.variant_id: 1}, now=now)
     part = SubOrder.objects.get(number=number)
-    shop_args = _shop_args(shop, stocked, draft_id, people) | {"number": number, "position": 1}
+    shop_args = _shop_args(shop, stocked, draft_id, people) | {
+        "number": number,
+        "position": 1,
+        "shipment_id": 1,
+        "parcel": 1,
+    }
     platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(shop, other, suspended, people, {SHOP: shop_args, PLATFORM: platform_args}, secrets)
@@ -223,6 +231,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "part": order.sub_orders.get().number,
         "sub_order": order.sub_orders.get().number,
         "position": 1,
+        "shipment_id": 1,
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
         "variant_id": stocked.variant_id,
         "number": order.number,

@@ -9,10 +9,16 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import schema_context
 from rest_framework.test import APIClient
 
 from accounts.services.addresses import AddressInput, add_address
 from catalogue.discovery.models import Category
+from checkout.fulfilling.send_parcel import send_parcel
+from checkout.fulfilment.models import Shipment
+from checkout.fulfilment.services import Parcel
+from checkout.models import SubOrder
 from tenants.models import Membership, Role
 from tests.checkout.stations.world import station
 from tests.isolation.table_platform import TABLE as ON_PLATFORM
@@ -23,7 +29,7 @@ from tests.world.coupons import coupon
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.offers import automatic_offer
-from tests.world.own_shop import api, member
+from tests.world.own_shop import api, member, paid_order
 
 pytestmark = pytest.mark.django_db
 MARKS = "a" + "\u0301" * 60  # more marks on one letter than are kept
@@ -234,6 +240,26 @@ def application(cloth: Stocked) -> Case:
     )
 
 
+def parcel_beside(cloth: Stocked) -> Case:
+    return _parcel(cloth, api(cloth.shop, member(cloth.shop)), "/api/v1/vendor-orders/{part}/shipments/1/")
+
+
+def parcel_of_operators(cloth: Stocked) -> Case:
+    address = "/api/v1/operator/orders/{order}/parts/{part}/shipments/1/"
+    return _parcel(cloth, api(None, make_operator()), address, reason="The shop told us.")
+
+
+def _parcel(cloth: Stocked, client: APIClient, address: str, **more: str) -> Case:
+    number = paid_order(cloth)
+    send_parcel(shop=cloth.shop, number=number, parcel=Parcel(), now=timezone.now())
+    part = SubOrder.objects.select_related("order").get(number=number)
+    with schema_context(cloth.shop.schema_name):
+        key = Shipment.objects.get().pk
+    table = f"{cloth.shop.schema_name}.fulfilment_shipment"
+    change = {"tracking_number": "NG-2", **more}
+    return Case(client, address.format(order=part.order.number, part=number), table, key, {"carrier": MARKS}, (change,))
+
+
 CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "product": (product, "api/v1/products/<uuid:product_id>/"),
     "variant": (variant, "api/v1/products/<uuid:product_id>/"),
@@ -252,6 +278,11 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "station": (station_beside, "api/v1/operator/stations/<uuid:station_id>/"),
     "cart": (cart_line, "api/v1/cart/items/<uuid:variant_id>/"),
     "application": (application, "api/v1/applications/<uuid:application_id>/"),
+    "parcel": (parcel_beside, "api/v1/vendor-orders/<str:number>/shipments/<int:shipment_id>/"),
+    "operators": (
+        parcel_of_operators,
+        "api/v1/operator/orders/<str:number>/parts/<str:part>/shipments/<int:shipment_id>/",
+    ),
 }
 
 

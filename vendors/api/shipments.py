@@ -21,6 +21,7 @@ from checkout.fulfilment.errors import OneParcelOnlyError, UndoTooLateError, Wro
 from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.selectors import get_vendor_order, parcel_version
 from checkout.fulfilment.services import Parcel
+from checkout.orders.shop_orders import get_sub_order
 from checkout.serializers.shipments import ShipmentOutput
 from kit.api.bodies import without_body
 from kit.api.envelope import located
@@ -112,6 +113,7 @@ class ShipmentApi(StaffApi):
         """Return a parcel with what is in it."""
         return _answer(request, number, shipment_id)
 
+    @takes_key()
     @extend_schema(
         operation_id="shipment_update",
         summary="Add or correct the tracking of a parcel",
@@ -127,7 +129,8 @@ class ShipmentApi(StaffApi):
         What is left out stays. Earlier values are kept in `corrections` of the order.
         """
         asked = checked(ShipmentChange, request.data)
-        before = find_parcel(_parcels(request, number), shipment_id)
+        part = get_sub_order(shop_id=shop_of(request).pk, number=number)
+        before = find_parcel(part.sent_parcels, shipment_id)
         with telling_the_current(lambda: ShipmentOutput(find_parcel(_parcels(request, number), shipment_id)).data):
             change_tracking(
                 shop=shop_of(request),

@@ -19,11 +19,11 @@ from checkout.serializers.delivery import ChosenDeliveryOutput
 from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
-from checkout.serializers.shipments import ShipmentLineInput, ShipmentOutput
+from checkout.serializers.shipments import ParcelInput, ShipmentLineInput, ShipmentOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
-from kit.text.serializers import LineField, WebAddressField
+from kit.text.serializers import LineField
 from vendors.selectors.moves import Staff, staff_moves
 from vendors.selectors.orders import CORRECTIONS
 from vendors.services.bulk_result import MOST_AT_ONCE
@@ -206,12 +206,8 @@ class VendorOrderDetailOutput(VendorOrderOutput):
         return part
 
 
-class ParcelData(InputSerializer):
+class ParcelData(ParcelInput):
     """Carrier of a parcel, and the number and the link under which it can be followed."""
-
-    carrier = LineField(required=False, allow_blank=True, max_length=80)
-    tracking_number = LineField(required=False, allow_blank=True, max_length=80)
-    tracking_url = WebAddressField(required=False, allow_blank=True, help_text="Over https, at a named host.")
 
 
 class NewShipmentData(ParcelData):
@@ -228,7 +224,7 @@ class NewShipmentData(ParcelData):
 
 
 class ShipmentChange(ParcelData):
-    """What is to be changed of the tracking of a parcel; what is left out stays."""
+    """Changes of the tracking of a parcel; fields that are left out stay."""
 
 
 class UndoData(InputSerializer):

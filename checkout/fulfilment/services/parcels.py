@@ -1,7 +1,7 @@
 """Parcels of a shop's own order: sent, arrived, and taken back."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -102,11 +102,7 @@ def change_vendor_order_parcel(
         vendor_order = lock_in_status(vendor_order_id, start)
         if seen is not None:
             check_version(seen=seen, current=parcel_version(sent))
-        tracking = {
-            "carrier": parcel.carrier,
-            "tracking_number": parcel.tracking_number,
-            "tracking_url": parcel.tracking_url,
-        }
+        tracking = {name: text for name, text in asdict(parcel).items() if text != getattr(sent, name)}
         # There is none where an archive without its tracking was restored.
         vendor_order.shipments.update_or_create(
             number=sent.number, defaults=tracking, create_defaults={**columns_of(sent), **tracking}

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from kit.text.forms import EmailField, LineField, ParagraphsField
+from kit.text.forms import EmailField, LineField, ParagraphsField, WebAddressField
 
 REASON_LENGTH = (5, 300)
 
@@ -21,6 +21,15 @@ class ReasonForm(forms.Form):
         rows=2,
         help_text=gettext_lazy("Kept in the audit log with your name."),
     )
+
+
+class StepForm(ReasonForm):
+    """Reason of a step of a part, with the tracking and the number of the parcel where the step has any."""
+
+    carrier = LineField(max_length=80, required=False)
+    tracking_number = LineField(max_length=80, required=False)
+    tracking_url = WebAddressField(required=False)
+    parcel = forms.IntegerField(min_value=1, required=False)
 
 
 class ClosureForm(ReasonForm):

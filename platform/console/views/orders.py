@@ -25,6 +25,7 @@ from console.selectors.audit_log import ORDER, PAYMENT
 from console.selectors.audit_sentences import history_of
 from console.selectors.shops import shop_id_of
 from console.services.orders import cancel_units_of_order, deliver_part_of_order, release_unpaid_order
+from console.views.part_moves import moves_of_parts
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
@@ -72,6 +73,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "parts": list(order.sub_orders.all()),
         "refundable": {part.pk for part in order.sub_orders.all() if may_refund(part)},
         "documents": offered_documents(list(order.sub_orders.all())),
+        "part_moves": moves_of_parts(order.sub_orders.all()),
         "at_stations": [
             part
             for part in order.sub_orders.all()

@@ -276,7 +276,7 @@ def test_parcels_over_the_api(cloth: Stocked, owner: User) -> None:
     assert (too_many.status_code, too_many.json()["code"]) == (409, "units_not_left")
     order = client.get(f"/api/v1/vendor-orders/{number}/").json()["data"]
     assert [(each["quantity"], each["sent_quantity"]) for each in order["lines"]] == [(3, 1)]
-    assert order["allowed_moves"] == ["pack", "ship", "cancel"]
+    assert {"pack", "ship", "cancel"} <= set(order["allowed_moves"])
     assert client.post(f"{address}1/deliver/", {}, format="json").json()["data"]["status"] == "delivered"
     again = client.post(f"{address}1/deliver/", {}, format="json")
     assert (again.status_code, again.json()["code"]) == (409, "wrong_step")
