@@ -1,4 +1,4 @@
-"""Coupons, documents, reversals, stations and waiting rooms in the raw admin: to look up, never to write."""
+"""Coupons, documents, returns, reversals, stations and waiting rooms in the raw admin: to look up, never to write."""
 
 from typing import Any
 
@@ -6,7 +6,17 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
-from checkout.models import Coupon, CouponBuyer, CouponUse, IssuedDocument, Reversal, Station, WaitingRoom
+from checkout.models import (
+    Coupon,
+    CouponBuyer,
+    CouponUse,
+    IssuedDocument,
+    Return,
+    ReturnTerms,
+    Reversal,
+    Station,
+    WaitingRoom,
+)
 
 
 class ReadOnly(OperatorsMayLook, ModelAdmin):
@@ -90,3 +100,22 @@ class IssuedDocumentAdmin(ReadOnly):
     list_filter = ("kind",)
     list_select_related = ("shop", "sub_order")
     search_fields = ("number", "sub_order__number", "shop__slug")
+
+
+@admin.register(Return)
+class ReturnAdmin(ReadOnly):
+    """Units that buyers want to send back."""
+
+    list_display = ("requested_at", "sub_order", "status", "status_at", "reason")
+    list_filter = ("status",)
+    list_select_related = ("sub_order",)
+    search_fields = ("sub_order__number",)
+
+
+@admin.register(ReturnTerms)
+class ReturnTermsAdmin(ReadOnly):
+    """Days within which shops take units back."""
+
+    list_display = ("shop", "days", "changed_at")
+    list_select_related = ("shop",)
+    search_fields = ("shop__slug",)

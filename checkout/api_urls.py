@@ -12,6 +12,15 @@ from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
 from checkout.api.receiving import OrderReceivedApi
 from checkout.api.reordering import OrderReorderApi
+from checkout.api.returns import (
+    OrderReturnApi,
+    OrderReturnCancelApi,
+    OrderReturnEscalateApi,
+    OrderReturnListApi,
+    OrderReturnReplyApi,
+    ReturnPhotoApi,
+    ReturnPhotoListApi,
+)
 from checkout.api.stations import StationsApi
 from checkout.api.waiting_rooms import WaitingRoomApi
 
@@ -32,6 +41,25 @@ urlpatterns = [
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
+    path("orders/<str:number>/returns/", OrderReturnListApi.as_view(), name="api-order-returns"),
+    path("orders/<str:number>/return-photos/", ReturnPhotoListApi.as_view(), name="api-return-photos"),
+    path("orders/<str:number>/return-photos/<uuid:photo_id>/", ReturnPhotoApi.as_view(), name="api-return-photo"),
+    path("orders/<str:number>/returns/<uuid:return_id>/", OrderReturnApi.as_view(), name="api-order-return"),
+    path(
+        "orders/<str:number>/returns/<uuid:return_id>/cancel/",
+        OrderReturnCancelApi.as_view(),
+        name="api-order-return-cancel",
+    ),
+    path(
+        "orders/<str:number>/returns/<uuid:return_id>/reply/",
+        OrderReturnReplyApi.as_view(),
+        name="api-order-return-reply",
+    ),
+    path(
+        "orders/<str:number>/returns/<uuid:return_id>/escalate/",
+        OrderReturnEscalateApi.as_view(),
+        name="api-order-return-escalate",
+    ),
     path("orders/<str:number>/cancel/", OrderCancelApi.as_view(), name="api-order-cancel"),
     path("orders/<str:number>/address/", OrderAddressApi.as_view(), name="api-order-address"),
     path("orders/<str:number>/received/", OrderReceivedApi.as_view(), name="api-order-received"),

@@ -44,6 +44,12 @@ SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created
   FROM public.checkout_refund r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
  WHERE s.shop_id = {shop_id} ORDER BY r.id
 """
+RETURNS = """
+SELECT r.id, s.number, r.status, r.status_at, r.lines, r.reason, r.note, r.instructions, r.written_off, r.steps,
+       r.requested_at
+  FROM public.checkout_return r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
+ WHERE r.shop_id = {shop_id} ORDER BY r.id
+"""
 COUPONS = """
 SELECT id, code, kind, percent_bps, amount_minor, currency, minimum_minor, starts_at, ends_at, uses_total,
        uses_per_buyer, is_first_order, is_public, is_paused, products, categories, used, batch_id, created_at

@@ -228,6 +228,43 @@ class OtherChargesError(DomainError):
     )
 
 
+class ReturnNotFoundError(NotFoundError):
+    code, status = "return_not_found", 404
+    default_message = gettext_lazy("There is no such return.")
+
+
+class NotReturnableError(DomainError):
+    """A part was not delivered, or the days of a line are over; `details` has the lines."""
+
+    code, status = "not_returnable", 409
+    default_message = gettext_lazy("This can't be sent back: it has not arrived yet, or its time for returns is over.")
+
+
+class SeveralShopsError(DomainError):
+    code, status = "several_shops", 409
+    default_message = gettext_lazy("These are of several shops. Ask each shop for a return of its own items.")
+
+
+class WrongReturnStepError(DomainError):
+    code, status = "wrong_return_step", 409
+    default_message = gettext_lazy("This return has moved on. Reload the page to see how it is.")
+
+
+class EscalationTooEarlyError(DomainError):
+    code, status = "escalation_too_early", 409
+    default_message = gettext_lazy("The shop still has time to answer. After that the market can decide.")
+
+
+class ReturnPhotoError(DomainError):
+    code, status = "return_photo_unknown", 409
+    default_message = gettext_lazy("One of these photos can't be used. Send the photos again, six at most.")
+
+
+class TooManyPhotosError(DomainError):
+    code, status = "too_many_photos", 409
+    default_message = gettext_lazy("This order has as many photos as it can have.")
+
+
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
     default_message = gettext_lazy("Nothing is reserved for this order any more: it was paid or has ended.")

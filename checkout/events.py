@@ -66,6 +66,15 @@ class PartRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnMoved(Event):
+    """A return was asked for, decided, received or refunded; `place` is that of the move in its history."""
+
+    topic = "return.moved"
+    return_id: UUID
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
     """An attempt to pay for an order that is not paid has failed; there may be another."""
 

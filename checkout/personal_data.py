@@ -13,11 +13,22 @@ from accounts.services.personal_data import Rows, Subject
 from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
-from checkout.models import OWED_REFUNDS, CouponBuyer, CouponUse, Order, OrderStatus, Refund, SubOrder
+from checkout.models import (
+    OWED_REFUNDS,
+    CouponBuyer,
+    CouponUse,
+    Order,
+    OrderStatus,
+    Refund,
+    Return,
+    ReturnPhoto,
+    SubOrder,
+)
 from checkout.orders.operations import payments_to_look_at
 from checkout.orders.selectors import lock_orders_where
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from kit.db.sql import execute
+from kit.files import PRIVATE, Folder
 from kit.ids import access_key
 from kit.money.columns import AMOUNT_COLUMNS
 
@@ -30,6 +41,7 @@ COLUMNS = frozenset(
         "checkout.SubOrder.shipping_address",
         "checkout.CouponBuyer.buyer",
         "checkout.CouponUse.buyer",
+        "checkout.Return.note",
         "checkout.Order.vat_number",
         "fulfilment.VendorOrder.buyer_name",
         "fulfilment.VendorOrder.buyer_email",
@@ -61,6 +73,7 @@ PART = (
     "tracking",
 )
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
+RETURN = ("sub_order__number", "status", "lines", "reason", "note", "requested_at")
 # Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
@@ -83,6 +96,8 @@ def collect(subject: Subject) -> dict[str, Rows]:
         "order_parts": list(SubOrder.objects.filter(order_id__in=ids).order_by("id").values(*PART)),
         "refunds": list(Refund.objects.filter(payment__order_id__in=ids).order_by("id").values(*REFUND)),
     }
+    returns = Return.objects.filter(sub_order__order_id__in=ids).order_by("id")
+    found["returns"] = list(returns.values(*RETURN))
     uses = CouponUse.objects.filter(order_id__in=ids).order_by("id")
     found["coupon_uses"] = list(uses.values("coupon__code", "order__number", "saved_minor", "currency", "created_at"))
     if subject.user_id is not None:
@@ -116,6 +131,11 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     ids = [order.pk for order in lock_orders_where(_theirs(subject))]
     if ids:
         CouponUse.objects.filter(order_id__in=ids).update(buyer="")
+        Return.objects.filter(sub_order__order_id__in=ids).update(note="")
+        photos = ReturnPhoto.objects.filter(order_id__in=ids)
+        for photo in photos:
+            transaction.on_commit(partial(Folder(PRIVATE, f"returns/{photo.order_id}/").delete, photo.file))
+        photos.delete()
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
         execute(FORGET_PARTS, {"nobody": NOBODY, "ids": ids})
         parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")

@@ -15,6 +15,7 @@ from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
 from checkout.views.receiving import OrderReceivedView
 from checkout.views.reordering import OrderReorderView
+from checkout.views.returns import AskReturnView, ReturnPhotoView, ReturnView
 from checkout.views.waiting_room import WaitingRoomView
 
 app_name = "checkout"
@@ -41,6 +42,9 @@ urlpatterns = [
         CreditNoteView.as_view(),
         name="credit-note",
     ),
+    path("orders/<str:number>/return/", AskReturnView.as_view(), name="return-ask"),
+    path("orders/<str:number>/returns/photos/<uuid:photo_id>/", ReturnPhotoView.as_view(), name="return-photo"),
+    path("orders/<str:number>/returns/<uuid:return_id>/", ReturnView.as_view(), name="order-return"),
     path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
     path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),
 ]

@@ -23,6 +23,7 @@ from checkout.announcing.parcels import (
 from checkout.announcing.refunded_parts import announce_refunded_part
 from checkout.announcing.released_parts import announce_released_part
 from checkout.announcing.returning_payments import announce_returning_payment
+from checkout.announcing.returns import announce_return
 from checkout.announcing.unpaid_orders import (
     announce_cancelled_order,
     announce_expired_order,
@@ -32,6 +33,7 @@ from checkout.archives import (
     COUPONS,
     OFFERS,
     REFUNDS,
+    RETURNS,
     SUB_ORDERS,
     compare_sub_orders,
     reconcile_restored,
@@ -56,6 +58,7 @@ from checkout.events import (
     PartReleased,
     PaymentFailed,
     PaymentReturning,
+    ReturnMoved,
     UnitsCancelled,
 )
 from checkout.fulfilment.events import (
@@ -96,6 +99,7 @@ HEARS = (
     Hears(OrderLinkRequested, send_order_link),
     Hears(PartRefunded, announce_refunded_part),
     Hears(AddressChanged, announce_changed_address),
+    Hears(ReturnMoved, announce_return),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(ParcelSent, announce_shipped),
@@ -117,7 +121,12 @@ FOLLOWS = (
 )
 
 CONTRIBUTES = (
-    StatusTones("checkout", success=("captured", "paid"), warning=("mismatched", "needs_attention"), info=("sent",)),
+    StatusTones(
+        "checkout",
+        success=("captured", "paid", "refunded"),
+        warning=("mismatched", "needs_attention", "requested", "asked", "escalated"),
+        info=("sent", "accepted"),
+    ),
     *CAPABILITIES,
     *MONEY_CHECKS,
     VENDOR_ORDERS,
@@ -135,6 +144,7 @@ CONTRIBUTES = (
     ),
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
+    PublicPart("returns", RETURNS),
     PublicPart("coupons", COUPONS),
     PublicPart("offers", OFFERS),
     RestoreCheck(refuse_while_unpaid),
@@ -143,6 +153,7 @@ CONTRIBUTES = (
     FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),
+    Grant("checkout_returnterms", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_automaticoffer", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking, delivered_by)"), MINE),
     Grant("checkout_waitingroom", READ_AND_WRITE, MINE),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from catalogue.models import MovementKind
 from kit.db.pipeline import Query, as_array, ask, written
 from kit.db.sql import REMEMBERED, execute, fetch_all, qualified
 from kit.db.statements import load_statement
@@ -114,9 +115,22 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     return [row[0] for row in fetch_all(statement, params)]
 
 
-def put_back(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> list[UUID]:
+def put_back(
+    *,
+    schema_name: str,
+    quantities: Mapping[UUID, int],
+    source: str,
+    now: datetime,
+    kind: MovementKind = MovementKind.CANCELLATION,
+) -> list[UUID]:
     """Put sold stock back on the shelf; return the variants that had been sold out until now."""
-    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
+    params = {
+        "ids": list(quantities),
+        "quantities": list(quantities.values()),
+        "source": source,
+        "now": now,
+        "kind": kind.value,
+    }
     return [row[0] for row in fetch_all(_moving_text(PUT_BACK, schema_name), params)]
 
 

@@ -81,6 +81,7 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         "payment_url": bought.payment_url,
         "allowed_moves": order_moves(OrderFacts.of(order, bought.placed.parts), by=Side.BUYER, now=now),
         "refunds": [],
+        "returns": [],
         "access_key": order.access_key,
     }
 

@@ -232,6 +232,7 @@ ORDER: dict[str, Any] = {
     "payment_url": "https://pay.example/0peioxfhpn",
     "allowed_moves": ["pay", "cancel"],
     "refunds": [],
+    "returns": [],
 }
 PLACED: dict[str, Any] = {**ORDER, "access_key": "q3Zr0vJx5hK8m2TnYw7pLs4c"}
 CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": "", "allowed_moves": []}

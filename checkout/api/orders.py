@@ -42,6 +42,7 @@ from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
+from checkout.returning.selectors import returns_of_orders
 from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from checkout.stations.pickup_codes import codes_to_tell
 from kit.api.bodies import without_body
@@ -259,5 +260,6 @@ def _context(orders: Sequence[Order]) -> dict[str, Any]:
     return {
         "payment_urls": open_payment_urls([order.pk for order in orders]),
         "refunds": refunds_of_orders([order.pk for order in orders]),
+        "returns": returns_of_orders([order.pk for order in orders]),
         "pickup_codes": codes_to_tell(part for order in orders for part in order.sub_orders.all()),
     }

@@ -43,6 +43,11 @@ MONEY_CHECKS = (
         find_by_statement(load_statement(__package__, "reversals")),
     ),
     AuditCheck(
+        "returns",
+        "What was sent back was paid back, and every reversal of a return belongs to one",
+        find_by_statement(load_statement(__package__, "returns")),
+    ),
+    AuditCheck(
         "orders_add_up",
         "The sub-orders of an order sum to it",
         find_by_statement(load_statement(__package__, "orders_add_up")),

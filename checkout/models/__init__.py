@@ -13,6 +13,7 @@ from checkout.models.payments import (
     Refund,
     RefundStatus,
 )
+from checkout.models.returns import Return, ReturnPhoto, ReturnStatus, ReturnTerms
 from checkout.models.reversals import Reversal, ReversalKind, ReversedBy
 from checkout.models.stations import PickupCode, Station
 from checkout.models.terms import ShopTerms
@@ -40,6 +41,10 @@ __all__ = [
     "PickupCode",
     "Refund",
     "RefundStatus",
+    "Return",
+    "ReturnPhoto",
+    "ReturnStatus",
+    "ReturnTerms",
     "Reversal",
     "ReversalKind",
     "ReversedBy",

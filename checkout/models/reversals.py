@@ -15,6 +15,7 @@ class ReversalKind(models.TextChoices):
 
     CANCELLATION = "cancellation", gettext_lazy("Cancelled before it was sent")
     REFUND = "refund", gettext_lazy("Refunded without a return")
+    RETURN = "return", gettext_lazy("Sent back")
 
 
 class ReversedBy(models.TextChoices):

@@ -11,6 +11,7 @@ from checkout.errors import RefundTooLargeError
 from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, Reversal, SubOrder
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
+from checkout.refunds.returned import end_return
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
@@ -133,6 +134,7 @@ def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
     match report.state:
         case RefundState.PROCESSED:
             refund.status, refund.ended_at, refund.note = RefundStatus.PROCESSED, now, ""
+            end_return(refund, now=now)
             post_refund(
                 provider=refund.payment.provider,
                 refund_id=refund.pk,

@@ -21,6 +21,7 @@ from payouts.services.reversals import TakenBack, prepare_reversal
 REASONS = {
     ReversalKind.CANCELLATION: gettext_noop("Items were cancelled."),
     ReversalKind.REFUND: gettext_noop("The shop or the market gives money back."),
+    ReversalKind.RETURN: gettext_noop("Items were sent back."),
 }
 SUMS = (
     "cancelled_units",

@@ -17,6 +17,7 @@ from checkout.serializers.carts import CURRENCIES
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
+from checkout.serializers.returns import ReturnOutput
 from checkout.serializers.shipments import ShipmentOutput
 from checkout.serializers.texts import TEXTS, TextsOutput
 from kit.api.input import InputSerializer
@@ -244,6 +245,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     sub_orders = BuyersSubOrderOutput(many=True)
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     refunds = serializers.SerializerMethodField(help_text="What is given back, the oldest first.")
+    returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
     shipping_address = AddressInput()
     billing_address = AddressInput()
     allowed_moves = OrderMovesField(by=Side.BUYER)
@@ -269,7 +271,13 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "payment_url",
             "allowed_moves",
             "refunds",
+            "returns",
         ]
+
+    @extend_schema_field(ReturnOutput(many=True))
+    def get_returns(self, order: Order) -> Any:
+        """Return the returns, of those that were read with the order."""
+        return ReturnOutput(self.context.get("returns", {}).get(order.pk, ()), many=True).data
 
     @extend_schema_field(RefundOutput(many=True))
     def get_refunds(self, order: Order) -> Any:

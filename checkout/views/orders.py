@@ -27,6 +27,8 @@ from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.readdressing.shown_addresses import shown_addresses
+from checkout.returning.selectors import returns_of_orders
+from checkout.returning.windows import returnable_lines
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
 from checkout.stations.pickup_codes import codes_to_tell
@@ -88,6 +90,8 @@ class OrderView(View):
                 for part in parts
             ],
             "addresses": shown_addresses(order, parts),
+            "returns": returns_of_orders([order.pk]).get(order.pk, []),
+            "may_return": any(returnable_lines(part, now=timezone.now()) for part in parts),
             "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,

@@ -13,6 +13,7 @@ from console.api import (
     part_moves,
     people,
     refunds,
+    returns,
     search,
     shop_list,
     shops,
@@ -67,6 +68,14 @@ urlpatterns = [
         "orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/",
         documents.OperatorCreditNoteApi.as_view(),
         name="operator-order-credit-note",
+    ),
+    path("returns/", returns.OperatorReturnListApi.as_view(), name="operator-returns"),
+    path("return-photos/<uuid:photo_id>/", returns.OperatorReturnPhotoApi.as_view(), name="operator-return-photo"),
+    path("returns/<uuid:return_id>/", returns.OperatorReturnApi.as_view(), name="operator-return"),
+    path("returns/<uuid:return_id>/accept/", returns.OperatorReturnAcceptApi.as_view(), name="operator-return-accept"),
+    path("returns/<uuid:return_id>/refuse/", returns.OperatorReturnRefuseApi.as_view(), name="operator-return-refuse"),
+    path(
+        "returns/<uuid:return_id>/receive/", returns.OperatorReturnReceiveApi.as_view(), name="operator-return-receive"
     ),
     path("payments/", money.OperatorPaymentListApi.as_view(), name="operator-payments"),
     path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),

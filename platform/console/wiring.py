@@ -19,6 +19,7 @@ from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDE
 from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
+from console.services.returns import RETURN_ACCEPTED, RETURN_PAID, RETURN_REFUSED
 from console.services.shop_deletion import SHOP_DELETED
 from console.services.shop_views import SHOP_VIEWED
 from console.services.shops import (
@@ -60,6 +61,9 @@ CONTRIBUTES = (
     UNITS_CANCELLED,
     PART_REFUNDED,
     ADDRESS_CHANGED,
+    RETURN_ACCEPTED,
+    RETURN_REFUSED,
+    RETURN_PAID,
     PART_DELIVERED,
     PART_MOVED,
     PAYMENT_DISMISSED,

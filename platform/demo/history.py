@@ -26,6 +26,10 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
+from checkout.returning.ask_return import ReturnRequest, ask_return
+from checkout.returning.decide_return import move_return
+from checkout.returning.moves import Move
+from checkout.returning.windows import returnable_lines
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import units_left, units_paid
 from checkout.reversals.refund_part import PartRefund, refund_part
@@ -146,6 +150,27 @@ class _Story:
         self._pay(sandbox, order, placed_at)
         self._fulfil(order, placed_at, day=DAYS)
         self._give_back(order, now=placed_at + timedelta(days=4))
+        for steps in ((), (Move.REFUSE,), (Move.ACCEPT,)):
+            placed_at = self._now - timedelta(days=5)
+            order = self._next_order(placed_at, name=NAMES[0], quantity=2)
+            self._pay(sandbox, order, placed_at)
+            self._fulfil(order, placed_at, day=DAYS)
+            self._send_back(order, steps, now=placed_at + timedelta(days=4))
+
+    def _send_back(self, order: Order, steps: Sequence[Move], *, now: datetime) -> None:
+        """Ask for a return of a unit of the order's first part, and answer it."""
+        for part in order.sub_orders.order_by("number")[:1]:
+            for variant_id in list(returnable_lines(part, now=now))[:1]:
+                asked = ask_return(ReturnRequest(part, {variant_id: 1}, "It does not fit"), now=now)
+                for move in steps:
+                    move_return(
+                        return_id=asked.pk,
+                        move=move,
+                        by=Actor(ReversedBy.SHOP),
+                        text="It was worn." if move == Move.REFUSE else "",
+                        instructions="Hand it in at the shop, with the packing slip." if move == Move.ACCEPT else "",
+                        now=now + timedelta(hours=5),
+                    )
 
     def _give_back(self, order: Order, *, now: datetime) -> None:
         """Give a unit of the order's first part back, and an amount for the delay."""

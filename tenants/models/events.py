@@ -39,6 +39,7 @@ class ShopEventKind(models.TextChoices):
     TRACKING_CHANGED = "order.tracking_changed", gettext_lazy("Tracking changed")
     UNITS_CANCELLED = "order.units_cancelled", gettext_lazy("Items of a paid order cancelled")
     PART_REFUNDED = "order.refunded", gettext_lazy("Money of an order given back")
+    RETURN_TERMS_CHANGED = "return_terms.changed", gettext_lazy("Days for returns changed")
     COMMISSION_CHANGED = "shop.commission_changed", gettext_lazy("Commission changed")
     COUPON_MADE = "coupon.made", gettext_lazy("Coupon made")
     COUPON_CHANGED = "coupon.changed", gettext_lazy("Coupon changed")

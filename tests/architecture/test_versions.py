@@ -18,6 +18,7 @@ from tests.isolation.doors import PLATFORM, SHOP, Door, patterns
 
 DRAFT = "a draft is its applicant's alone, and closed once it is sent"
 OPERATIONS_WITHOUT: Mapping[str, str] = {
+    "PUT /api/v1/return-terms/": "days of a few values, which are all sent again",
     "PATCH /api/v1/notification-preferences/": "each choice is set by itself, and of two the later counts",
     "PATCH /api/v1/cart/items/{variant_id}/": "a basket is one person's, and an order of it is held to its own version",
     "PUT /api/v1/cart/items/": "a basket is one person's, and an order of it is held to its own version",
@@ -55,6 +56,11 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "dashboard/orders/<str:number>/cancel/": "likewise",
     "operator/orders/<str:number>/cancel/": "likewise",
     "dashboard/orders/<str:number>/refund/": "likewise",
+    "orders/<str:number>/return/": ADDS,
+    "orders/<str:number>/returns/<uuid:return_id>/": "a move follows the table of moves, or is refused",
+    "dashboard/returns/<uuid:return_id>/": "likewise",
+    "operator/returns/<uuid:return_id>/": "likewise",
+    "dashboard/settings/returns/": "days of a few values, which are all shown again",
     "operator/orders/<str:number>/parts/<str:part>/refund/": "likewise",
     "operator/coupons/<uuid:coupon_id>/delete/": ONCE,
     "dashboard/coupons/<uuid:coupon_id>/delete/": ONCE,

@@ -24,7 +24,7 @@ VERBS = {
     *("list", "read", "create", "update", "set", "delete", "add", "remove", "start", "end", "finish", "cancel"),
     *("confirm", "check", "change", "submit", "withdraw", "accept", "decline", "revoke", "leave", "approve", "ask"),
     *("refuse", "place", "pay", "refresh", "resend", "undo", "download", "live", "home", "primary", "reopen"),
-    *("pack", "ship", "deliver", "release", "empty", "quote", "reorder", "find", "receive"),
+    *("pack", "ship", "deliver", "release", "empty", "quote", "reorder", "find", "receive", "reply", "escalate"),
 }
 
 

@@ -23,7 +23,17 @@ from checkout.coupons.keeping import create_codes
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.services.zones import Method, Zone
-from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, Station, SubOrder
+from checkout.models import (
+    CouponKind,
+    Order,
+    Payment,
+    PaymentStatus,
+    Refund,
+    Return,
+    ReturnPhoto,
+    Station,
+    SubOrder,
+)
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.stations.inputs import StationInput
 from checkout.stations.keeping import add_station
@@ -64,6 +74,7 @@ SECRETS = {
     "an account number": "9074401837",
     "a payment's note": "Qzpaymentnote",
     "a coupon's code": "QZSHOPCODE",
+    "a return's note": "Qzreturnnote",
     "a paused offer's name": "qz two and one",
 }
 
@@ -110,8 +121,30 @@ def build_world() -> World:
         "parcel": 1,
     }
     platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
+    returned = _returned(part)
     secrets = {**SECRETS, "an order's number": part.order.number}
-    return World(shop, other, suspended, people, {SHOP: shop_args, PLATFORM: platform_args}, secrets)
+    return World(
+        shop, other, suspended, people, {SHOP: shop_args | returned, PLATFORM: platform_args | returned}, secrets
+    )
+
+
+def _returned(part: SubOrder) -> dict[str, Any]:
+    """Return a return of the order, and its photo."""
+    now, lines = timezone.now(), {part.lines[0]["variant_id"]: 1}
+    found, _ = Return.objects.get_or_create(
+        sub_order=part,
+        defaults={
+            "shop_id": part.shop_id,
+            "lines": lines,
+            "reason": "It does not fit",
+            "note": SECRETS["a return's note"],
+            "requested_at": now,
+            "status_at": now,
+        },
+    )
+    about = {"order_id": part.order_id, "of_return": found, "created_at": now}
+    photo, _ = ReturnPhoto.objects.get_or_create(file=f"returns/{part.order_id}/photo.webp", defaults=about)
+    return {"return_id": found.pk, "photo_id": photo.pk}
 
 
 def _person(email: str, name: str, **more: Any) -> User:

@@ -23,7 +23,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 24  # a savepoint around the shops, one for each public table of a check and three for what is held
+PUBLIC_STATEMENTS = 25  # a savepoint around the shops, one for each public table of a check and three for what is held
 SHOP_STATEMENTS = 4  # in each shop one for each check that looks there
 
 BREAKS = [
@@ -78,6 +78,15 @@ BREAKS = [
             "INSERT INTO checkout_reversal (id, sub_order_id, kind, lines, currency, items_minor, shipping_minor,"
             " total_minor, commission_minor, platform_discount_minor, reversed_by, reason, created_at)"
             " SELECT gen_random_uuid(), id, 'cancellation', '{}', 'NGN', 1, 0, 1, 0, 0, 'buyer', '', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    (
+        "returns",
+        (
+            "INSERT INTO checkout_reversal (id, sub_order_id, kind, lines, currency, items_minor, shipping_minor,"
+            " total_minor, commission_minor, platform_discount_minor, reversed_by, reason, created_at)"
+            " SELECT gen_random_uuid(), id, 'return', '{}', 'NGN', 0, 0, 0, 0, 0, 'shop', '', now()"
             " FROM checkout_suborder WHERE status = 'new'"
         ),
     ),

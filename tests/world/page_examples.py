@@ -9,8 +9,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import schema_context
+from PIL import Image
 
 from accounts.models import Address, User
 from accounts.services.people import create_user
@@ -21,7 +23,9 @@ from catalogue.services.imports.checking import check_upload
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
 from checkout.fulfilment.services.zones import read_zones
-from checkout.models import CouponKind, Order, Payment, Station, SubOrder
+from checkout.models import CouponKind, Order, Payment, Return, ReturnPhoto, Station, SubOrder
+from checkout.returning.photos import photo_folder
+from checkout.returning.windows import returnable_lines
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
 from kit.models import BulkJob, BulkState
@@ -32,6 +36,7 @@ from tenants.staff.members import add_member
 from tenants.staff.selectors import hash_of
 from tests.world.applications import add_paper, started
 from tests.world.offers import automatic_offer
+from tests.world.pictures import encoded
 from webhooks.models import InboundEvent
 
 WANTED = "Kampala tie-dye, five yards"  # no other test buys it: it has a waiting room from now on
@@ -71,6 +76,8 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "job_id": _job().pk,
         "coupon_id": _codes(None),
         "station_id": Station.objects.order_by("pk")[0].pk,
+        **_of_a_return(order),
+        "delivered_number": _returnable(buyer).number,
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         "token": _invitation(shop),
@@ -106,7 +113,33 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "method_id": zone.methods[0].id,
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
+        **_of_a_return(SubOrder.objects.filter(shop=shop).earliest("pk").order),
     }
+
+
+def _returnable(buyer: User) -> Order:
+    """Return an order of which the buyer can send something back."""
+    parts = (
+        SubOrder.objects.filter(order__buyer_id=buyer.pk, status="delivered").select_related("order").order_by("-pk")
+    )
+    return next(part.order for part in parts if returnable_lines(part, now=timezone.now()))
+
+
+def _of_a_return(order: Order) -> dict[str, Any]:
+    """Return a return of the order's first part, with its photo."""
+    now, part = timezone.now(), order.sub_orders.all()[0]
+    lines = {part.lines[0]["variant_id"]: 1}
+    found, _ = Return.objects.get_or_create(
+        sub_order=part,
+        defaults={"shop_id": part.shop_id, "status_at": now, "requested_at": now, "lines": lines, "reason": "Torn"},
+    )
+    folder = photo_folder(order)
+    name = f"{folder.path}example.webp"
+    file = name if folder.exists(name) else folder.save(name, ContentFile(encoded(Image.new("RGB", (9, 9)), "WEBP")))
+    photo, _ = ReturnPhoto.objects.get_or_create(
+        file=file, defaults={"order": order, "of_return": found, "created_at": now}
+    )
+    return {"return_id": found.pk, "photo_id": photo.pk}
 
 
 def _with_waiting_room(shop: Shop, listing: Listing) -> Any:

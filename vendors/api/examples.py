@@ -127,6 +127,7 @@ ORDER: dict[str, Any] = {
     "delivered_by": None,
     "refunded_minor": 0,
     "refunds": [],
+    "returns": [],
     "payable_minor": 3_554_000,
 }
 SHIPMENT: dict[str, Any] = {

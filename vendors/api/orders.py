@@ -35,6 +35,7 @@ from checkout.fulfilment.status import PartStatus
 from checkout.models import ReversedBy
 from checkout.orders.refunds import refunds_of_part
 from checkout.orders.shop_orders import get_shop_part, get_sub_order, read_shop_orders
+from checkout.returning.selectors import returns_of_part
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import choose_units
 from checkout.reversals.reverse import Actor
@@ -363,6 +364,9 @@ def _shown(request: Request, order: VendorOrder) -> object:
         "corrections": corrections_of(shop_id=shop.pk, number=order.number),
         "staff": _staff(request),
         "refunds": refunds_of_part(shop_id=shop.pk, number=order.number) if part.has_refunds else [],
+        "returns": returns_of_part(shop_id=shop.pk, number=order.number)
+        if order.status == PartStatus.DELIVERED
+        else [],
     }
     return VendorOrderDetailOutput(order, context=context).data
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import SENT, PartStatus
-from checkout.models import DeliveredBy
+from checkout.models import DeliveredBy, ReversedBy
 from checkout.moves.move import Side
 from checkout.moves.table import PART_MOVES, UNDOABLE
 from checkout.orders.shop_orders import ShopPart
@@ -19,6 +19,7 @@ from checkout.serializers.delivery import ChosenDeliveryOutput
 from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
+from checkout.serializers.returns import ReturnOutput
 from checkout.serializers.shipments import ParcelInput, ShipmentLineInput, ShipmentOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
@@ -138,6 +139,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
     refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back to the buyer.")
     refunds = serializers.SerializerMethodField(help_text="What is given back of it, the oldest first.")
+    returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
 
     @extend_schema_field(SoldAmountsOutput())
@@ -154,6 +156,11 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_delivered_by(self, order: VendorOrder) -> str | None:
         """Return the side; None before it has arrived."""
         return self._part.delivered_by or None
+
+    @extend_schema_field(ReturnOutput(many=True))
+    def get_returns(self, order: VendorOrder) -> Any:
+        """Return the returns of the order, the oldest first."""
+        return ReturnOutput(self.context["returns"], many=True, context={"side": ReversedBy.SHOP}).data
 
     @extend_schema_field(PartTaxOutput(allow_null=True))
     def get_tax(self, order: VendorOrder) -> dict[str, Any] | None:

@@ -40,6 +40,7 @@ LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 TABS = (
     ("vendors:settings-profile", gettext_lazy("Profile"), MANAGE_PROFILE),
     ("vendors:settings-policies", gettext_lazy("Policies"), MANAGE_PROFILE),
+    ("vendors:settings-returns", gettext_lazy("Returns"), MANAGE_PROFILE),
     ("vendors:settings-delivery", gettext_lazy("Delivery"), MANAGE_PROFILE),
     ("vendors:settings-tax", gettext_lazy("Tax"), MANAGE_PROFILE),
     ("vendors:settings-bank-account", gettext_lazy("Bank account"), VIEW_BALANCE),

@@ -1,5 +1,5 @@
 -- Put sold stock back on the shelf: of the variants %(ids)s the quantities %(quantities)s, for the order %(source)s,
--- at %(now)s. {stock} and {movement} are one shop's tables; stock is locked in primary-key order, and variants that are
+-- at %(now)s, as movements of the kind %(kind)s. {stock} and {movement} are one shop's tables; stock is locked in primary-key order, and variants that are
 -- gone are left out. Returns the variants that had been sold out until now.
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
@@ -10,7 +10,7 @@ WITH wanted AS (
        FOR UPDATE OF s
 ), moved AS (
     INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
-    SELECT variant_id, 'cancellation', quantity, %(source)s, %(now)s FROM locked
+    SELECT variant_id, %(kind)s, quantity, %(source)s, %(now)s FROM locked
 ), put AS (
     UPDATE {stock} s SET on_hand = s.on_hand + l.quantity
       FROM locked l WHERE s.variant_id = l.variant_id

@@ -66,6 +66,11 @@ UNPAID_LIMITS = {
 SILENT_PROVIDER_MINUTES = env.int("SILENT_PROVIDER_MINUTES", default=60)
 # How long after its time an order can be paid for still, if it could be ordered anew at the same price.
 LATE_PAYMENT_HOURS = env.int("LATE_PAYMENT_HOURS", default=24)
+# Days after delivery within which buyers may ask for a return, those of categories by slug, and the days that a shop
+# has to answer before the market may be asked (docs/orders.md).
+RETURN_DAYS = env.int("RETURN_DAYS", default=14)
+RETURN_DAYS_BY_CATEGORY = {slug: int(days) for slug, days in env.dict("RETURN_DAYS_BY_CATEGORY", default={}).items()}
+RETURN_ANSWER_DAYS = env.int("RETURN_ANSWER_DAYS", default=5)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)

@@ -56,6 +56,7 @@ ORDER_DETAIL: dict[str, Any] = {
     "vat_number": "",
     "payments": [PAYMENT],
     "refunds": [bought.REFUND],
+    "returns": [],
 }
 PERSON: dict[str, Any] = {
     "id": 42,

@@ -7,11 +7,13 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from checkout.api.payments import PaymentOutput
-from checkout.models import Order, SubOrder
+from checkout.models import Order, ReversedBy, SubOrder
 from checkout.moves.move import Side
+from checkout.returning.selectors import returns_of_orders
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.orders import AddressInput, SubOrderOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
+from checkout.serializers.returns import ReturnOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 
@@ -75,12 +77,19 @@ class OperatorOrderDetailOutput(OperatorOrderOutput):
     payments = OperatorPaymentOutput(many=True)
     allowed_moves = OrderMovesField(by=Side.OPERATOR)
     refunds = serializers.SerializerMethodField(help_text="Those of all payments, the oldest first.")
+    returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
 
     class Meta(OperatorOrderOutput.Meta):
         fields = (
             *OperatorOrderOutput.Meta.fields,
-            *("shipping_address", "billing_address", "vat_number", "payments", "allowed_moves", "refunds"),
+            *("shipping_address", "billing_address", "vat_number", "payments", "allowed_moves", "refunds", "returns"),
         )
+
+    @extend_schema_field(ReturnOutput(many=True))
+    def get_returns(self, order: Order) -> Any:
+        """Return the returns of the order."""
+        found = returns_of_orders([order.pk]).get(order.pk, ())
+        return ReturnOutput(found, many=True, context={"side": ReversedBy.OPERATOR}).data
 
     @extend_schema_field(RefundOutput(many=True))
     def get_refunds(self, order: Order) -> Any:

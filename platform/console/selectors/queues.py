@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, TextField, Value
 
 from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
+from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
@@ -35,6 +36,7 @@ def count_queues(*, now: datetime) -> dict[str, int]:
         "applications": waiting_applications(),
         "payments": payments_to_look_at(),
         "refunds": stuck_refunds(now=now),
+        "returns": escalated_returns(),
         "inbox": stuck_events(now=now),
         "migrations": list_migration_failures(),
         "bulk_jobs": list_bulk_jobs(state="failed"),

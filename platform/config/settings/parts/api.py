@@ -69,6 +69,8 @@ SPECTACULAR_SETTINGS = {
         "CouponKindEnum": "checkout.models.CouponKind",
         "PaymentStatusEnum": "checkout.models.PaymentStatus",
         "RefundStatusEnum": "checkout.models.RefundStatus",
+        "ReturnStatusEnum": "checkout.models.ReturnStatus",
+        "ReturnMoveEnum": "checkout.serializers.returns.MOVES",
         "OfferKindEnum": "checkout.models.OfferKind",
         "NoticeKindEnum": "notifications.models.NoticeKind",
         "OrderStatusEnum": "checkout.models.OrderStatus",

@@ -1,0 +1,166 @@
+"""Notices of each move of a return: to the buyer, to the shop, or to both where the market has decided."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from catalogue.discovery.services.popularity import record_sales
+from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.shops import ShopNotice, tell_shop
+from checkout.capabilities import REFUND_ORDERS
+from checkout.events import ReturnMoved
+from checkout.models import Return, ReversedBy
+from checkout.returning.moves import Move
+from kit.money import format_minor
+
+Words = Callable[[Return], tuple[str, str]]
+
+
+def announce_return(moved: ReturnMoved, now: datetime) -> None:
+    """Notify those whom a move concerns, and take what was received from the sales of its listings."""
+    found = Return.objects.select_related("sub_order__order", "sub_order__shop", "reversal").get(pk=moved.return_id)
+    step = found.steps[moved.place]
+    move, by = Move(step["move"]), step["by"]
+    if move == Move.RECEIVE:
+        _count_back(found)
+    key = f"return-{found.pk}-{moved.place}"
+    if by != ReversedBy.BUYER:
+        _tell_buyer(found, move, step, key, now)
+    if by in {ReversedBy.BUYER, ReversedBy.OPERATOR}:
+        part = found.sub_order
+        tell_shop(
+            part=part,
+            kind="shop.return_moved",
+            key=key,
+            path=f"/dashboard/returns/{found.pk}/",
+            capability=REFUND_ORDERS,
+            word=lambda: _words_for_shop(found, move, step),
+            now=now,
+        )
+
+
+def _count_back(found: Return) -> None:
+    units: Counter[UUID] = Counter()
+    for line in found.returned_lines:
+        units[UUID(line["product_id"])] -= line["quantity"]
+    record_sales(shop_id=found.shop_id, units=units)
+
+
+def _tell_buyer(found: Return, move: Move, step: dict[str, Any], key: str, now: datetime) -> None:
+    order, is_market = found.sub_order.order, step["by"] == ReversedBy.OPERATOR
+    with speaking_to_buyer(order):
+        shop = found.sub_order.shop.name
+        title, first = _words_for_buyer(found, move, is_market=is_market)
+        values = {"shop": shop, "number": order.number}
+        paragraphs = [first % values, *_said(step)]
+        if move == Move.ACCEPT:
+            paragraphs.append(found.instructions or gettext("Ask the shop where to hand it in."))
+        notice = OrderNotice(
+            kind="return.moved",
+            key=key,
+            title=title % values,
+            paragraphs=paragraphs,
+            action=gettext("See your order"),
+            lines=found.returned_lines,
+        )
+        tell_buyer(order=order, notice=notice, now=now)
+
+
+def _words_for_buyer(found: Return, move: Move, *, is_market: bool) -> tuple[str, str]:
+    """Return the title and the first sentence of a notice to the buyer, with the names left open."""
+    return _words_of_market(move) if is_market and move != Move.RECEIVE else _words_of_shop(found, move)
+
+
+def _words_of_market(move: Move) -> tuple[str, str]:
+    if move == Move.ACCEPT:
+        return gettext("The market has accepted your return of order %(number)s"), gettext(
+            "We have decided that you may send this back to %(shop)s."
+        )
+    return gettext("The market has refused your return of order %(number)s"), gettext(
+        "We have decided that %(shop)s need not take this back."
+    )
+
+
+def _words_of_shop(found: Return, move: Move) -> tuple[str, str]:
+    amount = {"amount": _amount(found)}
+    match move:
+        case Move.ACCEPT:
+            title, first = gettext("Your return of order %(number)s is accepted"), gettext("%(shop)s takes this back.")
+        case Move.REFUSE:
+            title = gettext("Your return of order %(number)s is refused")
+            first = gettext("%(shop)s does not take this back. You can ask the market to decide on your order’s page.")
+        case Move.ASK:
+            title = gettext("A question about your return of order %(number)s")
+            first = gettext("%(shop)s needs to know more. Answer on the page of your order.")
+        case Move.RECEIVE if not found.reversal or not found.reversal.refund_minor:
+            title, first = gettext("Your return of order %(number)s is closed"), gettext("%(shop)s has it back.")
+        case Move.RECEIVE:
+            title = gettext("Your return of order %(number)s: a refund is on its way")
+            first = gettext("We refund %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
+            first = _open_names(first, amount)
+        case _:
+            title = gettext("Your return of order %(number)s is refunded")
+            first = gettext("We have refunded %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
+            first = _open_names(first, amount)
+    return title, first
+
+
+def _open_names(sentence: str, values: dict[str, str]) -> str:
+    """Return a sentence with its values, safe to be given names afterwards."""
+    return (sentence % values).replace("%", "%%")
+
+
+def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNotice:
+    values = {"number": found.sub_order.number, "amount": _amount(found)}
+    is_market = step["by"] == ReversedBy.OPERATOR
+    match move:
+        case Move.REQUEST:
+            title, first = (
+                gettext("A return of order %(number)s"),
+                gettext("The buyer wants to send this back. Accept it, refuse it, or ask for more."),
+            )
+        case Move.REPLY:
+            title, first = gettext("An answer about the return of order %(number)s"), gettext("The buyer has answered.")
+        case Move.CANCEL:
+            title, first = (
+                gettext("The return of order %(number)s is withdrawn"),
+                gettext("The buyer keeps the items. There is nothing to do."),
+            )
+        case Move.ESCALATE:
+            title, first = (
+                gettext("The market decides about the return of order %(number)s"),
+                gettext("The buyer has asked the market to decide. We write to you."),
+            )
+        case Move.ACCEPT if is_market:
+            title, first = (
+                gettext("The market has accepted the return of order %(number)s"),
+                gettext("Take the items back, and record that they have arrived."),
+            )
+        case Move.REFUSE:
+            title, first = (
+                gettext("The market has refused the return of order %(number)s"),
+                gettext("The buyer keeps the items. There is nothing to do."),
+            )
+        case _:
+            title, first = (
+                gettext("The market has paid the return of order %(number)s back"),
+                gettext("The buyer gets %(amount)s back. It is taken off your balance, less the commission."),
+            )
+    return ShopNotice(
+        title=title % values,
+        paragraphs=[first % values, *_said(step)],
+        action=gettext("See the return"),
+        lines=found.returned_lines,
+    )
+
+
+def _said(step: dict[str, Any]) -> Sequence[str]:
+    return [gettext("“%(text)s”") % {"text": step["text"]}] if step["text"] else []
+
+
+def _amount(found: Return) -> str:
+    return format_minor(found.reversal.refund_minor, found.reversal.currency) if found.reversal else ""

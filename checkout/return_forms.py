@@ -1,0 +1,110 @@
+"""Forms of a buyer who sends items back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from checkout.models import SubOrder
+from checkout.returning.photos import MOST_PHOTOS
+from checkout.returning.windows import returnable_lines
+from kit.text.forms import LineField, ParagraphsField
+
+REASONS = (
+    gettext_lazy("It arrived broken"),
+    gettext_lazy("It is not what I ordered"),
+    gettext_lazy("It is not as it was described"),
+    gettext_lazy("It does not fit"),
+    gettext_lazy("I changed my mind"),
+)
+
+
+class AskReturnForm(forms.Form):
+    """Units of an order to send back, of one shop at a time, with a reason."""
+
+    takes_focus = True
+
+    reason = forms.ChoiceField(label=gettext_lazy("Why do you send it back?"))
+    note = ParagraphsField(label=gettext_lazy("What the shop should know"), max_length=2_000, required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[SubOrder], now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = ((part, returnable_lines(part, now=now)) for part in parts)
+        self.lines = {part.pk: (part, lines) for part, lines in found if lines}
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.choices = [(str(each), str(each)) for each in REASONS]
+        for part, lines in self.lines.values():
+            for key, line in lines.items():
+                self.fields[_units_field(part, key)] = forms.IntegerField(
+                    label=gettext("Items to send back"), min_value=0, max_value=line.units, initial=0, required=False
+                )
+        for number in range(1, MOST_PHOTOS + 1):
+            self.fields[f"photo_{number}"] = forms.FileField(
+                label=gettext("Photo %(number)s") % {"number": number},
+                required=False,
+                widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that sends nothing back, or items of several shops."""
+        if not self.errors and len(self.units) != 1:
+            if self.units:
+                message = gettext("These are of several shops. Ask each shop for a return of its own items.")
+            else:
+                message = gettext("Say how many to send back: one at least.")
+            raise forms.ValidationError(message, code="nothing_chosen")
+        return self.cleaned_data
+
+    @property
+    def units(self) -> Mapping[UUID, Mapping[UUID, int]]:
+        """Return the chosen units of each part, without lines of which none is."""
+        chosen = {
+            part_id: {key: count for key in lines if (count := self.cleaned_data.get(_units_field(part, key)) or 0)}
+            for part_id, (part, lines) in self.lines.items()
+        }
+        return {part_id: units for part_id, units in chosen.items() if units}
+
+    @property
+    def uploads(self) -> list[Any]:
+        """Return the photos that were sent."""
+        fields = (f"photo_{number}" for number in range(1, MOST_PHOTOS + 1))
+        return [upload for name in fields if (upload := self.cleaned_data.get(name))]
+
+    @property
+    def photo_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the photos."""
+        return [self[f"photo_{number}"] for number in range(1, MOST_PHOTOS + 1)]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the parts, each with the lines that can be sent back and their fields."""
+        return [
+            {
+                "part": part,
+                "lines": [
+                    {
+                        "line": line,
+                        "until": lines[UUID(line["variant_id"])].until,
+                        "units": lines[UUID(line["variant_id"])].units,
+                        "field": self[_units_field(part, UUID(line["variant_id"]))],
+                    }
+                    for line in part.lines
+                    if UUID(line["variant_id"]) in lines
+                ],
+            }
+            for part, lines in self.lines.values()
+        ]
+
+
+class WordForm(forms.Form):
+    """A word to the other side of a return."""
+
+    message = LineField(label=gettext_lazy("Your message"), max_length=500)
+
+
+def _units_field(part: SubOrder, variant_id: UUID) -> str:
+    return f"units-{part.pk.hex}-{variant_id.hex}"

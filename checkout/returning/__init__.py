@@ -1,0 +1,1 @@
+"""Units that buyers send back: asked for, decided, received, and paid back."""

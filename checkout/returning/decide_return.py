@@ -1,0 +1,67 @@
+"""Moves of a return that move no money: answers of the shop, of its buyer, and of the market."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.errors import EscalationTooEarlyError, WrongReturnStepError
+from checkout.events import ReturnMoved
+from checkout.models import Return, ReversedBy
+from checkout.orders.selectors import lock_order
+from checkout.returning.moves import Move, allowed_moves, rule_of
+from checkout.returning.selectors import get_any_return
+from checkout.returning.steps import append_step
+from checkout.reversals.reverse import Actor
+from kit.db.roles import as_platform
+from kit.work import outbox
+
+
+@as_platform()  # the order is the buyer's
+def move_return(
+    *, return_id: UUID, move: Move, by: Actor, now: datetime, text: str = "", instructions: str = ""
+) -> Return:
+    """Accept, refuse, withdraw or escalate a return, ask about it, or answer.
+
+    Args:
+        text: the reason of a refusal, a question or an answer; the other side reads it.
+        instructions: where and how an accepted return is handed in.
+
+    Raises:
+        ReturnNotFoundError: there is no such return.
+        EscalationTooEarlyError: the shop has days left to answer; nothing has changed.
+        WrongReturnStepError: it is at another step; nothing has changed.
+    """
+    with transaction.atomic():
+        found = lock_return(return_id=return_id)
+        check_move(found, move, by.side, now=now)
+        place = append_step(found, move, rule_of(move, by.side).status, by.side, now=now, text=text)
+        if move == Move.ACCEPT:
+            found.instructions = instructions
+        found.save(update_fields=["status", "status_at", "steps", "instructions"])
+        outbox.emit(ReturnMoved(found.pk, place), now=now)
+    return found
+
+
+def lock_return(*, return_id: UUID) -> Return:
+    """Lock a return by the row of its order, and return it as it is then; needs an open transaction.
+
+    Raises:
+        ReturnNotFoundError: there is no such return.
+    """
+    lock_order(order_id=get_any_return(return_id=return_id).sub_order.order_id)
+    return get_any_return(return_id=return_id)
+
+
+def check_move(found: Return, move: Move, side: ReversedBy, *, now: datetime) -> None:
+    """Refuse a move that does not follow.
+
+    Raises:
+        EscalationTooEarlyError: the shop has days left to answer.
+        WrongReturnStepError: it is at another step.
+    """
+    if move in allowed_moves(found, side, now=now):
+        return
+    if found.status in rule_of(move, side).late_from:
+        raise EscalationTooEarlyError
+    raise WrongReturnStepError

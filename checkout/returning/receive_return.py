@@ -1,0 +1,109 @@
+"""Receive a return: stock back or written off, money back, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalogue.events import StockChanged
+from catalogue.models import MovementKind
+from catalogue.services.reservations import put_back
+from checkout.errors import UnitsNotLeftError
+from checkout.events import ReturnMoved
+from checkout.models import Return, ReturnStatus, ReversalKind, SubOrder
+from checkout.orders import sold_out
+from checkout.returning.decide_return import check_move, lock_return
+from checkout.returning.moves import Move
+from checkout.returning.steps import append_step
+from checkout.reversals.reverse import Actor, Cause, lock_money, post_reversal, refund_in
+from checkout.reversals.steps import Asked
+from kit.db.roles import as_platform
+from kit.work import outbox
+from tenants.shops.selectors import shop_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Arrival of a return.
+
+    Args:
+        written_off: of each line, the units that don't go back on the shelf.
+        delivery_minor: of what was paid for the delivery, what goes back too.
+        text: a word to the buyer.
+    """
+
+    return_id: UUID
+    by: Actor
+    written_off: Mapping[UUID, int] = field(default_factory=dict)
+    delivery_minor: int = 0
+    text: str = ""
+
+
+@as_platform()  # the order is the buyer's
+def receive_return(receipt: Receipt, *, now: datetime) -> Return:
+    """Take the units of a return back, and ask for the buyer's refund.
+
+    Where the market decides that the buyer keeps them, nothing goes back on the shelf. Units that were paid back
+    meanwhile go back on the shelf too, and nothing is paid for them again.
+
+    Raises:
+        ReturnNotFoundError: there is no such return.
+        WrongReturnStepError: it is at another step; nothing has changed.
+        UnitsNotLeftError: more is written off than was sent back; nothing has changed.
+        RefundTooLargeError: more of the delivery than is left; nothing has changed.
+    """
+    with transaction.atomic():
+        found = lock_return(return_id=receipt.return_id)
+        check_move(found, Move.RECEIVE, receipt.by.side, now=now)
+        is_kept = found.status == ReturnStatus.ESCALATED
+        money = lock_money(order=found.sub_order.order)
+        part = SubOrder.objects.select_related("shop").get(pk=found.sub_order_id)
+        back = _back_on_the_shelf(found, receipt)
+        found.reversal = refund_in(
+            part,
+            Asked(_still_paid(found, part), receipt.delivery_minor),
+            money=money,
+            cause=Cause(ReversalKind.RETURN, receipt.by, found.reason),
+            now=now,
+        )
+        found.written_off = {str(key): count for key, count in sorted(receipt.written_off.items())}
+        place = append_step(found, Move.RECEIVE, _status(found), receipt.by.side, now=now, text=receipt.text)
+        found.save(update_fields=["status", "status_at", "steps", "written_off", "reversal"])
+        if not is_kept:
+            _put_back(part, back, now)
+        outbox.emit(ReturnMoved(found.pk, place), now=now)
+        post_reversal(found.reversal, now=now)
+    return found
+
+
+def _status(found: Return) -> ReturnStatus:
+    has_refund = found.reversal is not None and found.reversal.refund_minor > 0
+    return ReturnStatus.RECEIVED if has_refund else ReturnStatus.REFUNDED
+
+
+def _still_paid(found: Return, part: SubOrder) -> dict[UUID, int]:
+    paid = {line["variant_id"]: line["paid"] for line in part.counted_lines}
+    units = {UUID(key): min(count, paid.get(key, 0)) for key, count in found.lines.items()}
+    return {key: count for key, count in units.items() if count}
+
+
+def _back_on_the_shelf(found: Return, receipt: Receipt) -> dict[UUID, int]:
+    units = {UUID(key): count for key, count in found.lines.items()}
+    if any(not 0 < count <= units.get(key, 0) for key, count in receipt.written_off.items()):
+        raise UnitsNotLeftError
+    left = {key: count - receipt.written_off.get(key, 0) for key, count in units.items()}
+    return {key: count for key, count in left.items() if count}
+
+
+def _put_back(part: SubOrder, units: Mapping[UUID, int], now: datetime) -> None:
+    if not units:
+        return
+    shop = shop_facts({part.shop_id})[part.shop_id]
+    revived = put_back(
+        schema_name=shop.schema_name, quantities=units, source=part.number, now=now, kind=MovementKind.RETURN
+    )
+    if revived:
+        outbox.emit(StockChanged(part.shop_id, tuple(revived)), now=now)
+        transaction.on_commit(lambda: sold_out.unflag(revived))

@@ -1,0 +1,148 @@
+"""Returns over the API: what they are, and what is sent to ask for, decide and receive one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from checkout.models import Return, ReturnStatus, ReversedBy
+from checkout.returning.moves import Move, allowed_moves
+from checkout.returning.photos import MOST_PHOTOS
+from checkout.serializers.cancelling import LONGEST_REASON, MOST_LINES
+from checkout.serializers.refunds import RefundLineInput
+from kit.api.input import InputSerializer
+from kit.api.lists import FeedOutput
+from kit.text.serializers import LineField, OptionalText, ParagraphsField
+
+LONGEST_NOTE = 2_000
+SIDES = ("", *ReversedBy.values)
+MOVES = [(move.value, move.value) for move in Move]
+
+
+class ReturnLineOutput(serializers.Serializer[Any]):
+    """A line of a return."""
+
+    line_id = serializers.UUIDField(source="variant_id")
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class ReturnStepOutput(serializers.Serializer[Any]):
+    """A move of a return."""
+
+    move = serializers.ChoiceField(choices=MOVES)
+    status = serializers.ChoiceField(choices=ReturnStatus.choices, help_text="After it.")
+    by = serializers.ChoiceField(choices=SIDES, allow_blank=True, help_text="Empty: the provider's answer.")
+    text = serializers.CharField(allow_blank=True)
+    moved_at = serializers.DateTimeField(source="at")
+
+
+class ReturnPhotoOutput(serializers.Serializer[Any]):
+    """A photo; buyer, shop and operators fetch it by its id."""
+
+    id = serializers.UUIDField()
+
+
+class ReturnOutput(serializers.Serializer[Any]):
+    """Units that a buyer wants to send back."""
+
+    id = serializers.UUIDField()
+    sub_order_number = serializers.CharField(source="sub_order.number")
+    status = serializers.ChoiceField(choices=ReturnStatus.choices)
+    reason = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+    instructions = serializers.CharField(allow_blank=True, help_text="Where and how it is handed in.")
+    lines = ReturnLineOutput(many=True, source="returned_lines")
+    photos = ReturnPhotoOutput(many=True)
+    refund_minor = serializers.IntegerField(
+        source="reversal.refund_minor", default=None, allow_null=True, help_text="Null before it was received."
+    )
+    currency = serializers.CharField(source="sub_order.currency")
+    steps = ReturnStepOutput(many=True, source="told_steps", help_text="The oldest first.")
+    allowed_moves = serializers.SerializerMethodField(help_text="The caller's, now.")
+    requested_at = serializers.DateTimeField()
+    status_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))
+    def get_allowed_moves(self, found: Return) -> list[str]:
+        """Return the moves that the caller's side may make now."""
+        side = self.context.get("side", ReversedBy.BUYER)
+        return [move.value for move in allowed_moves(found, side, now=timezone.now())]
+
+
+class ReturnFeedOutput(FeedOutput):
+    """Some returns."""
+
+    results = ReturnOutput(many=True)
+
+
+def _lines(*, help_text: str, required: bool) -> serializers.Field[Any, Any, Any, Any]:
+    return serializers.ListField(
+        child=RefundLineInput(),
+        required=required,
+        allow_null=not required,
+        allow_empty=not required,
+        max_length=MOST_LINES,
+        help_text=help_text,
+    )
+
+
+class AskReturnInput(InputSerializer):
+    """Units of one shop's part of an order to send back."""
+
+    lines = _lines(help_text="Of one shop.", required=True)
+    reason = LineField(max_length=LONGEST_REASON, help_text="Such as: it arrived broken.")
+    note = ParagraphsField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+    photos = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        allow_null=True,
+        max_length=MOST_PHOTOS,
+        help_text="Ids of photos that were sent before.",
+    )
+
+
+class PhotoInput(serializers.Serializer[Any]):
+    """A photo."""
+
+    image = serializers.FileField(help_text="JPEG, PNG or WebP, at least 64 pixels each way, at most 5 MB.")
+
+
+class WordInput(InputSerializer):
+    """A word to the other side."""
+
+    message = LineField(max_length=500, help_text="The other side reads it.")
+
+
+class AcceptInput(InputSerializer):
+    """Instructions for handing an accepted return in."""
+
+    instructions = ParagraphsField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+
+
+class RefuseInput(InputSerializer):
+    """The reason of a refusal."""
+
+    reason = LineField(max_length=LONGEST_REASON, help_text="The buyer reads it.")
+
+
+class ReceiveInput(InputSerializer):
+    """Units that have arrived; an empty body means all of them, as good as new."""
+
+    written_off = _lines(help_text="Units that don't go back on the shelf.", required=False)
+    delivery_minor = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Of what was paid for the delivery, what goes back too."
+    )
+    message = OptionalText(max_length=500, help_text="The buyer reads it.")
+
+
+def units_of_lines(lines: Iterable[Mapping[str, Any]] | None) -> dict[UUID, int]:
+    """Return the units of an input's lines, added up by line."""
+    units: dict[UUID, int] = {}
+    for line in lines or ():
+        units[line["line_id"]] = units.get(line["line_id"], 0) + line["quantity"]
+    return units
