@@ -1,6 +1,6 @@
 """Add or correct the tracking of a parcel that is on its way."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -63,27 +63,11 @@ def change_tracking(
         )
         if before == parcel:
             return False
-        changed = replace(
-            found,
-            carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number,
-            tracking_url=parcel.tracking_url,
-        )
+        changed = replace(found, **asdict(parcel))
         with as_platform():
             parcels = [changed if each.number == changed.number else each for each in part.sent_parcels]
             write_part(part, now=now, parcels=parcels)
-        record_event(
-            shop_id=shop.pk,
-            actor_id=actor_id,
-            kind=ShopEventKind.TRACKING_CHANGED,
-            subject=number,
-            details={"before": str(before), "after": str(parcel)},
-            now=now,
-        )
-        event = VendorOrderTrackingChanged(
-            shop.pk, part.pk, parcel.carrier, parcel.tracking_number, now, found.number, parcel.tracking_url
-        )
-        outbox.emit(event, now=now)
+        _tell(shop, part, before=before, changed=changed, actor_id=actor_id, now=now)
     return True
 
 
@@ -96,3 +80,20 @@ def _parcel(part: SubOrder, shipment: int | None, by: Side, now: datetime) -> Se
     found = find_parcel(facts.parcels, shipment)
     check_parcel_move(found, "change_tracking", by=by, now=now)
     return found
+
+
+def _tell(shop: Shop, part: SubOrder, *, before: Parcel, changed: SentParcel, actor_id: int, now: datetime) -> None:
+    """Write the tracking before and after into the audit trail of the shop, and have the buyer notified."""
+    after = Parcel(changed.carrier, changed.tracking_number, changed.tracking_url)
+    record_event(
+        shop_id=shop.pk,
+        actor_id=actor_id,
+        kind=ShopEventKind.TRACKING_CHANGED,
+        subject=part.number,
+        details={"before": str(before), "after": str(after)},
+        now=now,
+    )
+    event = VendorOrderTrackingChanged(
+        shop.pk, part.pk, after.carrier, after.tracking_number, now, changed.number, after.tracking_url
+    )
+    outbox.emit(event, now=now)

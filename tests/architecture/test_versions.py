@@ -37,6 +37,9 @@ OPERATIONS_WITHOUT: Mapping[str, str] = {
     "DELETE /api/v1/status/closure/": "a second time it is refused",
     "DELETE /api/v1/status/holiday/": "a second time it is refused",
     "DELETE /api/v1/products/{product_id}/waiting-room/": "ended a second time, nothing happens",
+    "PATCH /api/v1/operator/orders/{number}/parts/{part}/shipments/{shipment_id}/": (
+        "each field is set by itself, with a reason; shop and buyer are told of both changes"
+    ),
     "PUT /api/v1/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
 }
 # Pages that take a form and change nothing that is there: they add, ask, decide once, or are told a secret.

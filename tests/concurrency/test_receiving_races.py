@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from checkout.fulfilling import advance_part as advancing
 from checkout.fulfilling import deliver_by_timer as timer
+from checkout.fulfilling import deliver_parcels as arriving
 from checkout.fulfilling import receive_parts as receiving
 from checkout.fulfilling.advance_part import deliver_part, ship_part
 from checkout.fulfilling.receive_parts import receive_parts
@@ -115,8 +115,7 @@ def test_without_the_locks_it_is_delivered_twice(
         return record
 
     monkeypatch.setattr(timer, "lock_free_order", read_without_lock)
-    monkeypatch.setattr(advancing, "_keep_times", lambda *_: None)  # its write of the row would make one wait
-    for module in (advancing, receiving):
+    for module in (arriving, receiving):
         monkeypatch.setattr(module, "lock_order", read_without_lock)
     monkeypatch.setattr(records, "lock_record", record_without_lock)
     acts = (by_timer, by_buyer)
