@@ -48,6 +48,7 @@ from checkout.cart.destination import describe_delivery
 from checkout.cart.identity import take_over_cart
 from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
+from checkout.documents.following import issue_credit_note, issue_credit_note_of_return, issue_invoices
 from checkout.events import (
     AddressChanged,
     OrderCancelled,
@@ -89,6 +90,10 @@ from tenants.database.grants import MINE, READ_AND_WRITE, Grant
 from tenants.life.hooks import Obstacle, Stage, StatusChange
 
 HEARS = (
+    Hears(OrderPaid, issue_invoices),
+    Hears(UnitsCancelled, issue_credit_note),
+    Hears(PartRefunded, issue_credit_note),
+    Hears(ReturnMoved, issue_credit_note_of_return),
     Hears(OrderPaid, announce_paid_order),
     Hears(PaymentReturning, announce_returning_payment),
     Hears(PaymentFailed, announce_failed_payment),

@@ -39,8 +39,8 @@ LINE = {
     "ordered_quantity": 2,
     "quantity": 2,
     "currency": AMOUNTS["currency"],
-    "unit_price_minor": 1_850_000,
-    "old_unit_price_minor": 1_700_000,
+    "price_minor": 1_850_000,
+    "old_price_minor": 1_700_000,
     "problem": None,
     "message": "Now ₦18,500, was ₦17,000.",
 }
@@ -51,8 +51,8 @@ GONE = {
     "title": "Brass pot",
     "options": {},
     "quantity": 0,
-    "unit_price_minor": None,
-    "old_unit_price_minor": None,
+    "price_minor": None,
+    "old_price_minor": None,
     "problem": "gone",
     "message": "No longer for sale.",
 }

@@ -25,9 +25,11 @@ class ReorderedLineOutput(serializers.Serializer[Any]):
     ordered_quantity = serializers.IntegerField(source="line.quantity")
     quantity = serializers.IntegerField(source="held", help_text="Units of it that the cart holds now.")
     currency = serializers.CharField()
-    unit_price_minor = serializers.IntegerField(allow_null=True, help_text="Today's; null where it is not sold.")
-    old_unit_price_minor = serializers.IntegerField(
-        allow_null=True, help_text="The price that it was ordered at, if it changed."
+    price_minor = serializers.IntegerField(
+        source="unit_price_minor", allow_null=True, help_text="Today's; null where it is not sold."
+    )
+    old_price_minor = serializers.IntegerField(
+        source="old_unit_price_minor", allow_null=True, help_text="The price that it was ordered at, if it changed."
     )
     problem = serializers.ChoiceField(
         choices=PROBLEMS,

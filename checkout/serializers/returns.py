@@ -106,7 +106,7 @@ class AskReturnInput(InputSerializer):
     )
 
 
-class PhotoInput(serializers.Serializer[Any]):
+class PhotoInput(InputSerializer):
     """A photo."""
 
     image = serializers.FileField(help_text="JPEG, PNG or WebP, at least 64 pixels each way, at most 5 MB.")

@@ -23,6 +23,7 @@ NAMED_IN = {
     "platform/demo/model.py": "the demo's goods",
     "platform/replay/onboarding.py": "the replayed goods",
     "checkout/api/document_examples.py": "examples",
+    "checkout/api/return_examples.py": "examples",
     "vendors/api/setup.py": "an example",
 }
 CODES = "|".join(SYMBOLS)

@@ -32,7 +32,10 @@ UPLOADS = {"image", "logo", "banner"}
 NO_SHOP_YET = {"ApplicationOutput", "StartedOutput", "JudgedApplicationOutput", "RequestedShopInputRequest"}
 TYPED = {"ClosureInputRequest"}
 # One of an order's parts, which clients have named so since it was published.
-PARTS = {"CancelOrderInputRequest", "OperatorCancelInputRequest", "OperatorRefundInputRequest"}
+PARTS = {
+    *("CancelOrderInputRequest", "OperatorCancelInputRequest", "OperatorRefundInputRequest"),
+    *("ChangeAddressInputRequest", "OperatorChangeAddressInputRequest", "ReceivedInputRequest"),
+}
 
 
 class Field(NamedTuple):

@@ -41,6 +41,7 @@ LETTER = "the key in the letter works once; letters that are asked for are count
 WITHOUT_KEY = {
     "address_update": SETS,
     "application_update": SETS,
+    "vendor_orders_documents_download": "it prints what is there already, or is issued once",
     "cart_quote": "it computes a price and writes nothing",
     "cart_update": SETS,
     "delivery_zone_update": SETS,

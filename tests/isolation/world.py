@@ -20,6 +20,7 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
+from checkout.documents.issuing import issue_documents
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.services.zones import Method, Zone
@@ -114,6 +115,7 @@ def build_world() -> World:
     number = paid_order(stocked, quantity=2, request=_order_request(people["buyer"]))
     send_parcel(shop=shop, number=number, parcel=Parcel(), lines={stocked.variant_id: 1}, now=now)
     part = SubOrder.objects.get(number=number)
+    issue_documents(shop_id=shop.pk, sub_order_ids=[part.pk], now=now)  # as soon as it was paid
     shop_args = _shop_args(shop, stocked, draft_id, people) | {
         "number": number,
         "position": 1,

@@ -110,7 +110,7 @@ def test_the_choices_are_a_person_s_own(amina: User, api_client: APIClient) -> N
     assert choices(body)["parcels", "email"] == (True, True)
     assert choices(body)["parcels", "sms"] == (False, True)
     assert choices(body)["payments", "email"] == (True, False)
-    assert body["quiet_hours"] == {"begins_at": "21:00:00", "ends_at": "07:00:00"}
+    assert body["quiet_hours"] == {"start_time": "21:00:00", "end_time": "07:00:00"}
 
 
 def test_the_page_keeps_what_was_changed_and_nothing_else(

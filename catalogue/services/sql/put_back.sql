@@ -1,6 +1,6 @@
 -- Put sold stock back on the shelf: of the variants %(ids)s the quantities %(quantities)s, for the order %(source)s,
--- at %(now)s, as movements of the kind %(kind)s. {stock} and {movement} are one shop's tables; stock is locked in primary-key order, and variants that are
--- gone are left out. Returns the variants that had been sold out until now.
+-- at %(now)s, as movements of the kind %(kind)s. {stock} and {movement} are one shop's tables; stock is locked in
+-- primary-key order, and variants that are gone are left out. Returns the variants that had been sold out until now.
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
 ), locked AS (

@@ -1,5 +1,5 @@
--- Returns that are over without their refund, or whose reversal is of another part, another kind or more units than were
--- sent back; and reversals of returns that no return has. Returns subject, expected and found.
+-- Returns that are over without their refund, or whose reversal is of another part, another kind or more units than
+-- were sent back; and reversals of returns that no return has. Returns subject, expected and found.
 SELECT 'return ' || returned.id, 'a reversal of its units', coalesce(reversal.id::text, 'none')
   FROM public.checkout_return AS returned
   LEFT JOIN public.checkout_reversal AS reversal ON reversal.id = returned.reversal_id

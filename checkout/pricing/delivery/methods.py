@@ -173,7 +173,7 @@ def _is_free(method: MethodTerms, value_minor: int) -> bool:
 
 
 def own_price_minor(method: MethodTerms, standard_minor: int, *, value_minor: int, grams: int) -> int | None:
-    """Return what a shop itself asks for a method; None where it is not offered for such a parcel."""
+    """Return the price that a shop itself asks for a method; None where it is not offered for such a parcel."""
     rate = _own_rate(method, standard_minor, value_minor=value_minor, grams=grams)
     if rate is None:
         return None

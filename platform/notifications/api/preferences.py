@@ -51,8 +51,8 @@ class ChoiceOutput(serializers.Serializer[Any]):
 class QuietOutput(serializers.Serializer[Any]):
     """Hours of the reader's clock in which nothing is sent to phones."""
 
-    begins_at = serializers.TimeField()
-    ends_at = serializers.TimeField(help_text="Messages of the night are sent then.")
+    start_time = serializers.TimeField()
+    end_time = serializers.TimeField(help_text="Messages of the night are sent then.")
 
 
 class PreferencesOutput(serializers.Serializer[Any]):
@@ -67,7 +67,7 @@ EXAMPLE = {
         {"kind": "payments", "channel": "email", "is_wanted": True, "can_change": False, "is_offered": True},
         {"kind": "parcels", "channel": "sms", "is_wanted": True, "can_change": True, "is_offered": True},
     ],
-    "quiet_hours": {"begins_at": "21:00:00", "ends_at": "07:00:00"},
+    "quiet_hours": {"start_time": "21:00:00", "end_time": "07:00:00"},
 }
 WANTED = {"choices": [{"kind": "parcels", "channel": "sms", "is_wanted": True}]}
 
@@ -111,11 +111,11 @@ class PreferencesApi(APIView):
 
 def _body(user_id: int) -> dict[str, Any]:
     offered = {Channel.IN_APP, Channel.EMAIL, *offered_text_channels()}
-    begins_at, ends_at = quiet_hours()
+    start, end = quiet_hours()
     choices = [
         {"kind": row["kind"], **each, "is_offered": each["channel"] in offered}
         for row in shown_choices(user_id=user_id)
         for each in row["channels"]
     ]
-    body = {"choices": choices, "quiet_hours": {"begins_at": begins_at, "ends_at": ends_at}}
+    body = {"choices": choices, "quiet_hours": {"start_time": start, "end_time": end}}
     return dict(PreferencesOutput(body).data)
