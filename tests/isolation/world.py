@@ -36,6 +36,7 @@ from checkout.models import (
     SubOrder,
 )
 from checkout.placing.request import Address, Buyer, OrderRequest
+from checkout.returning.photos import add_photo
 from checkout.stations.inputs import StationInput
 from checkout.stations.keeping import add_station
 from checkout.zones.change_zones import add_zone
@@ -50,6 +51,7 @@ from tenants.staff.members import add_member
 from tests.isolation.doors import PLATFORM, SHOP
 from tests.world.applications import add_paper, started
 from tests.world.archives import export_of
+from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
 from tests.world.market import Stocked, open_shop, stock
@@ -144,8 +146,10 @@ def _returned(part: SubOrder) -> dict[str, Any]:
             "status_at": now,
         },
     )
-    about = {"order_id": part.order_id, "of_return": found, "created_at": now}
-    photo, _ = ReturnPhoto.objects.get_or_create(file=f"returns/{part.order_id}/photo.webp", defaults=about)
+    photo = found.photos.first()
+    if photo is None:
+        photo = add_photo(order=part.order, upload=picture(), now=now)
+        ReturnPhoto.objects.filter(pk=photo.pk).update(of_return=found)
     return {"return_id": found.pk, "photo_id": photo.pk}
 
 

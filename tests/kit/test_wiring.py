@@ -192,15 +192,17 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "stock.changed": ["shop_id", "variant_ids"],
         "shop.changed": ["shop_id", "fields", "before", "after"],
         "vendor_order.packed": ["shop_id", "sub_order_id", "happened_at"],
-        "vendor_order.shipped": ["shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at"],
-        "vendor_order.delivered": ["shop_id", "sub_order_id", "delivered_by"],
-        "vendor_order.step_undone": ["shop_id", "sub_order_id", "step", "happened_at"],
+        "vendor_order.shipped": [
+            *("shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at", "parcel", "tracking_url"),
+        ],
+        "parcel.sent": [
+            *("shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at", "parcel", "tracking_url"),
+        ],
+        "parcel.delivered": ["shop_id", "sub_order_id", "parcel"],
+        "vendor_order.delivered": ["shop_id", "sub_order_id", "delivered_by", "parcels"],
+        "vendor_order.step_undone": ["shop_id", "sub_order_id", "step", "happened_at", "variants", "quantities"],
         "vendor_order.tracking_changed": [
-            "shop_id",
-            "sub_order_id",
-            "carrier",
-            "tracking_number",
-            "happened_at",
+            *("shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at", "parcel", "tracking_url"),
         ],
     }
     events = wiring.wiring().events
