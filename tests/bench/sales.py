@@ -38,6 +38,9 @@ SELECT n, lpad(n::text, 10, '0'), uuidv7(), uuidv7(), n %% (SELECT count(*) FROM
   FROM generate_series(%(first)s::int, %(last)s::int) n
 """
 SALE = "public.bench_sale s JOIN public.bench_shelf g ON g.n = s.shelf WHERE s.n BETWEEN %(first)s AND %(last)s"
+LINES = f"""jsonb_build_array(jsonb_build_object('variant_id', variant_id, 'product_id', variant_id, 'sku', 'SKU',
+    'title', 'Indigo Tote', 'options', jsonb_build_object(), 'image', '', 'quantity', 1, 'unit_price_minor', {ITEMS},
+    'total_minor', {ITEMS}))"""
 PUBLIC = (
     f"""
     INSERT INTO public.checkout_order (id, number, email, access_key, status, currency, items_minor, shipping_minor,
@@ -49,7 +52,7 @@ PUBLIC = (
     INSERT INTO public.checkout_suborder (id, order_id, shop_id, number, status, currency, items_minor,
         shipping_minor, total_minor, commission_bps, commission_minor, lines, tracking, status_at)
     SELECT part_id, order_id, shop_id, 'KS-' || code || '-1', 'new', '{CURRENCY}', {ITEMS}, {SHIPPING},
-           {ITEMS + SHIPPING}, 800, {COMMISSION}, '[]', '{{}}', now() FROM {SALE}
+           {ITEMS + SHIPPING}, 800, {COMMISSION}, {LINES}, '{{}}', now() FROM {SALE}
     """,
     f"""
     INSERT INTO public.checkout_payment (id, order_id, provider, reference, amount_minor, currency, status,

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 
+from config.celery import app
 from tenants.database.recycling import return_connection
 
 SECONDS_OF_A_ROUND = 10.0
@@ -68,9 +68,9 @@ def commands(*, shops: int, prefix: str, some_shop: str) -> list[Work]:
 
 def rounds() -> list[Work]:
     """Return every round of the schedule, as beat asks for it; each finds little to do."""
-    current_app.loader.import_default_modules()
+    app.loader.import_default_modules()
     return [
-        Work(f"round-{name}", current_app.tasks[entry["task"]], SECONDS_OF_A_ROUND)
+        Work(f"round-{name}", app.tasks[entry["task"]], SECONDS_OF_A_ROUND)
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
     ]
 
