@@ -46,7 +46,7 @@ def slip_sheet(kind: SlipKind, order: VendorOrder, shop: Shop) -> Sheet:
     else:
         sheet.columns(_destination(order), _method(order))
     sheet.space(16)
-    sheet.table(_columns(), [_row(line) for line in order.lines.all() if line.left])
+    sheet.table(_columns(), [_row(line) for line in order.lines.all() if line.on_slip])
     if kind == SlipKind.PACKING and shop.returns_policy:
         sheet.space(6)
         sheet.paragraph(Text(gettext("Returns: %(returns_policy)s") % {"returns_policy": shop.returns_policy}, SMALL))
@@ -103,7 +103,7 @@ def _row(line: Any) -> tuple[Block, ...]:
     options = " · ".join(f"{name}: {value}" for name, value in line.options.items())
     more = [Text(options, SMALL, ink=GREY)] if options else []
     return (
-        [Text(grouped(line.left), is_bold=True)],
+        [Text(grouped(line.on_slip), is_bold=True)],
         (),
         [Text(line.title), *more],
         [Text(line.sku, SMALL)],

@@ -129,6 +129,7 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
         label=_("change the delivery address"),
         by=ANYBODY,
         start=NEW,
+        refuses=conditions.nothing_has_left,
         error=AlreadyPackedError,
     ),
     Move(name="undo", label=_("undo the last step"), arrow="undone", by=SELLERS, start=PACKED, to=PartStatus.NEW),

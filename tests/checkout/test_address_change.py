@@ -17,6 +17,7 @@ from catalogue.models import Product
 from checkout import personal_data
 from checkout.errors import AddressNotChangeableError, AlreadyPackedError, OtherChargesError
 from checkout.fulfilling.advance_part import pack_part, ship_part
+from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import Parcel
@@ -114,11 +115,13 @@ def test_the_same_address_again_changes_nothing_and_tells_nobody(order: Order) -
     assert Email.objects.count() == before
 
 
-@pytest.mark.parametrize("step", ["pack", "ship"])
+@pytest.mark.parametrize("step", ["pack", "ship", "send a part of it"])
 def test_a_part_that_is_packed_or_sent_keeps_its_address(order: Order, cloth: Stocked, pot: Stocked, step: str) -> None:
     part = part_of(cloth)
     if step == "pack":
         pack_part(shop=part.shop, number=part.number, now=NOW)
+    elif step == "send a part of it":
+        send_parcel(shop=part.shop, number=part.number, parcel=Parcel(), lines={cloth.variant_id: 1}, now=NOW)
     else:
         ship_part(shop=part.shop, number=part.number, parcel=Parcel(), now=NOW)
     for number in ("", part.number):

@@ -184,11 +184,11 @@ def _items(orders: Sequence[VendorOrder]) -> list[dict[str, Any]]:
     """Return the items of some orders, with how many of each go into which parcels."""
     found: defaultdict[Any, dict[str, Any]] = defaultdict(lambda: {"quantity": 0, "parcels": []})
     for order in orders:
-        for line in filter(attrgetter("left"), order.lines.all()):
+        for line in filter(attrgetter("on_slip"), order.lines.all()):
             item = found[line.variant_id]
             item["line"] = item.get("line", line)
-            item["quantity"] += line.left
-            item["parcels"].append((order.number, line.left))
+            item["quantity"] += line.on_slip
+            item["parcels"].append((order.number, line.on_slip))
     return sorted(found.values(), key=lambda item: (item["line"].title, item["line"].sku))
 
 

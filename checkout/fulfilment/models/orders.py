@@ -148,6 +148,11 @@ class VendorOrderLine(models.Model):
         """Return the units that are in no parcel yet, of a part that is to be sent."""
         return self.left - self.sent_quantity
 
+    @property
+    def on_slip(self) -> int:
+        """Return the units that slips name: those in no parcel yet, or all where no parcel or every one has left."""
+        return self.to_send if self.vendor_order.is_partly_sent else self.left
+
 
 class Shipment(models.Model):
     """A parcel of an order that has left."""

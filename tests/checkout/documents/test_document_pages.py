@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from checkout.documents.printing import MOST_PRINTED
 from checkout.fulfilling.advance_part import ship_part
+from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.models import IssuedDocument, Order, PickupCode, SubOrder
 from paystack_sandbox.testing import SandboxProcess
@@ -114,6 +116,19 @@ def test_a_shop_prints_what_is_left_without_prices(part: SubOrder, item: Stocked
     assert links(page, "credit-notes")
     assert not links(page, "pickup-slip")
     assert client.get(f"/dashboard/orders/{part.number}/pickup-slip/").status_code == 404
+
+
+def test_all_that_a_shop_prints_names_the_units_that_have_not_left(part: SubOrder, item: Stocked) -> None:
+    send_parcel(
+        shop=part.shop, number=part.number, parcel=Parcel("GIG"), lines={item.variant_id: 1}, now=timezone.now()
+    )
+    client = page_client(part.shop, member(part.shop))
+    address = f"/dashboard/orders/{part.number}/"
+    assert re.search(r"Packed 2 ", words_of(client.get(f"{address}packing-slip/")))
+    assert '<td class="num">2</td>' in client.get(f"{address}slip/").text
+    assert client.get("/dashboard/orders/packing-list/").context["items"][0]["quantity"] == 2
+    shipped = next(each for each in client.get(address).context["events"] if each["title"] == "Shipped")
+    assert (shipped["state"], shipped["at"], shipped["note"]) == ("todo", None, "")
 
 
 def test_another_shop_gets_none_of_it(part: SubOrder) -> None:
