@@ -120,7 +120,9 @@ class DeliveryNotPricedError(NotDeliveredError):
 
 class DeliveryMethodGoneError(DomainError):
     code, status = "delivery_method_gone", 409
-    default_message = gettext_lazy("This way of delivery isn't offered any more. Choose another one and order again.")
+    default_message = gettext_lazy(
+        "This way of delivery isn't offered for your address now. Look at the one below, and order again."
+    )
 
 
 class StationNeededError(DomainError):

@@ -24,7 +24,7 @@ class RefundPartForm(forms.Form):
 
     takes_focus = True
 
-    delivery = PriceField(label=gettext_lazy("Of the delivery"), required=False)
+    delivery = PriceField(label=gettext_lazy("Delivery to refund"), required=False)
     goodwill = PriceField(label=gettext_lazy("An amount without items"), required=False)
     reason = LineField(label=gettext_lazy("Reason"), max_length=200)
 

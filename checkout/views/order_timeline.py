@@ -71,7 +71,7 @@ def _note(part: SubOrder, step: PartStatus) -> str:
 
 
 def _parcel(part: SubOrder) -> str:
-    return f"{part.tracking.get('carrier', '')} {part.tracking.get('number', '')}".strip()
+    return " · ".join(filter(None, (part.tracking.get("carrier", ""), part.tracking.get("number", ""))))
 
 
 def _refund_event(refund: Refund) -> Event:

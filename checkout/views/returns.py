@@ -72,7 +72,7 @@ class ReturnView(View):
         try:
             by = Actor(ReversedBy.BUYER, request.user.pk)
             move_return(return_id=return_id, move=move, by=by, text=text, now=timezone.now())
-            messages.success(request, gettext("Done. Those concerned are told."))
+            messages.success(request, gettext("Done. We are telling the shop."))
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("checkout:order-return", number=number, return_id=return_id)

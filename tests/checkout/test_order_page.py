@@ -90,7 +90,7 @@ def test_each_step_keeps_its_time(cloth: Stocked) -> None:
     for words in (
         "Paid 2 Mar 2026, 08:15 WAT",
         "Packed 2 Mar 2026, 09:15 WAT",
-        "On its way 2 Mar 2026, 10:15 WAT GIG GIG-1",
+        "On its way 2 Mar 2026, 10:15 WAT GIG · GIG-1",
         "Delivered 3 Mar 2026, 10:15 WAT",
     ):
         assert words in page, page

@@ -29,7 +29,7 @@ class AnswerForm(forms.Form):
 class ReceiveForm(forms.Form):
     """Units of a return that have arrived, and the part of the delivery that goes back."""
 
-    delivery = PriceField(label=gettext_lazy("Of the delivery"), required=False)
+    delivery = PriceField(label=gettext_lazy("Delivery to refund"), required=False)
     message = LineField(label=gettext_lazy("Your message"), max_length=500, required=False)
 
     def __init__(self, *args: Any, returned: Return, **kwargs: Any) -> None:

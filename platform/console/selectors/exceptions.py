@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from checkout.orders.operations import payments_to_look_at
+from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from console.selectors.queues import stuck_events, stuck_refunds
 from tenants.applications.selectors import waiting_applications
@@ -33,7 +34,7 @@ class MarketException:
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
     """Return the cases that need an operator, oldest first: a few of each kind, so that none hides the others."""
-    found = [*_applications(), *_payments(), *_refunds(now), *_events(now), *_migrations(), *_bulk_jobs()]
+    found = [*_applications(), *_payments(), *_refunds(now), *_returns(), *_events(now), *_migrations(), *_bulk_jobs()]
     return sorted(found, key=lambda each: each.since)
 
 
@@ -90,6 +91,22 @@ def _refunds(now: datetime) -> list[MarketException]:
             list_url=f"{reverse('console:refunds')}?status={refund.status}",
         )
         for refund in stuck_refunds(now=now)[:SHOWN_OF_EACH]
+    ]
+
+
+def _returns() -> list[MarketException]:
+    return [
+        MarketException(
+            since=each.status_at,
+            kind=gettext("Return to decide"),
+            subject=each.sub_order.number,
+            url=reverse("console:return", args=[each.pk]),
+            note=each.reason,
+            status=each.status,
+            status_label=each.get_status_display(),
+            list_url=f"{reverse('console:returns')}?status={each.status}",
+        )
+        for each in escalated_returns()[:SHOWN_OF_EACH]
     ]
 
 

@@ -87,6 +87,8 @@ def test_an_operator_decides_and_the_log_keeps_why(part: SubOrder, item: Stocked
     buyer.post(address, {"move": "escalate", "message": "It was not worn"})
     console, own = operator(), f"/operator/returns/{found.pk}/"
     assert own in console.get("/operator/returns/?status=escalated").text
+    [waiting] = console.get("/operator/").context["exceptions"]
+    assert (waiting.kind, waiting.subject, waiting.url) == ("Return to decide", part.number, own)
     console.post(own, {"move": "refuse", "reason": ""})
     assert Return.objects.get().status == "escalated"
     console.post(own, {"move": "receive", "reason": "The photos show it"})
