@@ -23,7 +23,7 @@ from checkout.fulfilment.events import (
     VendorOrderStepUndone,
     VendorOrderTrackingChanged,
 )
-from checkout.fulfilment.parcels import sent_units
+from checkout.fulfilment.parcels import SentParcel, sent_units
 from checkout.fulfilment.status import PartStatus
 from checkout.models import DeliveredBy, SubOrder
 from checkout.stations.pickup_codes import codes_of
@@ -43,7 +43,8 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
             _("You will hear from us again when it is on its way."),
         ]
         title = _("%(shop)s has packed your parcel") % _names(part)
-        _tell(part, "packed", title, paragraphs, now, happened_at=packed.happened_at)
+        lines = _lines_left(part, packed.happened_at)
+        _tell(part, "packed", title, paragraphs, now, happened_at=packed.happened_at, lines=lines)
 
 
 def announce_shipped(shipped: VendorOrderShipped | ParcelSent, now: datetime) -> None:
@@ -100,7 +101,7 @@ def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
             first = _("%(shop)s had marked %(number)s as packed by mistake.") % _names(part)
         paragraphs = [first, _("You will hear from us again when it is on its way.")]
         units = dict(zip(undone.variants, undone.quantities, strict=True))
-        lines = _lines_of(part, units) if units else part.lines
+        lines = _lines_of(part, units) if units else _lines_left(part, undone.happened_at)
         _tell(part, f"{undone.step}-undone", title, paragraphs, now, happened_at=undone.happened_at, lines=lines)
 
 
@@ -175,6 +176,15 @@ def _lines_in(part: SubOrder, numbers: Sequence[int]) -> Lines:
     """Return the snapshots of the lines in some parcels, with their units; all of the part where none is known."""
     units = sent_units([parcel for parcel in part.sent_parcels if parcel.number in numbers])
     return _lines_of(part, units) if units else part.lines
+
+
+def _lines_left(part: SubOrder, at: datetime | None) -> Lines:
+    """Return the snapshots of the lines that were with the shop at a time, with their units."""
+    kept = [SentParcel.of_json(each) for each in part.parcels]
+    sent, cancelled = sent_units([each for each in kept if at and each.shipped_at < at]), part.cancelled_units
+    bought = {line["variant_id"]: line["quantity"] for line in part.lines}
+    left = {UUID(key): count - cancelled.get(key, 0) - sent[UUID(key)] for key, count in bought.items()}
+    return _lines_of(part, left) or part.lines
 
 
 def _lines_of(part: SubOrder, units: Mapping[UUID, int]) -> Lines:

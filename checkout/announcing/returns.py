@@ -133,7 +133,7 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
         case Move.ESCALATE:
             title, first = (
                 gettext("The market decides about the return of order %(number)s"),
-                gettext("The buyer has asked the market to decide. We write to you."),
+                gettext("The buyer has asked the market to decide. We write to you once it has decided."),
             )
         case Move.ACCEPT if is_market:
             title, first = (

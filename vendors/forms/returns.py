@@ -64,7 +64,11 @@ class ReturnTermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.categories = category_tree().children_of(None)
         self.fields["days"] = forms.IntegerField(
-            label=gettext("Days for returns"), min_value=market_days, max_value=MOST_DAYS, required=False
+            label=gettext("Days for returns"),
+            min_value=market_days,
+            max_value=MOST_DAYS,
+            required=False,
+            error_messages={"min_value": gettext("The market has %(limit_value)s days. Enter as many, or more.")},
         )
         for node in self.categories:
             self.fields[f"category-{node.slug}"] = forms.IntegerField(

@@ -191,9 +191,7 @@ INDIGO_FABRICS = DemoShop(
         "Three sisters, eleven dye pots and a courtyard in Itoku. Every length is resist-dyed with "
         "indigo we ferment ourselves, then washed until the water runs clear."
     ),
-    returns=(
-        "Uncut cloth comes back within 14 days, clothing within 7, unworn. We pay the way back when the fault is ours."
-    ),
+    returns=("Uncut cloth and unworn clothing come back within 14 days. We pay the way back when the fault is ours."),
     palette="indigo",
     motif="adire",
     banner_kinds=("cloth-bolt", "dress", "headwrap", "tote-bag"),

@@ -216,6 +216,15 @@ def test_each_parcel_has_a_letter_with_what_is_in_it_and_its_link(cloth: Stocked
     assert ["2 ×" in letter.text for letter in sent] == [False, True, False, True]
 
 
+def test_letters_about_packing_name_the_units_that_have_not_left(cloth: Stocked, owner: User) -> None:
+    number = paid_order(cloth, quantity=3)
+    send(cloth, number, 1)
+    pack_part(shop=cloth.shop, number=number, now=timezone.now())
+    undo_step(shop=cloth.shop, number=number, step=PartStatus.PACKED, actor_id=owner.pk, now=timezone.now())
+    send(cloth, number, None)
+    assert ["2 ×" in letter.text for letter in letters(number)] == [False, True, True, True]
+
+
 def test_no_line_holds_more_units_than_are_left(cloth: Stocked) -> None:
     number = paid_order(cloth, quantity=2)
     send(cloth, number, 1)
