@@ -35,7 +35,7 @@ def timeline_of(order: VendorOrder, times: Mapping[str, datetime]) -> list[dict[
     for index, status in enumerate(STEPS[1:], start=1):
         note, at = "", times.get(status) if index <= reached else None
         if status == PartStatus.SHIPPED and shipments and index <= reached:
-            at = shipments[0].shipped_at
+            at = max(each.shipped_at for each in shipments)  # with its last parcel all of it has left
             note = "; ".join(filter(None, (_parcel(each.carrier, each.tracking_number) for each in shipments)))
         events.append({"title": TITLES[status], "at": at, "note": note, "state": _state(index, reached, at)})
     return events

@@ -129,6 +129,10 @@ def test_all_that_a_shop_prints_names_the_units_that_have_not_left(part: SubOrde
     assert client.get("/dashboard/orders/packing-list/").context["items"][0]["quantity"] == 2
     shipped = next(each for each in client.get(address).context["events"] if each["title"] == "Shipped")
     assert (shipped["state"], shipped["at"], shipped["note"]) == ("todo", None, "")
+    send_parcel(shop=part.shop, number=part.number, parcel=Parcel("GIG"), lines=None, now=timezone.now())
+    shipped = next(each for each in client.get(address).context["events"] if each["title"] == "Shipped")
+    part.refresh_from_db()
+    assert (shipped["state"], shipped["at"]) == ("done", part.status_at), "with the last parcel"
 
 
 def test_another_shop_gets_none_of_it(part: SubOrder) -> None:

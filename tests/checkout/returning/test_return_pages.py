@@ -91,6 +91,9 @@ def test_an_operator_decides_and_the_log_keeps_why(part: SubOrder, item: Stocked
     assert (waiting.kind, waiting.subject, waiting.url) == ("Return to decide", part.number, own)
     console.post(own, {"move": "refuse", "reason": ""})
     assert Return.objects.get().status == "escalated"
+    Return.objects.update(status="accepted")
+    assert "Ask the shop where to hand it in." in buyer.get(address).text, "the market knows no place"
+    Return.objects.update(status="escalated")
     console.post(own, {"move": "receive", "reason": "The photos show it"})
     assert (Return.objects.get().status, AuditEntry.objects.get().action) == ("received", "return.paid")
 
