@@ -336,4 +336,4 @@ class DocumentNotFoundError(NotFoundError):
 
 class NotPickedUpError(DomainError):
     code, status = "not_picked_up", 409
-    default_message = gettext_lazy("This order is not picked up, so it has no pick-up slip. Print its packing slip.")
+    default_message = gettext_lazy("What is not picked up has no pick-up slip. Print the packing slip instead.")
