@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,25 +13,18 @@ from django.db import connection
 
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
-from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
-from checkout.fulfilling.undo_step import undo_step
-from checkout.fulfilment.services import Parcel
-from checkout.fulfilment.status import PartStatus
-from checkout.models import ReversedBy
+from checkout.fulfilling.deliver_by_timer import deliver_overdue
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.poll_payments import poll_open_payments
 from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.refunds.push_refunds import push_open_refunds
-from checkout.reversals.cancel_units import Cancellation, cancel_units
-from checkout.reversals.reverse import Actor
 from gateway.errors import ProviderUnavailableError
 from kit.errors import DomainError
 from kit.work import outbox
-from tests.checkout.histories.market import History, variants_of
+from tests.checkout.histories.market import History
 from tests.world.market import order_request
 
-BROKEN = "broken"  # the reason of cancelled units that don't go back on the shelf
 T = TypeVar("T")
 
 
@@ -62,11 +55,18 @@ def chosen(among: Sequence[T], number: int) -> T | None:
     return among[number % len(among)] if among else None
 
 
+def fitting(among: Sequence[T], number: int, fits: Callable[[T], bool]) -> T | None:
+    """Return the one that a drawn number means: three of four numbers mean one of those that fit."""
+    fit = [each for each in among if fits(each)]
+    return chosen(fit if fit and number % 4 else among, number // 4)
+
+
 def run_tasks(*, now: datetime) -> None:
     """Do what the tasks of the clock do."""
     expire_reservations(now=now)
     poll_open_payments(now=now)
     push_open_refunds(now=now)
+    deliver_overdue(now=now)
     outbox.relay(now=now)
 
 
@@ -75,6 +75,9 @@ class Action:
     """One thing that is done to an order, a part, or whatever a drawn number means."""
 
     number: int
+
+    def begin(self, history: History) -> None:
+        """Let the time pass that it takes; calls that others have under way last no minutes, so nobody acts yet."""
 
     def attempt(self, history: History) -> bool:
         """Do it; return whether it was refused."""
@@ -125,52 +128,23 @@ class CancelUnpaid(Action):
             cancel_order(order_id=order.pk, now=history.now)
 
 
-class Pack(Action):
-    def do(self, history: History) -> None:
-        if part := chosen(history.parts, self.number):
-            pack_part(shop=part.shop, number=part.number, now=history.now)
-
-
-class Ship(Action):
-    def do(self, history: History) -> None:
-        if part := chosen(history.parts, self.number):
-            ship_part(shop=part.shop, number=part.number, parcel=Parcel("Kwik", "NG1"), now=history.now)
-
-
-class Deliver(Action):
-    def do(self, history: History) -> None:
-        if part := chosen(history.parts, self.number):
-            deliver_part(shop=part.shop, number=part.number, now=history.now)
-
-
-class Undo(Action):
-    def do(self, history: History) -> None:
-        if part := chosen(history.parts, self.number):
-            step = PartStatus(part.status)
-            undo_step(shop=part.shop, number=part.number, step=step, actor_id=history.staff_id, now=history.now)
-
-
-@dataclass(frozen=True)
-class Cancel(Action):
-    """Buyer, shop or operator cancels units of a line; some of them are broken."""
-
-    units: int
-    side: ReversedBy
-    is_broken: bool = False
-
-    def do(self, history: History) -> None:
-        if part := chosen(history.parts, self.number):
-            units = dict.fromkeys(variants_of(part)[:1], self.units)
-            reason = BROKEN if self.is_broken else "Not wanted"
-            wish = Cancellation(part.order_id, {part.pk: units}, Actor(self.side), reason, not self.is_broken)
-            cancel_units(wish, now=history.now)
-
-
 class Wait(Action):
     """Minutes pass, and the tasks that wait for the clock run."""
 
-    def do(self, history: History) -> None:
+    def begin(self, history: History) -> None:
         history.later(minutes=self.number % 50)
+
+    def do(self, history: History) -> None:
+        run_tasks(now=history.now)
+
+
+class WaitLong(Action):
+    """Days pass: what is on its way is taken to have arrived, and the time for returns may be over."""
+
+    def begin(self, history: History) -> None:
+        history.later(days=5 + self.number % 25)
+
+    def do(self, history: History) -> None:
         run_tasks(now=history.now)
 
 

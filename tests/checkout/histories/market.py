@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from checkout.models import Coupon, Order, Payment, SubOrder
+from checkout.models import Coupon, Order, Payment, Return, SubOrder
 from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
@@ -88,9 +88,17 @@ class History:
         """The payments of the run's orders, oldest first."""
         return list(Payment.objects.filter(order__email__endswith=self.domain).order_by("pk"))
 
+    @property
+    def returns(self) -> list[Return]:
+        """The returns of the run's orders, oldest first."""
+        theirs = Return.objects.filter(sub_order__order__email__endswith=self.domain)
+        return list(theirs.select_related("sub_order").order_by("pk"))
+
     def later(self, **passed: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**passed)
+        """Let time pass, at the provider too."""
+        time = timedelta(**passed)
+        self.paystack.call("POST", "/sandbox/time", {"advance": int(time.total_seconds())})
+        self.now += time
 
 
 def variants_of(part: SubOrder) -> list[UUID]:
