@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from checkout.models import Order, Payment, ReversedBy
+from checkout.returning import receive_return
 from checkout.returning.moves import RULES, Move
 from checkout.reversals import cancel_units as cancelling
 from checkout.reversals import reverse
@@ -236,3 +237,18 @@ def test_without_the_lock_of_refunds_the_checks_fail(
     monkeypatch.undo()
     settle(history)
     assert any("gave back" in fault for fault in faults(history))
+
+
+def test_a_return_that_is_not_put_back_on_the_shelf_is_found(
+    live_database: str, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the stock: the shop has the units again, and its shelf does not."""
+    history = History(open_shops(), 0, paystack)
+    monkeypatch.setattr(receive_return, "_put_back", lambda *_: None)
+    bought = (Buy(0, {0: 3}), Pay(0), Confirm(0), Ship(1), Deliver(1))
+    sent_back = (AskReturn(1, 2), AnswerReturn(1, (SHOP, Move.ACCEPT)), ReceiveReturn(1, SHOP))
+    for action in bought + sent_back:
+        assert not action.attempt(history), action
+    settle(history)
+    [fault] = faults(history)
+    assert "sold leave 89" in fault
