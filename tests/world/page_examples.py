@@ -29,6 +29,8 @@ from checkout.returning.windows import returnable_lines
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
 from kit.models import BulkJob, BulkState
+from notifications.models import NoticeKind
+from notifications.services.unsubscribing import unsubscribe_url
 from payouts.models import Journal
 from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
@@ -81,6 +83,9 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         "token": _invitation(shop),
+        "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))
+        .rstrip("/")
+        .rpartition("/")[2],
         "sign_up_key": signing.dumps("newcomer@example.com", salt=KEY),
         "confirmation_key": _confirmation_key(),
     }

@@ -12,8 +12,8 @@ from demo.art.palettes import CREAM, INK, Palette, darker, palette_named
 from demo.art.patterns import pattern_image
 
 SIZES = (128, 400, 800)
-QUALITY = {128: 72, 400: 68, 800: 72}
-BANNER_QUALITY = 45  # it is seen over the whole width, and is the heaviest picture of its page
+QUALITY = {128: 72, 400: 64, 800: 72}
+BANNER_QUALITY = 43  # it is seen over the whole width, and is the heaviest picture of its page
 GOODS_SHARE = 0.86
 AWNING_SHARE = 7
 PALE = 560
@@ -179,6 +179,6 @@ def save_shop_images(
     """Save `<name>-banner.webp` (1280 × 320) and `<name>-logo.webp` (256 × 256)."""
     directory.mkdir(parents=True, exist_ok=True)
     files = {part: directory / f"{name}-{part}.webp" for part in ("banner", "logo")}
-    draw_banner(palette, motif, seed, kinds=kinds).save(files["banner"], "WEBP", quality=BANNER_QUALITY, method=4)
-    draw_logo(palette, motif, initial, seed).save(files["logo"], "WEBP", quality=75, method=2)
+    draw_banner(palette, motif, seed, kinds=kinds).save(files["banner"], "WEBP", quality=BANNER_QUALITY, method=6)
+    draw_logo(palette, motif, initial, seed).save(files["logo"], "WEBP", quality=50, method=6)
     return files
