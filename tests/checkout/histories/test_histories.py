@@ -59,7 +59,7 @@ from tests.world.factories.people import person
 from tests.world.races import after_all, all_at_once
 
 STEPS = 2_000
-EXAMPLES, LENGTH = 8, 200
+EXAMPLES, LENGTH = 3, 120
 NUMBERS = st.integers(0, 199)
 BASKETS = st.builds(
     Buy,
@@ -194,17 +194,15 @@ def test_books_and_stock_hold_after_any_history(live_database: str, paystack: Sa
     come_to_the_end(scripted)
     done: Counter[str] = Counter()
     here = type("Here", (Histories,), {"market": market, "done": done})
-    run_state_machine_as_test(
-        here,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=LENGTH,
-            phases=[Phase.generate],
-            print_blob=True,
-            database=None,
-        ),
+    drawn = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=LENGTH,
+        phases=[Phase.generate],
+        print_blob=True,
+        database=None,
     )
-    assert done.total() >= STEPS
+    while done.total() < STEPS:  # how many steps a history has is drawn too
+        run_state_machine_as_test(here, settings=drawn)
 
 
 def kinds_of(kind: type[Action]) -> Iterator[type[Action]]:
