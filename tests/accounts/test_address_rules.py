@@ -79,7 +79,7 @@ def test_the_state_and_the_phone_are_stored_in_one_form(
         (GHANA | {"phone": "0803 123 4567"}, ("phone", "unknown_phone", "such as 023 123 4567")),
         ({"phone": "+999 123 456 789"}, ("phone", "unknown_phone", "with its country's, such as +234")),
         ({"city": "100001"}, ("city", "no_letter", "Write the name of the town or city.")),
-        ({"city": "Iba\0dan"}, ("city", "invalid", "Null characters are not allowed.")),
+        ({"city": "Iba\0dan"}, ("city", "null_characters_not_allowed", "Null characters are not allowed.")),
     ],
 )
 def test_a_place_or_a_number_that_there_is_not_is_refused_with_advice(

@@ -220,6 +220,7 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
         "return_url": "https://front.example.com/thanks",
         "choices": Choices(coupons=("WELCOME10",)),
         "vat_number": "12345678-0001",
+        "texts": frozenset({"sms"}),
         "scope": "another",
         "request_key": "b",
     }
