@@ -184,7 +184,7 @@ def test_tracking_is_added_later_and_its_earlier_values_are_kept(cloth: Stocked,
         assert words in text, words
     buyers = Client(HTTP_HOST=settings.BASE_DOMAIN)
     order = Order.objects.get()
-    assert "GIG GIG-8" in buyers.get(f"/orders/{order.number}/?key={order.access_key}", follow=True).content.decode()
+    assert "GIG · GIG-8" in buyers.get(f"/orders/{order.number}/?key={order.access_key}", follow=True).content.decode()
     assert len([subject for subject in letters_about(number) if "tracking" in subject]) == 2
     body = api(cloth.shop, owner).get(f"{BASE}{number}/").json()["data"]
     assert [(each["kind"], each["actor_name"]) for each in body["corrections"]] == [
