@@ -20,6 +20,7 @@ from checkout.orders.shares import share_of
 from gateway.port import Verification
 from kit.money import format_minor
 from payouts.services.posting import SaleShare
+from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
 
 # Reasons and notes are kept in English, and shown in the reader's language.
@@ -169,8 +170,8 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
 def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
     shares = tuple(share_of(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
-        RefundDue(part.total_minor, REASONS[lacks.get(part.pk, PartProblem.SHOP_CLOSED)], part)
-        for part, _ in capture.parts
+        RefundDue(part.total_minor, REASONS[lacks.get(part.pk) or _unsaid(shop)], part)
+        for part, shop in capture.parts
         if part.pk not in obtained and part.total_minor
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
@@ -191,3 +192,8 @@ def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID
 def _ended(capture: Capture) -> OrderStatus | None:
     """Return the status of an order of which nothing is left: one that has ended already stays as it is."""
     return OrderStatus.CANCELLED if capture.locked.order.status == OrderStatus.PENDING else None
+
+
+def _unsaid(shop: ShopFacts) -> PartProblem:
+    """Return the reason for a part of which nobody has said one: its shop is gone, or else its stock."""
+    return PartProblem.SOLD_OUT if may_fulfil(shop.status) else PartProblem.SHOP_CLOSED
