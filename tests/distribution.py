@@ -28,6 +28,7 @@ SHARED_IN_A_FILE = (
 START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_tenants_", "tests/kit/test_pictures.py")
 TAKE_LONG = (
     "tests/config/test_many_shops.py",
+    "tests/checkout/histories/",
     "tests/checkout/pricing/test_coupons.py::test_any_",
     "tests/catalogue/discovery/test_words.py::test_every_locale",
     "tests/tenants/archives/test_edited.py",
