@@ -195,5 +195,5 @@ def _ended(capture: Capture) -> OrderStatus | None:
 
 
 def _unsaid(shop: ShopFacts) -> PartProblem:
-    """Return the reason for a part of which nobody has said one: its shop is gone, or else its stock."""
+    """Return the reason for a part that has none yet: its shop is gone, or else its stock."""
     return PartProblem.SOLD_OUT if may_fulfil(shop.status) else PartProblem.SHOP_CLOSED

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.db.models import Sum
-from django.utils import timezone
 
 from accounts.models import User
 from checkout.ending.end_orders import cancel_order
@@ -35,12 +34,12 @@ from payouts.audit.run import run_audit
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Role
 from tenants.staff.members import add_member
+from tests.world.clock import TODAY
 from tests.world.factories.people import person
 from tests.world.market import Stocked, buy, open_shop, order_request, stock
 from tests.world.payments import pay
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()  # the provider's clock is the machine's
 UNIT, DELIVERY, QUANTITY, ON_HAND = 1_850_000, 150_000, 3, 10
 BUYER = "buyer@example.com"
 Act = Callable[["Purchase"], object]
@@ -62,8 +61,8 @@ class Purchase:
         return {self.items[0].variant_id: 1}
 
     def measured(self) -> tuple[int, list[int], set[str]]:
-        """Return what goes back, the stock on hand, and who got letters."""
-        outbox.relay(now=NOW)
+        """Return the sum of the refunds, the stock on hand, and the readers of letters."""
+        outbox.relay(now=TODAY)
         back = Refund.objects.aggregate(total=Sum("amount_minor"))["total"] or 0
         return back, [item.level()[0] for item in self.items], set(Email.objects.values_list("to", flat=True))
 
@@ -73,60 +72,60 @@ def not_paid(_: Purchase, __: SandboxProcess) -> None:
 
 
 def paid(purchase: Purchase, paystack: SandboxProcess) -> None:
-    payment = start_payment(order_id=purchase.order.pk, now=NOW)
+    payment = start_payment(order_id=purchase.order.pk, now=TODAY)
     pay(paystack, payment)
-    confirm_payment(reference=payment.reference, now=NOW)
+    confirm_payment(reference=payment.reference, now=TODAY)
 
 
 def partly_sent(purchase: Purchase, paystack: SandboxProcess) -> None:
     paid(purchase, paystack)
     part = purchase.part
-    send_parcel(shop=part.shop, number=part.number, parcel=Parcel(), lines=purchase.one, now=NOW)
+    send_parcel(shop=part.shop, number=part.number, parcel=Parcel(), lines=purchase.one, now=TODAY)
 
 
 def delivered(purchase: Purchase, paystack: SandboxProcess) -> None:
     paid(purchase, paystack)
     for part in SubOrder.objects.filter(order=purchase.order).select_related("shop"):
-        ship_part(shop=part.shop, number=part.number, parcel=Parcel(), now=NOW)
-        deliver_part(shop=part.shop, number=part.number, now=NOW)
+        ship_part(shop=part.shop, number=part.number, parcel=Parcel(), now=TODAY)
+        deliver_part(shop=part.shop, number=part.number, now=TODAY)
 
 
 def end_unpaid(purchase: Purchase) -> object:
-    return cancel_order(order_id=purchase.order.pk, now=NOW)
+    return cancel_order(order_id=purchase.order.pk, now=TODAY)
 
 
 def cancel_whole(purchase: Purchase) -> object:
     parts = list(SubOrder.objects.filter(order=purchase.order).select_related("shop"))
-    return cancel_units(Cancellation(purchase.order.pk, choose_units(parts), Actor(ReversedBy.BUYER)), now=NOW)
+    return cancel_units(Cancellation(purchase.order.pk, choose_units(parts), Actor(ReversedBy.BUYER)), now=TODAY)
 
 
 def cancel_one(side: ReversedBy) -> Act:
     def act(purchase: Purchase) -> object:
         wish = Cancellation(purchase.order.pk, {purchase.part.pk: purchase.one}, Actor(side), "Torn")
-        return cancel_units(wish, now=NOW)
+        return cancel_units(wish, now=TODAY)
 
     return act
 
 
 def refund_one(purchase: Purchase) -> object:
-    return refund_part(PartRefund(purchase.part, Actor(ReversedBy.SHOP), "It was late", units=purchase.one), now=NOW)
+    return refund_part(PartRefund(purchase.part, Actor(ReversedBy.SHOP), "It was late", units=purchase.one), now=TODAY)
 
 
 def give_goodwill(purchase: Purchase) -> object:
     wish = PartRefund(purchase.part, Actor(ReversedBy.OPERATOR), "It was late", goodwill_minor=5_000)
-    return refund_part(wish, now=NOW)
+    return refund_part(wish, now=TODAY)
 
 
 def send_one_back(purchase: Purchase) -> object:
-    found = ask_return(ReturnRequest(purchase.part, purchase.one, "It is torn"), now=NOW)
+    found = ask_return(ReturnRequest(purchase.part, purchase.one, "It is torn"), now=TODAY)
     shop = Actor(ReversedBy.SHOP)
-    move_return(return_id=found.pk, move=Move.ACCEPT, by=shop, now=NOW, text="Bring it to our counter.")
-    return receive_return(Receipt(found.pk, shop), now=NOW + timedelta(minutes=1))
+    move_return(return_id=found.pk, move=Move.ACCEPT, by=shop, now=TODAY, text="Bring it to our counter.")
+    return receive_return(Receipt(found.pk, shop), now=TODAY + timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
 class Done:
-    """What becomes of it: the refund for one shop and for each further one, units back on shelves, and the letters."""
+    """Result: the refund for one shop and for each further one, units back on shelves, and the letters."""
 
     refund_minor: int
     of_each_other_minor: int = 0
@@ -170,9 +169,9 @@ def bought(count: int) -> tuple[Purchase, User]:
     """Return an order over some shops, and the owner of the first."""
     items = [stock(open_shop(slug, shipping_minor=DELIVERY)) for slug in ("indigo", "copper", "clay")[:count]]
     owner = person(email="owner@example.com")
-    add_member(shop_id=items[0].shop.pk, user_id=owner.pk, role=Role.OWNER, now=NOW)
+    add_member(shop_id=items[0].shop.pk, user_id=owner.pk, role=Role.OWNER, now=TODAY)
     lines = [item.line(QUANTITY) for item in items]
-    return Purchase(buy(*lines, now=NOW, request=order_request(email=BUYER)), items), owner
+    return Purchase(buy(*lines, now=TODAY, request=order_request(email=BUYER)), items), owner
 
 
 @pytest.mark.parametrize("count", [1, 3], ids=["one shop", "three shops"])
@@ -197,5 +196,5 @@ def test_what_becomes_of_it(paystack: SandboxProcess, way: str, state: int, coun
     units = [expected.units, *[expected.units_of_others] * (count - 1)]
     assert on_hand == [before + more for before, more in zip(stock_before, units, strict=True)]
     assert told == {BUYER, *([owner.email] if expected.writes_to_shop else [])}
-    report = run_audit(with_provider=False, now=NOW)
+    report = run_audit(with_provider=False, now=TODAY)
     assert [finding for result in report.results for finding in result.findings] == []
