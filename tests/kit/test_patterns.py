@@ -74,6 +74,7 @@ def test_what_no_rule_takes_fits_no_pattern(name: str, texts: list[str]) -> None
 @given(text=st.text())
 @example(text="\u00d7\U000a655c\u009b\u00b7o*\u000f\u00a9\U000a9dech")  # visible, but for control characters between
 @example(text="a  b  c  d  e")
+@example(text="\u0084")  # nothing is left of it
 def test_what_is_taken_fits_its_pattern(name: str, text: str) -> None:
     with suppress(ValidationError):
         FIELDS[name].run_validation(text)

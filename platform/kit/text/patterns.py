@@ -10,6 +10,7 @@ from collections.abc import Iterable
 STORABLE = r"[^\u0000]"
 ANY = f"^{STORABLE}*$"
 SHOWN = r"[^\s\u0000-\u001f\u007f-\u009f]"
+NOT_SHOWN = r"[\s\u0001-\u001f\u007f-\u009f]"  # cleaning leaves nothing of it
 VISIBLE = f"^{STORABLE}*{SHOWN}{STORABLE}*$"  # of any length: what is left of a text can't be counted
 PATH_SEGMENT = r"^[^/\u0000]+$"
 SLUG = "^[-a-zA-Z0-9_]+$"
@@ -28,4 +29,4 @@ def one_of(values: Iterable[str]) -> str:
 
 def or_empty(pattern: str) -> str:
     """Return the pattern of a text that may be left empty."""
-    return pattern if pattern == ANY else rf"^\s*$|{pattern}"
+    return pattern if pattern == ANY else rf"^{NOT_SHOWN}*$|{pattern}"
