@@ -28,5 +28,10 @@ def one_of(values: Iterable[str]) -> str:
 
 
 def or_empty(pattern: str) -> str:
-    """Return the pattern of a text that may be left empty."""
+    """Return the pattern of a text that may be left empty and is only trimmed, as the values of a query are."""
+    return pattern if pattern == ANY else rf"^\s*$|{pattern}"
+
+
+def or_left_empty(pattern: str) -> str:
+    """Return the pattern of a text of which cleaning may leave nothing."""
     return pattern if pattern == ANY else rf"^{NOT_SHOWN}*$|{pattern}"

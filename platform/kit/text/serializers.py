@@ -41,7 +41,7 @@ class LineField(serializers.CharField):
 
     def pattern(self) -> str:
         """Return the pattern of the texts that are taken, for the API's description."""
-        return patterns.or_empty(self.full_pattern()) if self.allow_blank else self.full_pattern()
+        return patterns.or_left_empty(self.full_pattern()) if self.allow_blank else self.full_pattern()
 
     def full_pattern(self) -> str:
         """Return the pattern of the texts that are not empty."""
