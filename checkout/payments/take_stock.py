@@ -15,8 +15,10 @@ from checkout.fulfilment.services import (
 )
 from checkout.models import SubOrder
 from checkout.payments.decide_capture import Capture
-from checkout.pricing.delivery.agreed import is_still_asked
+from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
+from checkout.pricing.delivery.methods import find_delivery
 from checkout.pricing.delivery.places import Destination
+from checkout.pricing.placed import basis_of
 from checkout.pricing.terms import NO_TERMS, find_terms
 from kit.db.pipeline import Query, ask_all
 from tenants.life.lifecycle import may_fulfil
@@ -84,12 +86,20 @@ def _lack(part: SubOrder, shop: ShopFacts, capture: Capture, used_up: frozenset[
 
 
 def _is_delivered_at_the_price(part: SubOrder, shop: ShopFacts, capture: Capture) -> bool:
-    address = capture.locked.order.shipping_address
-    return is_still_asked(
-        find_terms([shop]).get(shop.id, NO_TERMS).delivery,
-        Destination(address["country"], address.get("state", ""), address.get("city", "")),
-        method_id=part.delivery.get("method_id", ""),
-        price_minor=part.shipping_minor,
-        standard_minor=shop.shipping_minor,
-        value_minor=part.items_minor - part.discount_minor,
+    """Return whether the shop still delivers the part by its method for the fee that was paid.
+
+    A carrier's fee stays as it was told: nobody is asked while rows are locked.
+    """
+    to = capture.locked.order.shipping_address
+    basis = basis_of(
+        part,
+        shop=shop,
+        terms=find_terms([shop]).get(shop.id, NO_TERMS),
+        address=Destination(to["country"], to.get("state", ""), to.get("city", "")),
+        now=capture.now,
     )
+    discount = Adjustment(AdjustmentKind.DISCOUNT, "", "", Funder.SHOP, -part.discount_minor)
+    delivery = find_delivery(basis, [discount])
+    if delivery.chosen is None or delivery.is_choice_gone:
+        return False
+    return delivery.chosen.rate is not None or delivery.chosen.price_minor == part.shipping_minor

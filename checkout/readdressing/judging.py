@@ -4,25 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from catalogue.selectors.offers import Offer, Offers, read_offers
 from checkout.errors import OtherChargesError
 from checkout.models import Order, SubOrder
 from checkout.placing.request import ADDRESS_FIELDS, Address
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.basis import Basis
-from checkout.pricing.choices import Choices
-from checkout.pricing.coupons.planning import NO_PART_COUPONS
-from checkout.pricing.delivery.methods import STATION_AFTER, find_delivery
+from checkout.pricing.delivery.methods import find_delivery
 from checkout.pricing.delivery.places import place_of
 from checkout.pricing.delivery.priced import PricedMethod
-from checkout.pricing.lines import CartLine
-from checkout.pricing.quoted_lines import QuotedLine
+from checkout.pricing.placed import basis_of
 from checkout.pricing.tax.charging import find_tax
 from checkout.pricing.tax.computing import PartTax
 from checkout.pricing.terms import NO_TERMS, find_terms
-from tenants.shops.selectors import ShopFacts, shop_facts
+from tenants.shops.selectors import shop_facts
 
 
 def check_same_charges(*, order: Order, parts: Sequence[SubOrder], address: Address, now: datetime) -> None:
@@ -41,15 +36,7 @@ def check_same_charges(*, order: Order, parts: Sequence[SubOrder], address: Addr
         if place_of(before) == place_of(address):
             continue
         shop = facts[part.shop_id]
-        basis = Basis(
-            shop=shop,
-            lines=_lines(part, shop),
-            terms=terms.get(shop.id, NO_TERMS),
-            address=before,
-            choices=Choices(delivery={shop.slug: _choice(part)}),
-            coupons=NO_PART_COUPONS,
-            now=now,
-        )
+        basis = basis_of(part, shop=shop, terms=terms.get(shop.id, NO_TERMS), address=before, now=now)
         charged = _charges(replace(basis, address=address)) if part.delivery else None
         if charged is None or charged != _charges(basis):
             other.append(part)
@@ -76,24 +63,3 @@ def _charges(basis: Basis) -> tuple[str, int, PartTax | None] | None:
 
 def _fee(method: PricedMethod) -> Adjustment:
     return Adjustment(AdjustmentKind.DELIVERY, method.terms.kind.value, method.label, Funder.BUYER, method.price_minor)
-
-
-def _choice(part: SubOrder) -> str:
-    station = part.delivery.get("station")
-    method_id = str(part.delivery.get("method_id", ""))
-    return f"{method_id}{STATION_AFTER}{station['id']}" if station else method_id
-
-
-def _lines(part: SubOrder, shop: ShopFacts) -> tuple[QuotedLine, ...]:
-    """Return the lines at the prices of then, whether or not they are on sale today."""
-    found: Offers = read_offers({shop.schema_name: [UUID(line["variant_id"]) for line in part.lines]})
-    return tuple(_line(line, shop, found) for line in part.counted_lines if line["left"])
-
-
-def _line(line: Mapping[str, Any], shop: ShopFacts, found: Offers) -> QuotedLine:
-    variant_id, price_minor = UUID(line["variant_id"]), int(line["unit_price_minor"])
-    today = found.get(variant_id) or Offer(
-        variant_id, UUID(line["product_id"]), line["sku"], line["title"], {}, price_minor, 0, is_on_sale=True, image=""
-    )
-    wanted = CartLine(variant_id, shop.id, line["left"], price_minor)
-    return QuotedLine(wanted, replace(today, price_minor=price_minor, is_on_sale=True), None)

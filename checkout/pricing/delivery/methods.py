@@ -172,14 +172,6 @@ def _is_free(method: MethodTerms, value_minor: int) -> bool:
     return method.free_from_minor is not None and value_minor >= method.free_from_minor
 
 
-def own_price_minor(method: MethodTerms, standard_minor: int, *, value_minor: int, grams: int) -> int | None:
-    """Return the price that a shop itself asks for a method; None where it is not offered for such a parcel."""
-    rate = _own_rate(method, standard_minor, value_minor=value_minor, grams=grams)
-    if rate is None:
-        return None
-    return 0 if _is_free(method, value_minor) else rate.price_minor
-
-
 def _own_rate(method: MethodTerms, standard_minor: int, *, value_minor: int, grams: int) -> Rate | None:
     """Return the price of a method; None where the parcel is too heavy, or the goods too dear, for all of its bands."""
     price_minor = _listed_minor(method, standard_minor, value_minor=value_minor, grams=grams)
