@@ -1,13 +1,11 @@
 """`allowed_moves` of the API: what the caller may do now, by the table that judges it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
 
-from checkout.models import Order, SubOrder
 from checkout.moves.facts import OrderFacts, PartFacts
 from checkout.moves.judging import order_moves, part_moves
 from checkout.moves.move import UNMADE, Move, Side
@@ -20,39 +18,31 @@ def names_of(table: Sequence[Move[Any]], by: Side) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-class AllowedMovesField(serializers.ListField):
+class _MovesField(serializers.ListField):
     """Names of the moves that the reader can make now."""
 
     def __init__(self, *, by: Side, help_text: str) -> None:
         super().__init__(child=serializers.CharField(), source="*", read_only=True, help_text=help_text)
         self.by = by
 
-    def to_representation(self, data: Any) -> list[str]:
-        """Return the names of the moves of an order or of a part."""
-        return self.names(data, timezone.now())
 
-    def names(self, data: Any, now: datetime) -> list[str]:
-        """Return the names of the moves at a time."""
-        raise NotImplementedError
-
-
-class OrderMovesField(AllowedMovesField):
+class OrderMovesField(_MovesField):
     """Names of the moves of an order that its reader can make now."""
 
     def __init__(self, *, by: Side) -> None:
         super().__init__(by=by, help_text=f"What you can do with it now, of {names_of(ORDER_MOVES, by)}.")
 
-    def names(self, data: Order, now: datetime) -> list[str]:
-        """Return the names of the moves at a time."""
-        return order_moves(OrderFacts.of(data), by=self.by, now=now)
+    def to_representation(self, data: Any) -> list[str]:
+        """Return the names."""
+        return order_moves(OrderFacts.of(data), by=self.by, now=timezone.now())
 
 
-class PartMovesField(AllowedMovesField):
+class PartMovesField(_MovesField):
     """Names of the moves of a part that its reader can make now."""
 
     def __init__(self, *, by: Side) -> None:
         super().__init__(by=by, help_text=f"What you can do with this part now, of {names_of(PART_MOVES, by)}.")
 
-    def names(self, data: SubOrder, now: datetime) -> list[str]:
-        """Return the names of the moves at a time."""
-        return part_moves(PartFacts.of(data), by=self.by, now=now)
+    def to_representation(self, data: Any) -> list[str]:
+        """Return the names."""
+        return part_moves(PartFacts.of(data), by=self.by, now=timezone.now())
