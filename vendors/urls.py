@@ -70,7 +70,6 @@ urlpatterns = [
     path("dashboard/orders/packing-list/", orders_bulk.packing_list, name="packing-list"),
     path("dashboard/orders/print/", documents.orders_print, name="orders-print"),
     path("dashboard/orders/<str:number>/", order.order_page, name="order"),
-    path("dashboard/orders/<str:number>/slip/", order.order_slip, name="order-slip"),
     path("dashboard/orders/<str:number>/invoice/", documents.order_invoice, name="order-invoice"),
     path(
         "dashboard/orders/<str:number>/credit-notes/<int:position>/",

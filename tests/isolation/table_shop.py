@@ -59,7 +59,6 @@ TABLE: dict[str, Door] = {
     "dashboard/orders/packing-list/": staff(GET=ORDERS),
     "dashboard/orders/print/": staff(GET=ORDERS, unproved=("GET",)),
     "dashboard/orders/<str:number>/": staff(GET=ORDERS),
-    "dashboard/orders/<str:number>/slip/": staff(GET=ORDERS),
     "dashboard/orders/<str:number>/invoice/": staff(GET=ORDERS),
     "dashboard/orders/<str:number>/credit-notes/<int:position>/": staff(GET=ORDERS, unproved=("GET",)),
     "dashboard/orders/<str:number>/packing-slip/": staff(GET=ORDERS),

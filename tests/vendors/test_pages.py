@@ -49,7 +49,6 @@ def addresses(own: Staffed) -> list[str]:
         "/dashboard/orders/?late=yes",
         "/dashboard/orders/?q=zzz",
         f"/dashboard/orders/{own.number}/",
-        f"/dashboard/orders/{own.number}/slip/",
         "/dashboard/balance/",
     ]
 

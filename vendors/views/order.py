@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -48,14 +48,6 @@ REFUSED = 422
 def order_page(request: StaffRequest, number: str) -> HttpResponse:
     """Show an order and what can be done with it next."""
     return _order_page(request, number)
-
-
-@staff_only(VIEW_ORDERS)
-@require_safe
-def order_slip(request: StaffRequest, number: str) -> HttpResponse:
-    """Show the packing slip of a parcel, for printing."""
-    order = or_404(get_vendor_order, shop=request.shop, number=number)
-    return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
 
 
 @staff_only(FULFIL_ORDERS)

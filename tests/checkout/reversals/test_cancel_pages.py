@@ -120,7 +120,7 @@ def test_the_shop_says_why_and_what_is_broken_stays_off_the_shelf(part: SubOrder
     page = client.get(f"/dashboard/orders/{part.number}/").text
     assert "Goes back to the buyer" in page
     assert "It is torn" in page
-    assert ">2<" in client.get(f"/dashboard/orders/{part.number}/slip/").text
+    assert ">2<" in client.get("/dashboard/orders/packing-list/", {"ids": part.number}).text
 
 
 def test_an_operator_cancels_and_the_log_keeps_why(order: Order, part: SubOrder, item: Stocked) -> None:
