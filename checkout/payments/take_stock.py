@@ -88,7 +88,7 @@ def _lack(part: SubOrder, shop: ShopFacts, capture: Capture, used_up: frozenset[
 def _is_delivered_at_the_price(part: SubOrder, shop: ShopFacts, capture: Capture) -> bool:
     """Return whether the shop still delivers the part by its method for the fee that was paid.
 
-    A carrier's fee stays as it was told: nobody is asked while rows are locked.
+    A carrier's fee stays as it was told: no carrier is asked while rows are locked.
     """
     to = capture.locked.order.shipping_address
     basis = basis_of(

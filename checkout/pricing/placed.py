@@ -19,7 +19,7 @@ from tenants.shops.selectors import ShopFacts
 
 
 def basis_of(part: SubOrder, *, shop: ShopFacts, terms: Terms, address: Address, now: datetime) -> Basis:
-    """Return what is left of a part at the prices of then, with its method of delivery, as it would be priced now."""
+    """Return the units that are left of a part, at the prices and with the method of then, ready to be priced now."""
     return Basis(
         shop=shop,
         lines=_lines(part, shop),

@@ -46,6 +46,11 @@ def suggested_towns(country: str) -> list[str]:
     return [place.name for place in _towns(country, _window())[:MOST_SUGGESTED]]
 
 
+def clear_process() -> None:
+    """Clear the towns that this process remembers, for tests."""
+    _towns.cache_clear()
+
+
 def _begins(named: list[str], asked: list[str]) -> bool:
     return all(any(word.startswith(start) for word in named) for start in asked)
 

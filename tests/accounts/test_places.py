@@ -19,9 +19,9 @@ PLACES = "/api/v1/places/"
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    towns._towns.cache_clear()
+    towns.clear_process()
     yield
-    towns._towns.cache_clear()
+    towns.clear_process()
 
 
 @pytest.fixture

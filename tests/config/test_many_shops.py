@@ -12,6 +12,7 @@ from django.core.management import get_commands
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import towns
 from tenants.life.trial_shops import provision_trial_shops, trial_slugs
 from tenants.models import Shop
 from tenants.shops import host_cache
@@ -48,6 +49,7 @@ def visited(shop: Shop) -> dict[str, list[Seen]]:
     for visit in all_visits(shop=shop).visits:
         cache.clear()
         host_cache.clear_process()
+        towns.clear_process()
         found[visit.name] = [open_page(visit, number=next(callers)) for _ in range(2)]
     return found
 
