@@ -105,6 +105,13 @@ def test_a_mail_server_that_does_not_answer_is_told(db: None, settings: Any) -> 
             mail.find(NOW)
 
 
+def test_a_mail_server_that_is_not_set_is_told(db: None, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""
+    found = find_mail(NOW)
+    assert not found.is_good
+    assert "EMAIL_HOST" in found.figures
+
+
 def test_the_page_shows_what_is_wrong_first_with_what_to_do(client: Client, db: None) -> None:
     OutboxMessage.objects.create(topic="tests.some", payload={}, created_at=timezone.now() - timedelta(hours=1))
     client.force_login(make_operator())

@@ -94,3 +94,13 @@ def test_letters_wait_for_the_mail_server_and_are_sent_when_it_is_back(
     if letter.sent_at is None:  # the task found it before its time
         assert deliver_email(email_id=letter.pk, now=letter.due_at)
     assert [each.to for each in mail.outbox] == [["ngozi@example.com"]]
+
+
+def test_letters_wait_while_no_mail_server_is_set(settings: Any, django_capture_on_commit_callbacks: OnCommit) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, ""
+    form = {"name": "Ngozi", "email": "ngozi@example.com", "password1": PASSWORD}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Client(HTTP_HOST="kasuwa.localhost").post("/account/sign-up/", form).status_code == 302
+    letter = Email.objects.get()
+    assert (letter.sent_at, letter.given_up_at) == (None, None)
+    assert "EMAIL_HOST" in letter.last_error

@@ -10,6 +10,13 @@ from kit.work.leased import reason_for
 from notifications.channels.port import UndeliverableError
 from notifications.models import Email
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def is_server_set() -> bool:
+    """Return whether letters have somewhere to go: by SMTP that is a named server."""
+    return settings.EMAIL_BACKEND != SMTP or bool(settings.EMAIL_HOST)
+
 
 class MailTransport:
     """Sends letters; the Message-ID of one that is sent again stays the same."""
@@ -19,7 +26,10 @@ class MailTransport:
 
         Raises:
             UndeliverableError: the address or a header can't be sent, or the server refuses it for good.
+            ConnectionError: no mail server is set; the letter waits until one is.
         """
+        if not is_server_set():
+            raise ConnectionError("No mail server is set (EMAIL_HOST).")
         try:
             _letter(message).send()
         except (ValueError, SMTPNotSupportedError) as error:  # an address or a header that no mail can carry

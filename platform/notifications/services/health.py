@@ -8,12 +8,12 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext, gettext_lazy
 
 from kit.work.health import Finding, HealthProbe
+from notifications.channels.mail import SMTP, is_server_set
 from notifications.models import Email
 
 CONNECT_SECONDS = 1.5
 OLDEST_LETTER = timedelta(minutes=15)
 LOOKED_BACK = timedelta(days=1)
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def find_mail(now: datetime) -> Finding:
@@ -24,6 +24,8 @@ def find_mail(now: datetime) -> Finding:
         oldest=Min("created_at", filter=waiting),
         given_up=Count("pk", filter=~Q(given_up_at=None)),
     )
+    if not is_server_set():
+        return Finding(False, gettext("No mail server is set, so no letter leaves. Set EMAIL_HOST."))
     if settings.EMAIL_BACKEND == SMTP:
         socket.create_connection((settings.EMAIL_HOST, settings.EMAIL_PORT), timeout=CONNECT_SECONDS).close()
     age = max(now - found["oldest"], timedelta()) if found["oldest"] else timedelta()
