@@ -51,6 +51,14 @@ class DuplicateReferenceError(ProviderRefusedError):
     """The provider knows this reference already, most likely from a call whose answer was lost."""
 
 
+class BalanceTooLowError(ProviderRefusedError):
+    """Our balance at the provider does not cover what was to be sent; nothing was."""
+
+
+class OtpRequiredError(ProviderRefusedError):
+    """The provider asks a person for a code before it sends anything; operators turn that off in its dashboard."""
+
+
 class UnsupportedError(ProviderRefusedError):
     """The provider does not support the operation; its capabilities tell so beforehand."""
 

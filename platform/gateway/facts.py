@@ -12,7 +12,7 @@ class Capabilities:
         concurrent_refunds: several refunds of one charge may be under way, because each report names its own.
         finds_refund_by_key: a refund can be asked about by our key (`find_refund`), without reading a list.
         disputes: a buyer's bank may take a charge back, and the provider notifies us.
-        transfers: money can be sent to bank accounts.
+        transfers: money can be sent to bank accounts; the facts of that are `transfers` of the provider.
         resolves_accounts: banks are listed, and asked whose an account is.
     """
 

@@ -15,6 +15,14 @@ from gateway.errors import UnreadableAnswerError, UnsupportedError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities, ChargeLimits
 from gateway.references import ReferenceRule
+from gateway.transfers import (
+    ApprovalQuestion,
+    Recipient,
+    RecipientRequest,
+    TransferReport,
+    TransferRequest,
+    TransferRules,
+)
 
 
 class ChargeStatus(StrEnum):
@@ -176,10 +184,10 @@ def _set(instance: object, **values: object) -> None:
 class PaymentProvider(Protocol):
     """A payment provider; an adapter inherits from it and leaves out what its provider does not do.
 
-    The facts and `is_authentic` and `parse_event` call no network. Every other method does, and refuses to do so
-    inside a database transaction. Every one of these may raise `ProviderUnavailableError` (the outcome is unknown) or
-    `ProviderRefusedError` (it had no effect). Amounts are minor units of ISO 4217 (kit.money); what the provider
-    counts in is its adapter's business.
+    The facts, `is_authentic`, `parse_event` and `parse_approval` call no network. Every other method does, and refuses
+    to do so inside a database transaction. Every one of these may raise `ProviderUnavailableError` (the outcome is
+    unknown) or `ProviderRefusedError` (it had no effect). Amounts are minor units of ISO 4217 (kit.money); what the
+    provider counts in is its adapter's business.
     """
 
     label: str
@@ -189,6 +197,8 @@ class PaymentProvider(Protocol):
     capabilities: Capabilities
     limits: ChargeLimits
     references: ReferenceRule
+    transfers: TransferRules | None = None
+    """Facts of its transfers; None for providers that send no money to bank accounts."""
 
     @property
     def is_live(self) -> bool:
@@ -246,3 +256,45 @@ class PaymentProvider(Protocol):
     def resolve_account(self, *, number: str, bank_code: str) -> BankAccount:
         """Ask a bank whose account it is; for providers that resolve accounts."""
         raise UnsupportedError(f"{bank_code} {number[-4:]}")
+
+    def create_recipient(self, request: RecipientRequest) -> Recipient:
+        """Register a bank account, or find it registered; for providers that send transfers.
+
+        It can be asked for again after a lost answer: an account is registered once.
+        """
+        raise UnsupportedError(request.key)
+
+    def transfer(self, request: TransferRequest) -> TransferReport:
+        """Send money to a recipient; for providers that send transfers.
+
+        After `ProviderUnavailableError` the transfer may be under way: ask by `find_transfer`, and send again with the
+        same reference alone.
+
+        Raises:
+            DuplicateReferenceError: the provider knows the reference already.
+            BalanceTooLowError: our balance does not cover the amount and its fee; nothing was sent.
+        """
+        raise UnsupportedError(request.reference)
+
+    def transfer_many(self, requests: Sequence[TransferRequest]) -> Sequence[TransferReport]:
+        """Send money to several recipients, in one currency and within `transfers.most_at_once`.
+
+        A refusal is about all of them: none was sent. A line that the provider knows already is answered with its
+        state, one that it does not take as `REJECTED`; the outcome of a line without a report is unknown.
+
+        Raises:
+            BalanceTooLowError: our balance does not cover all of them with their fees; none was sent.
+            OtpRequiredError: a person would have to confirm each with a code; none was sent.
+        """
+        raise UnsupportedError(", ".join(request.reference for request in requests[:1]))
+
+    def find_transfer(self, reference: str) -> TransferReport:
+        """Ask for the state of a transfer; a reference that the provider does not know (yet) is `NOT_KNOWN`.
+
+        Its report of a success names the fee.
+        """
+        raise UnsupportedError(reference)
+
+    def parse_approval(self, *, body: bytes) -> ApprovalQuestion | None:
+        """Return the transfer about which the provider asks for our approval; None for a body that names none."""
+        raise UnsupportedError(str(len(body)))

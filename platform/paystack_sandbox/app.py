@@ -73,6 +73,7 @@ def _forget(sandbox: Sandbox, _call: Call) -> tuple[int, Json]:
     sandbox.store.empty()
     sandbox.faults.reload()
     sandbox.clock.offset = 0.0
+    sandbox.approval_url = sandbox.config.approval_url
     return 200, answer("Reset", None)
 
 

@@ -16,6 +16,7 @@ class Config:
     Args:
         finish_after: seconds from a transfer's or refund's creation to its final state; None leaves
             it open until it is finished by hand.
+        approval_url: where each transfer is asked about before it moves money; empty: nowhere.
         time_scale: factor on the webhook retry intervals; 0.01 turns three minutes into 1.8 s.
     """
 
@@ -29,6 +30,7 @@ class Config:
     finish_after: float | None = 2.0
     time_scale: float = 1.0
     until_stdin_closes: bool = False
+    approval_url: str = ""
     mail: Path | None = None
 
 
@@ -58,6 +60,7 @@ def _build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--store", type=Path, default=default("STORE") or None, help="path of the SQLite file")
     add("--webhook-url", default=default("WEBHOOK_URL"), help="where events are posted")
     add("--secret-key", default=environment.get("PAYSTACK_SECRET_KEY", ""), help="sk_test_…")
+    add("--approval-url", default=default("APPROVAL_URL"), help="where transfers are asked about, or nothing")
     add("--public-url", default=default("PUBLIC_URL"), help="how a browser reaches the sandbox")
     add("--business-name", default=default("BUSINESS_NAME", "Kasuwa"))
     add(

@@ -129,6 +129,12 @@ def finish_refund(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     return 200, ok("Refund moved on", shapes_refunds.refund(row, payment))
 
 
+def set_approval_url(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
+    """Name the address at which transfers are asked about from now on; empty: nowhere."""
+    sandbox.approval_url = str(fields_of(call).get("url") or "")
+    return 200, ok("Approval URL set", {"url": sandbox.approval_url})
+
+
 def top_up(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     """Put money into the balance, as a merchant's own top-up does."""
     asked = fields_of(call)
@@ -217,5 +223,6 @@ ROUTES = [
     _route("/sandbox/transfers/{reference}/finish", finish_transfer),
     _route("/sandbox/refunds/{id:int}/finish", finish_refund),
     _route("/sandbox/balance", top_up),
+    _route("/sandbox/approval-url", set_approval_url),
     _route("/sandbox/time", advance_time),
 ]

@@ -13,8 +13,9 @@ ANSWER_KINDS = ("rate_limit", "server_error", "html", "not_found", "timeout", "o
 WEBHOOK_KINDS = ("delay", "duplicate", "reorder", "drop", "bad_signature")
 PAYMENT_KINDS = ("wrong_amount", "wrong_currency", "wrong_domain")
 OUTCOME_KINDS = ("transfer_outcome", "refund_outcome")
+TRANSFER_KINDS = ("otp_on", "reject_line", "approval_silent", "approval_refused")
 RULE_KINDS = ("no_minimum",)
-KINDS = (*ANSWER_KINDS, *WEBHOOK_KINDS, *PAYMENT_KINDS, *OUTCOME_KINDS, *RULE_KINDS)
+KINDS = (*ANSWER_KINDS, *WEBHOOK_KINDS, *PAYMENT_KINDS, *OUTCOME_KINDS, *TRANSFER_KINDS, *RULE_KINDS)
 PLACES = ("both", "webhook", "verify")
 
 DEFAULTS: dict[str, dict[str, Any]] = {

@@ -23,6 +23,7 @@ class Sandbox:
     clock: Clock
     faults: FaultBook
     public_url: str
+    approval_url: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -40,6 +41,7 @@ def open_sandbox(config: Config) -> Sandbox:
         clock=Clock(),
         faults=FaultBook(store),
         public_url=config.public_url.rstrip("/"),
+        approval_url=config.approval_url,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from paystack_sandbox import events
+from paystack_sandbox import approvals, events
 from paystack_sandbox.balance import Cause, current_balance, move_balance
 from paystack_sandbox.errors import ApiError, invalid, not_found
 from paystack_sandbox.inputs import read_amount, read_text
@@ -30,6 +30,7 @@ def create_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
         ApiError: a parameter does not hold, the reference is taken or the balance is too low.
     """
     currency = _read_source(asked)
+    is_otp_on = sandbox.faults.take("otp_on", reference=read_text(asked, "reference")) is not None
     reference, amount = _read_reference(asked), read_amount(asked, "amount")
     recipient = get_recipient(sandbox, read_text(asked, "recipient"))
     if recipient["currency"] != currency:
@@ -42,7 +43,7 @@ def create_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
                 next_step="Verify the transfer of this reference before you send another",
             )
         _require_balance(sandbox, currency, amount + transfer_fee(amount_minor=amount, currency=currency))
-        return _queue(sandbox, asked, recipient, currency)
+        return _queue(sandbox, asked, recipient, currency, needs_code=is_otp_on)
 
 
 def create_bulk_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> list[tuple[Row, str]]:
@@ -62,6 +63,12 @@ def create_bulk_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> list[tup
         raise invalid(f"A batch holds at most {BULK_LIMIT} transfers", "batch_limit_exceeded")
     amounts = [read_amount(line, "amount") for line in lines]
     references = [_read_reference(line) for line in lines]
+    if sandbox.faults.take("otp_on"):
+        raise ApiError(
+            "You need to disable the Transfers OTP requirement to use this endpoint",
+            code="otp_required",
+            next_step="Turn the confirmation of transfers off in the dashboard",
+        )
     if len(set(references)) < len(references):
         raise invalid("References in a batch must differ", "duplicate_transfer_reference")
     with sandbox.store.transaction():
@@ -113,6 +120,21 @@ def finish_transfer(sandbox: Sandbox, *, reference: str, status: str) -> Row:
     return done
 
 
+def settle_approval(sandbox: Sandbox, delivery: Row, answer: str) -> None:
+    """Book the merchant's answer about a transfer: it goes on its way, or is blocked and its money is back."""
+    with sandbox.store.transaction():
+        outcome = approvals.record_approval(sandbox, delivery, answer)
+        row = find_transfer(sandbox, delivery["reference"])
+        if not outcome or row is None or row["status"] != "received":
+            return
+        if outcome == "blocked":
+            finish_transfer(sandbox, reference=row["reference"], status="blocked")
+            return
+        now = sandbox.now()
+        sandbox.store.update("transfers", row["id"], status="pending", updated_at=now, due_at=_ends_at(sandbox, now))
+    sandbox.wake.set()
+
+
 def finish_due_transfers(sandbox: Sandbox) -> None:
     """Finish the transfers whose time has come."""
     due = sandbox.store.all(
@@ -142,13 +164,16 @@ def find_transfer(sandbox: Sandbox, reference: str) -> Row | None:
     return sandbox.store.one("SELECT * FROM transfers WHERE reference = ?", reference)
 
 
-def _queue(sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: str) -> Row:
+def _queue(
+    sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: str, *, needs_code: bool = False
+) -> Row:
     reference, amount = line["reference"], read_amount(line, "amount")
     fee = transfer_fee(amount_minor=amount, currency=currency)
     fault = sandbox.faults.take("transfer_outcome", event="transfer", reference=reference)
-    outcome = str(fault.get("outcome")) if fault else "success"
-    delay, now = sandbox.config.finish_after, sandbox.now()
+    outcome = "otp" if needs_code else str(fault.get("outcome")) if fault else "success"
+    now, is_asked = sandbox.now(), bool(sandbox.approval_url)
     waits_for_somebody = outcome in OPEN
+    first_status = outcome if waits_for_somebody else "received" if is_asked else "pending"
     row_id = sandbox.store.insert(
         "transfers",
         reference=reference,
@@ -158,16 +183,24 @@ def _queue(sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: 
         fee=fee,
         currency=currency,
         reason=read_text(line, "reason"),
-        status=outcome if waits_for_somebody else "pending",
+        status=first_status,
         outcome=outcome,
         created_at=now,
         updated_at=now,
-        due_at=None if waits_for_somebody or delay is None else now + delay,
+        due_at=None if waits_for_somebody or is_asked else _ends_at(sandbox, now),
     )
     cause = Cause(f"Transfer {reference}", "Transfer", row_id)
     move_balance(sandbox, currency=currency, difference=-(amount + fee), cause=cause)
+    row = get_transfer(sandbox, reference)
+    if is_asked and not waits_for_somebody:
+        approvals.ask_for_approval(sandbox, transfer=row, recipient=recipient)
     sandbox.wake.set()
-    return get_transfer(sandbox, reference)
+    return row
+
+
+def _ends_at(sandbox: Sandbox, now: float) -> float | None:
+    delay = sandbox.config.finish_after
+    return None if delay is None else now + delay
 
 
 def _queue_line(sandbox: Sandbox, line: Mapping[str, Any], currency: str) -> tuple[Row, str]:
@@ -176,7 +209,7 @@ def _queue_line(sandbox: Sandbox, line: Mapping[str, Any], currency: str) -> tup
     if known is not None:
         return known, get_recipient(sandbox, known["recipient_id"])["code"]
     recipient = get_recipient(sandbox, code)
-    if recipient["currency"] != currency:
+    if recipient["currency"] != currency or sandbox.faults.take("reject_line", reference=line["reference"]):
         return _reject(sandbox, line, recipient, currency), code
     return _queue(sandbox, line, recipient, currency), code
 

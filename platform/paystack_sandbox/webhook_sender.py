@@ -7,10 +7,11 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+from paystack_sandbox import approvals
 from paystack_sandbox.refunds import finish_due_refunds
 from paystack_sandbox.sandbox import Sandbox
 from paystack_sandbox.store import Row
-from paystack_sandbox.transfers import finish_due_transfers
+from paystack_sandbox.transfers import finish_due_transfers, settle_approval
 from paystack_sandbox.webhooks import record_answer
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,11 @@ class WebhookSender:
     async def _post(self, delivery: Row) -> None:
         loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._threads, post, delivery)
-            record_answer(self._sandbox, delivery, answer)
+            is_question = delivery["event"] == approvals.EVENT
+            planned = approvals.planned_answer(self._sandbox, delivery) if is_question else None
+            answer = planned or await loop.run_in_executor(self._threads, post, delivery)
+            record = settle_approval if is_question else record_answer
+            record(self._sandbox, delivery, answer)
         except Exception:
             logger.exception("delivery %s could not be recorded", delivery["id"])
         finally:

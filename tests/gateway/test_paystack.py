@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from gateway.guard import NetworkInTransactionError
 from gateway.http import Link
 from gateway.paystack.adapter import Paystack
 from gateway.port import BankAccount, ChargeRequest, ChargeStatus, RefundRequest, RefundState
+from gateway.transfers import RecipientRequest, TransferRequest
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.factories.payments import new_reference
 from tests.world.payments import SAMPLES, needs_samples
@@ -190,3 +192,45 @@ def test_what_we_send_is_what_paystack_documents(paystack: SandboxProcess, monke
         schemas = described["components"]["schemas"]
         jsonschema.validate(one, schemas[schema] | {"components": described["components"]})
         assert set(one) <= set(schemas[schema]["properties"])
+
+
+def with_parts(schema: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
+    """Return the names that a schema documents, those of its parts among them."""
+    if "$ref" in schema:
+        return with_parts(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
+    names = set(schema.get("properties", {}))
+    return names.union(*(with_parts(part, schemas) for part in schema.get("allOf", [])))
+
+
+@needs_samples
+def test_transfers_are_asked_for_as_paystack_documents(
+    paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = yaml.safe_load((SAMPLES / "openapi.yaml").read_text())
+    sent: list[tuple[str, Any]] = []
+    provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=60)
+    send = Link.send
+
+    def recorded(link: Link, method: str, url: str, *, body: Any = None, **more: Any) -> Any:
+        sent.append((url.removeprefix(paystack.url), body))
+        return send(link, method, url, body=body, **more)
+
+    monkeypatch.setattr(Link, "send", recorded)
+    paystack.call("POST", "/sandbox/balance", {"amount": 5_000_000})
+    for bank in ("nuban", "an unknown kind"):
+        recipient = provider.create_recipient(
+            RecipientRequest("indigo-1", "Indigo Fabrics", "0123456789", "057", bank, "NGN")
+        )
+    line = TransferRequest("po-00000000000000000001", recipient.code, 100_000, "NGN", "Payout of Indigo Fabrics")
+    provider.transfer(line)
+    provider.transfer_many([replace(line, reference="po-00000000000000000002")])
+    provider.find_transfer(line.reference)
+
+    schemas = described["components"]["schemas"]
+    names = ["TransferRecipientCreate", "TransferRecipientCreate", "TransferInitiate", "TransferBulk"]
+    for (_, body), name in zip(sent[:-1], names, strict=True):
+        jsonschema.validate(body, schemas[name] | {"components": described["components"]})
+        assert set(body) <= with_parts(schemas[name], schemas)
+    [one] = sent[3][1]["transfers"]
+    assert set(one) <= with_parts(schemas["TransferBase"], schemas)
+    assert sent[-1] == (f"/transfer/verify/{line.reference}", None)

@@ -18,6 +18,7 @@ from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
 from gateway.paystack.answers import items, next_cursor, read_bank, read_refund, read_verification, record
 from gateway.paystack.signatures import is_paystack_signature
+from gateway.paystack.transfers import RULES, TransferCalls, parse_approval
 from gateway.paystack.transport import Transport, body_of
 from gateway.port import (
     Bank,
@@ -32,6 +33,7 @@ from gateway.port import (
     Verification,
 )
 from gateway.references import ReferenceRule
+from gateway.transfers import ApprovalQuestion, Recipient, RecipientRequest, TransferReport, TransferRequest
 
 # Narrower than what Paystack takes, so that nothing in a reference can change the address it is put in.
 REFERENCE = re.compile(r"[a-z0-9-]{16,50}")
@@ -65,6 +67,7 @@ class Paystack(PaymentProvider):
     capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True)
     limits = LIMITS
     references = ReferenceRule()  # within REFERENCE
+    transfers = RULES
 
     def __init__(self, *, secret_key: str, base_url: str, timeout: float) -> None:
         self._secret_key = secret_key
@@ -73,6 +76,7 @@ class Paystack(PaymentProvider):
         self._refunds = _Refunds(link, secret_key=secret_key)
         self._balances = _Balances(link, secret_key=secret_key)
         self._verifications = _Verifications(link, secret_key=secret_key)
+        self._transfer_calls = TransferCalls(link, secret_key=secret_key)
 
     @property
     def is_live(self) -> bool:
@@ -177,6 +181,26 @@ class Paystack(PaymentProvider):
         response = self._verifications.resolve_account_number(account_number=number, bank_code=bank_code)
         data = record(body_of(response))
         return BankAccount(number=number, name=data.get("account_name") or "", bank_code=bank_code)
+
+    def create_recipient(self, request: RecipientRequest) -> Recipient:
+        """Register a bank account."""
+        return self._transfer_calls.create_recipient(request)
+
+    def transfer(self, request: TransferRequest) -> TransferReport:
+        """Send money to a recipient."""
+        return self._transfer_calls.transfer(request)
+
+    def transfer_many(self, requests: Sequence[TransferRequest]) -> Sequence[TransferReport]:
+        """Send money to up to a hundred recipients."""
+        return self._transfer_calls.transfer_many(requests)
+
+    def find_transfer(self, reference: str) -> TransferReport:
+        """Ask Paystack for the state of a transfer."""
+        return self._transfer_calls.find_transfer(reference)
+
+    def parse_approval(self, *, body: bytes) -> ApprovalQuestion | None:
+        """Return the transfer about which Paystack asks before it moves money."""
+        return parse_approval(body)
 
 
 def checked(reference: str) -> str:

@@ -12,7 +12,9 @@ from pypaystack2.base_clients import BaseAPIClient
 from pypaystack2.models import Response
 
 from gateway.errors import (
+    BalanceTooLowError,
     DuplicateReferenceError,
+    OtpRequiredError,
     ProviderRefusedError,
     ProviderUnavailableError,
     UnreadableAnswerError,
@@ -23,7 +25,16 @@ from gateway.http import Answer, Link
 # No effect, and yet worth another try: the outcome is not a refusal.
 TRY_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 LONGEST_WAIT = 9  # digits of a number of seconds
-DUPLICATE_REFERENCE = ("duplicate_reference", "duplicate transaction reference")
+# Refusals by code and by text: most of Paystack's own answers have the text alone.
+KINDS: tuple[tuple[type[ProviderRefusedError], frozenset[str], tuple[str, ...]], ...] = (
+    (
+        DuplicateReferenceError,
+        frozenset({"duplicate_reference", "duplicate_transfer_reference"}),
+        ("duplicate transaction reference", "reference already exists on a transfer"),
+    ),
+    (OtpRequiredError, frozenset({"otp_required"}), ("otp requirement",)),
+    (BalanceTooLowError, frozenset({"insufficient_balance"}), ("balance is not enough",)),
+)
 
 Passed = Response[None]  # pydantic would look for it anew on each call
 
@@ -98,10 +109,11 @@ def _read(answer: Answer) -> dict[str, Any]:
 
 def _refuse(status: int, body: dict[str, Any]) -> NoReturn:
     message, code = str(body.get("message") or f"Paystack answered {status}."), str(body.get("code") or "")
-    kind = ProviderRefusedError
-    if code == DUPLICATE_REFERENCE[0] or DUPLICATE_REFERENCE[1] in message.lower():
-        kind = DuplicateReferenceError
-    raise kind(message, code=code, status=status)
+    said = message.lower()
+    for kind, codes, texts in KINDS:
+        if code in codes or any(each in said for each in texts):
+            raise kind(message, code=code, status=status)
+    raise ProviderRefusedError(message, code=code, status=status)
 
 
 def _retry_after(answer: Answer) -> int | None:

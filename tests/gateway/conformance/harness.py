@@ -13,6 +13,7 @@ import pytest
 from gateway import get_provider
 from gateway.events import EventKind
 from gateway.port import PaymentProvider
+from gateway.transfers import TransferRequest, TransferState
 
 HERE = Path(__file__).parent
 RECIPE = "docs/recipes/add-a-provider.md"
@@ -73,6 +74,31 @@ class Harness(ABC):
     @abstractmethod
     def sample_body(self, kind: EventKind, *, reference: str) -> bytes:
         """Return the body of an event of a kind, signed or not."""
+
+    def fund(self, amount_minor: int) -> None:
+        """Put money into our balance; for providers that send transfers, as all below."""
+        pytest.fail(f"{self.name} says that it sends transfers: its harness needs what they take (step 6 of {RECIPE}).")
+
+    def finish_transfer(self, reference: str, state: TransferState) -> None:
+        """Let a transfer end."""
+        self.fund(0)
+
+    def plan_transfer(self, state: TransferState) -> None:
+        """Have the next transfer begin in a state in which it waits for a person."""
+        self.fund(0)
+
+    def reject_line(self, reference: str) -> None:
+        """Have a line of the next bulk call rejected."""
+        self.fund(0)
+
+    def lose_the_answer(self) -> None:
+        """Carry the next call out, and answer it in a way that does not tell its outcome."""
+        self.fund(0)
+
+    def approval_body(self, request: TransferRequest) -> bytes:
+        """Return the body with which the provider asks for our approval of a transfer."""
+        self.fund(0)
+        return b""
 
 
 def harness_names() -> list[str]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from gateway.events import EventKind
+from gateway.transfers import TransferRequest, TransferState
 from paystack_sandbox.testing import SandboxProcess
 from tests.gateway.conformance.harness import Harness, SignedEvent
 
@@ -56,6 +57,26 @@ class PaystackHarness(Harness):
             EventKind.DISPUTE_MOVED: {"transaction": {"reference": reference}},
         }
         return json.dumps({"event": NAMES[kind], "data": about.get(kind, {"reference": reference})}).encode()
+
+    def fund(self, amount_minor: int) -> None:
+        self.sandbox.call("POST", "/sandbox/balance", {"amount": amount_minor})
+
+    def finish_transfer(self, reference: str, state: TransferState) -> None:
+        self.sandbox.call("POST", f"/sandbox/transfers/{reference}/finish", {"status": state})
+
+    def plan_transfer(self, state: TransferState) -> None:
+        self.sandbox.add_fault("transfer_outcome", outcome=state)
+
+    def reject_line(self, reference: str) -> None:
+        self.sandbox.add_fault("reject_line", match={"reference": reference})
+
+    def lose_the_answer(self) -> None:
+        self.sandbox.add_fault("server_error", acts=True)
+
+    def approval_body(self, request: TransferRequest) -> bytes:
+        recipient = {"recipient_code": request.recipient, "details": {"bank_code": "057"}}
+        sent = {"reference": request.reference, "amount": request.amount_minor, "currency": request.currency}
+        return json.dumps({**sent, "recipient": recipient, "status": "received"}).encode()
 
 
 def make(request: pytest.FixtureRequest) -> Harness:
