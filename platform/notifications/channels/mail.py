@@ -4,6 +4,7 @@ from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 import idna
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives
 
 from kit.work.leased import reason_for
@@ -26,10 +27,10 @@ class MailTransport:
 
         Raises:
             UndeliverableError: the address or a header can't be sent, or the server refuses it for good.
-            ConnectionError: no mail server is set; the letter waits until one is.
+            ImproperlyConfigured: no mail server is set; the letter waits until one is.
         """
         if not is_server_set():
-            raise ConnectionError("No mail server is set (EMAIL_HOST).")
+            raise ImproperlyConfigured("No mail server is set (EMAIL_HOST).")
         try:
             _letter(message).send()
         except (ValueError, SMTPNotSupportedError) as error:  # an address or a header that no mail can carry
