@@ -76,6 +76,7 @@ from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
+from checkout.releasing.repair import repair_releases
 from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.terms_sources import TERMS_SOURCES
 from checkout.views.waiting_room import waiting_gate
@@ -85,6 +86,7 @@ from checkout.zones.towns import zones_towns
 from kit.stored.parts import FormedPart
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
+from payouts.release.repairs import ReleaseRepair
 from tenants.archives.parts import Copier, PublicPart, RestoreCheck, RestoredSchema
 from tenants.database.grants import MINE, READ_AND_WRITE, Grant
 from tenants.life.hooks import Obstacle, Stage, StatusChange
@@ -139,6 +141,7 @@ CONTRIBUTES = (
     SHOP_ZONES,
     TERMS_SOURCES,
     *UNDER_WAY,
+    ReleaseRepair("checkout", lambda now: repair_releases(now=now)),
     Obstacle(Stage.CLOSED, orders_left),
     BuyGate(waiting_gate),
     KnownTowns("checkout", zones_towns),

@@ -48,6 +48,16 @@ MONEY_CHECKS = (
         find_by_statement(load_statement(__package__, "returns")),
     ),
     AuditCheck(
+        "releases_scheduled",
+        "Every delivered sub-order has a schedule of its release",
+        find_by_statement(load_statement(__package__, "releases_scheduled")),
+    ),
+    AuditCheck(
+        "releases_held",
+        "Open returns and refunds under way hold the money of their sub-order, and no others do",
+        find_by_statement(load_statement(__package__, "releases_held")),
+    ),
+    AuditCheck(
         "orders_add_up",
         "The sub-orders of an order sum to it",
         find_by_statement(load_statement(__package__, "orders_add_up")),

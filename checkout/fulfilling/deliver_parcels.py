@@ -17,6 +17,7 @@ from checkout.moves.judging import check_parcel_move, check_part_move
 from checkout.moves.move import Side
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
+from checkout.releasing.schedule import schedule_part
 from checkout.stations.pickup_codes import check_code
 from kit.db.roles import as_platform
 from kit.work import outbox
@@ -98,6 +99,8 @@ def _arrive(
     with as_platform():  # a shop's role may not write times, and other shops have parts of the order
         write_part(part, now=now, to=to, parcels=parcels)
         settle_order(order, now=now)
+        if is_all:
+            schedule_part(part)
     if is_all:
         outbox.emit(VendorOrderDelivered(shop.pk, part.pk, part.delivered_by, numbers), now=now)
     else:

@@ -12,6 +12,7 @@ from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, Revers
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
 from checkout.refunds.returned import end_return
+from checkout.releasing.holds import follow_refund
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
@@ -39,7 +40,7 @@ def add_refund(
     """
     if refunded_minor(payment_id=payment.pk) + amount_minor > (payment.captured_minor or 0):
         raise RefundTooLargeError
-    return Refund.objects.create(
+    refund: Refund = Refund.objects.create(
         payment=payment,
         goes_alone=not get_provider(payment.provider).capabilities.concurrent_refunds,
         sub_order=part,
@@ -49,6 +50,8 @@ def add_refund(
         reason=reason[:200],
         created_at=now,
     )
+    follow_refund(refund, now=now)
+    return refund
 
 
 def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
@@ -135,6 +138,7 @@ def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
         case RefundState.PROCESSED:
             refund.status, refund.ended_at, refund.note = RefundStatus.PROCESSED, now, ""
             end_return(refund, now=now)
+            follow_refund(refund, now=now)
             post_refund(
                 provider=refund.payment.provider,
                 refund_id=refund.pk,

@@ -11,6 +11,7 @@ from checkout.errors import NotReturnableError, ReturnPhotoError, UnitsNotLeftEr
 from checkout.events import ReturnMoved
 from checkout.models import Return, ReturnPhoto, ReturnStatus, ReversedBy, SubOrder
 from checkout.orders.selectors import lock_order
+from checkout.releasing.holds import follow_return
 from checkout.returning.moves import Move
 from checkout.returning.photos import MOST_PHOTOS
 from checkout.returning.steps import step
@@ -61,6 +62,7 @@ def ask_return(asked_for: ReturnRequest, *, now: datetime) -> Return:
         free = ReturnPhoto.objects.filter(order=order, of_return=None, pk__in=wanted)
         if len(wanted) > MOST_PHOTOS or free.update(of_return=asked) != len(wanted):
             raise ReturnPhotoError
+        follow_return(asked, now=now)
         outbox.emit(ReturnMoved(asked.pk, 0), now=now)
     return asked
 

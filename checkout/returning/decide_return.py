@@ -9,6 +9,7 @@ from checkout.errors import EscalationTooEarlyError, WrongReturnStepError
 from checkout.events import ReturnMoved
 from checkout.models import Return, ReversedBy
 from checkout.orders.selectors import lock_order
+from checkout.releasing.holds import follow_return
 from checkout.returning.moves import Move, allowed_moves, rule_of
 from checkout.returning.selectors import get_any_return
 from checkout.returning.steps import append_step
@@ -39,6 +40,7 @@ def move_return(
         if move == Move.ACCEPT:
             found.instructions = instructions
         found.save(update_fields=["status", "status_at", "steps", "instructions"])
+        follow_return(found, now=now)
         outbox.emit(ReturnMoved(found.pk, place), now=now)
     return found
 

@@ -14,6 +14,7 @@ from checkout.errors import UnitsNotLeftError
 from checkout.events import ReturnMoved
 from checkout.models import Return, ReturnStatus, ReversalKind, SubOrder
 from checkout.orders import sold_out
+from checkout.releasing.holds import follow_return
 from checkout.returning.decide_return import check_move, lock_return
 from checkout.returning.moves import Move
 from checkout.returning.steps import append_step
@@ -71,6 +72,7 @@ def receive_return(receipt: Receipt, *, now: datetime) -> Return:
         found.written_off = {str(key): count for key, count in sorted(receipt.written_off.items())}
         place = append_step(found, Move.RECEIVE, _status(found), receipt.by.side, now=now, text=receipt.text)
         found.save(update_fields=["status", "status_at", "steps", "written_off", "reversal"])
+        follow_return(found, now=now)
         if not is_kept:
             _put_back(part, back, now)
         outbox.emit(ReturnMoved(found.pk, place), now=now)

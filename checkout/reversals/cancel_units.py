@@ -34,6 +34,7 @@ from checkout.reversals.reverse import (
 from kit.db.roles import as_platform
 from kit.errors import ConflictError
 from kit.work import outbox
+from payouts.services.shop_money import lock_money_of_shops
 from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import ShopFacts, shop_facts
@@ -80,6 +81,8 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
         in_order = sorted(chosen, key=lambda part: facts[part.shop_id].schema_name)
         reversals = [_cancel_part(part, facts[part.shop_id], money, cancellation, now) for part in in_order]
         settle_order(order, now=now)
+        if len(facts) > 1:
+            lock_money_of_shops(shop_ids=facts.keys(), currency=order.currency)
         for reversal in reversals:
             post_reversal(reversal, now=now)
             outbox.emit(UnitsCancelled(reversal.pk), now=now)

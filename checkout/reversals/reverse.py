@@ -15,8 +15,8 @@ from checkout.refunds.requests import add_refund
 from checkout.reversals.frozen import FrozenPart
 from checkout.reversals.part_steps import cancelling_step, refunding_step
 from checkout.reversals.steps import Asked, Step
-from payouts.services.journals import post
-from payouts.services.reversals import TakenBack, prepare_reversal
+from payouts.services import reversals
+from payouts.services.reversals import TakenBack
 
 REASONS = {
     ReversalKind.CANCELLATION: gettext_noop("Items were cancelled."),
@@ -140,7 +140,7 @@ def post_reversal(reversal: Reversal, *, now: datetime) -> None:
         commission_minor=reversal.commission_minor,
         promotion_minor=reversal.platform_discount_minor,
     )
-    posting = prepare_reversal(
+    reversals.post_reversal(
         reversal_id=reversal.pk,
         number=part.number,
         currency=reversal.currency,
@@ -148,8 +148,6 @@ def post_reversal(reversal: Reversal, *, now: datetime) -> None:
         occurred_at=reversal.created_at,
         now=now,
     )
-    if posting is not None:
-        post(posting)
 
 
 def _ask_for_refund(reversal: Reversal, payments: Sequence[Payment], now: datetime) -> None:

@@ -11,19 +11,40 @@ from payouts.models import AccountKind, Balance, Entry, JournalKind
 from payouts.selectors.accounts import account_label
 from tenants.models import Shop
 
+# Of each account of a shop, the figure and its sign.
+FIGURES: dict[str, tuple[str, int]] = {
+    AccountKind.SHOP_PENDING: ("pending_minor", 1),
+    AccountKind.SHOP_AVAILABLE: ("available_minor", 1),
+    AccountKind.SHOP_RESERVED: ("reserved_minor", 1),
+    AccountKind.SHOP_IN_TRANSIT: ("in_transit_minor", 1),
+    AccountKind.SHOP_RECEIVABLE: ("receivable_minor", -1),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ShopBalances:
-    """Amounts owed to a shop: not yet payable, and payable."""
+    """Balances of a shop, each where its money is.
+
+    Args:
+        pending_minor: sold, and not yet payable.
+        available_minor: payable.
+        reserved_minor: released, and kept as cover for a time.
+        in_transit_minor: on its way to the shop's bank.
+        receivable_minor: what the shop owes; taken from what is released next.
+    """
 
     pending_minor: int
     available_minor: int
     currency: str
+    reserved_minor: int = 0
+    in_transit_minor: int = 0
+    receivable_minor: int = 0
 
     @property
     def total_minor(self) -> int:
-        """Return the whole amount owed to the shop."""
-        return self.pending_minor + self.available_minor
+        """Return the whole amount owed to the shop, less what it owes."""
+        owed = self.pending_minor + self.available_minor + self.reserved_minor + self.in_transit_minor
+        return owed - self.receivable_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +77,8 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
     found: dict[int, ShopBalances] = {}
     for shop_id, kind, currency, amount_minor in rows:
         balances = found.get(shop_id) or ShopBalances(0, 0, currency)
-        if kind == AccountKind.SHOP_PENDING:
-            balances = replace(balances, pending_minor=amount_minor)
-        elif kind == AccountKind.SHOP_AVAILABLE:
-            balances = replace(balances, available_minor=amount_minor)
-        found[shop_id] = balances
+        name, sign = FIGURES[kind]
+        found[shop_id] = replace(balances, **{name: sign * amount_minor})
     if without := set(shop_ids) - found.keys():
         currencies = Shop.objects.filter(pk__in=without).values_list("pk", "currency")
         found |= {shop_id: ShopBalances(0, 0, currency) for shop_id, currency in currencies}
@@ -68,9 +86,8 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
 
 
 def owed_to_shops() -> dict[str, int]:
-    """Return the amount owed to all shops together, pending and available, by currency."""
-    kinds = [AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE]
-    owed = Balance.objects.filter(account__code__in=kinds).values_list("account__currency")
+    """Return the amount owed to all shops together, less what they owe, by currency."""
+    owed = Balance.objects.filter(account__code__in=list(FIGURES)).values_list("account__currency")
     totals = owed.annotate(Sum("amount_minor")).order_by("account__currency")
     return {currency: int(total) for currency, total in totals}
 

@@ -11,7 +11,13 @@ from payouts.models import AccountKind
 if TYPE_CHECKING:
     from tenants.life.provisioning import ShopProvisioned
 
-SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.SHOP_RECEIVABLE)
+SHOP_KINDS = (
+    AccountKind.SHOP_PENDING,
+    AccountKind.SHOP_AVAILABLE,
+    AccountKind.SHOP_RESERVED,
+    AccountKind.SHOP_IN_TRANSIT,
+    AccountKind.SHOP_RECEIVABLE,
+)
 
 # A shop's account comes with its balance row in the same statement; platform accounts have none,
 # because every sale would wait for the last one to let go of it.

@@ -23,6 +23,17 @@ SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4
   FROM public.payouts_bankaccount WHERE shop_id = {shop_id} ORDER BY id
 """
 
+RELEASES = """
+SELECT s.number, s.currency, s.delivered_at, s.hold_days, s.due_at, s.released_at, s.journal_id,
+       r.amount_minor AS reserved_minor, r.taken_minor, r.due_at AS reserve_due_at, r.ended_at AS reserve_ended_at,
+       (SELECT string_agg(h.reason || ' since ' || h.opened_at, '; ' ORDER BY h.id)
+          FROM public.payouts_releasehold h
+         WHERE h.schedule_id = s.sub_order_id AND h.closed_at IS NULL) AS holds
+  FROM public.payouts_releaseschedule s
+  LEFT JOIN public.payouts_reserve r ON r.schedule_id = s.sub_order_id
+ WHERE s.shop_id = {shop_id} ORDER BY s.sub_order_id
+"""
+
 
 def compare_ledger(shop_id: int, archived: Rows) -> list[str]:
     """Return the differences between the ledger and the archive; the ledger is right."""

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
-
-from payouts.models import AccountKind, Balance, Entry, JournalKind
+from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
+from payouts.models import AccountKind, Journal, JournalKind
 from payouts.services.accounts import AccountKey
-from payouts.services.journals import JournalDraft, Leg, Posting, prepare_journal
+from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
 from payouts.services.posting import COMMISSION, PROMOTIONS, REFUNDS
+from payouts.services.shop_money import lock_shop_money, pending_by_sub_order
+
+TAKE_RESERVES = load_statement(__package__, "take_reserves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,12 @@ class TakenBack:
         return self.payable_minor + self.commission_minor - self.promotion_minor
 
 
-def prepare_reversal(
+def post_reversal(
     *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
-) -> Posting | None:
-    """Return the posting of what is taken back of a sale, once for each reversal; None where no money moves.
+) -> Journal | None:
+    """Book what is taken back of a sale, once for each reversal; None where no money moves, or it was booked before.
+
+    The shop's balances are locked, so it comes last in a transaction.
 
     Args:
         number: the sub-order's.
@@ -45,6 +50,19 @@ def prepare_reversal(
     Raises:
         ValueError: an amount is negative.
     """
+    posting = _prepare(
+        reversal_id=reversal_id, number=number, currency=currency, taken=taken, occurred_at=occurred_at, now=now
+    )
+    journal = post(posting) if posting is not None else None
+    if posting is not None and journal is not None:
+        _take_reserves(taken, posting)
+    return journal
+
+
+def _prepare(
+    *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
+) -> Posting | None:
+    """Return the posting of what is taken back of a sale; None where no money moves."""
     if min(taken.payable_minor, taken.commission_minor, taken.promotion_minor, taken.refundable_minor) < 0:
         raise ValueError(f"Reversal {reversal_id} has a negative amount: {taken}.")
     legs = [
@@ -60,29 +78,44 @@ def prepare_reversal(
 
 
 def _legs_of_shop(taken: TakenBack, currency: str) -> list[Leg]:
-    """Return the legs that take a shop's share: of what is pending of the sale, then of what is payable, then owed.
+    """Return the legs that take a shop's share, each place as far as it reaches (docs/payouts.md, What is taken back).
 
-    The sale's order is locked by the caller, and whatever releases a sale locks it too, so what is pending of it stays
-    as it is read. What is payable is locked, last but for the journal.
+    The shop's balances are locked before what is pending is read: whatever moves money of this shop waits until this
+    is posted.
     """
+    if not taken.payable_minor:
+        return []
+    money = lock_shop_money(shop_id=taken.shop_id, currency=currency)
+    pending = pending_by_sub_order(shop_id=taken.shop_id, currency=currency, sub_order_ids=[taken.sub_order_id])
+    places = (
+        (AccountKind.SHOP_PENDING, pending.get(taken.sub_order_id, 0)),
+        (AccountKind.SHOP_AVAILABLE, money.available_minor),
+        (AccountKind.SHOP_RESERVED, money.reserved_minor),
+        (AccountKind.SHOP_RECEIVABLE, taken.payable_minor),
+    )
     missing = taken.payable_minor
     legs = []
-    for kind, read in ((AccountKind.SHOP_PENDING, _pending_of), (AccountKind.SHOP_AVAILABLE, lock_available)):
-        share = min(missing, max(read(taken, currency), 0)) if missing else 0
+    for kind, found_minor in places:
+        share = min(missing, found_minor)
         legs.append(Leg(AccountKey(kind, taken.shop_id), share, taken.sub_order_id))
         missing -= share
-    return [*legs, Leg(AccountKey(AccountKind.SHOP_RECEIVABLE, taken.shop_id), missing, taken.sub_order_id)]
+    return legs
 
 
-def _pending_of(taken: TakenBack, currency: str) -> int:
-    """Return the amount that a shop is owed of a sale and that was not released."""
-    of_sale = Entry.objects.filter(sub_order_id=taken.sub_order_id, account__shop_id=taken.shop_id)
-    pending = of_sale.filter(account__code=AccountKind.SHOP_PENDING, currency=currency)
-    return -int(pending.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-def lock_available(taken: TakenBack, currency: str) -> int:
-    """Lock a shop's payable balance and return it; needs an open transaction."""
-    balances = Balance.objects.select_for_update(of=("self",)).filter(account__shop_id=taken.shop_id)
-    found = balances.filter(account__code=AccountKind.SHOP_AVAILABLE, account__currency=currency).order_by("pk")
-    return sum(balance.amount_minor for balance in found)
+def _take_reserves(taken: TakenBack, posting: Posting) -> None:
+    """Count what a journal has taken of the reserved balance in the reserves: of this sale's own first."""
+    reserved = AccountKey(AccountKind.SHOP_RESERVED, taken.shop_id)
+    amount_minor = sum(leg.amount_minor for leg in posting.legs if leg.account == reserved)
+    if not amount_minor:
+        return
+    shares = fetch_all(
+        TAKE_RESERVES,
+        {
+            "shop_id": taken.shop_id,
+            "currency": posting.draft.currency,
+            "own_id": taken.sub_order_id,
+            "amount_minor": amount_minor,
+        },
+    )
+    if sum(share for (share,) in shares) != amount_minor:
+        raise RuntimeError(f"The reserves of shop {taken.shop_id} hold less than its reserved balance.")

@@ -22,6 +22,7 @@ SEARCH = "search joins the shop to its listings: a look-up of shops by id would 
 PROJECTION = "listings are made from the shop's own tables, read in one statement"
 AUDIT = "an audit that asked the other app's services would believe them"
 REPLAY = "what a replay came to is read past the services that it tries"
+REPAIR = "what one app's records have and the other's lack is found by one anti-join over all of them"
 
 # File, and the tables of other apps that it names, each with the reason.
 FOREIGN: Mapping[str, Mapping[str, str]] = {
@@ -56,11 +57,15 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
     ),
     "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/audit/sql/releases_held.sql": dict.fromkeys(("payouts_releasehold", "payouts_releaseschedule"), AUDIT),
+    "checkout/audit/sql/releases_scheduled.sql": {"payouts_releaseschedule": AUDIT},
     "checkout/audit/sql/reversals.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/audit/sql/shop_terms.sql": {"tenants_shop": AUDIT},
     "checkout/fulfilment/sql/stock_reserved.sql": {"catalogue_stocklevel": AUDIT},
+    "checkout/releasing/sql/stray_holds.sql": dict.fromkeys(("payouts_releasehold", "payouts_releaseschedule"), REPAIR),
+    "checkout/releasing/sql/unscheduled.sql": {"payouts_releaseschedule": REPAIR},
     "platform/replay/sql/replayed_orders.sql": dict.fromkeys(
         ("checkout_order", "checkout_suborder", "kit_idempotencykey"), REPLAY
     ),

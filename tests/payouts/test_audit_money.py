@@ -23,14 +23,59 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 25  # a savepoint around the shops, one for each public table of a check and three for what is held
+PUBLIC_STATEMENTS = 31  # a savepoint around the shops, one for each public table of a check and three for what is held
 SHOP_STATEMENTS = 4  # in each shop one for each check that looks there
 
+RESERVED = "SELECT id FROM payouts_account WHERE code = 'shop_reserved'"
+RECEIVABLE = "SELECT id FROM payouts_account WHERE code = 'shop_receivable'"
+SCHEDULE = (
+    "INSERT INTO payouts_releaseschedule (sub_order_id, shop_id, number, currency, delivered_at, hold_days, due_at,"
+    " open_holds, released_at, journal_id) SELECT id, shop_id, number, currency"
+)
+RESERVE = (
+    "INSERT INTO payouts_reserve (schedule_id, shop_id, currency, amount_minor, taken_minor, due_at, ended_at,"
+    " journal_id) SELECT id, shop_id, currency"
+)
 BREAKS = [
     ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
     ("journals_balance", "DELETE FROM payouts_entry"),
     ("entry_currencies", "UPDATE payouts_entry SET currency = 'GHS'"),
     ("balances", "UPDATE payouts_balance SET amount_minor = amount_minor + 1"),
+    ("balances_signed", "UPDATE payouts_balance SET amount_minor = -amount_minor"),
+    ("balances_signed", f"UPDATE payouts_balance SET amount_minor = 1 WHERE account_id IN ({RECEIVABLE})"),
+    ("releases_scheduled", "UPDATE checkout_suborder SET status = 'delivered' WHERE status = 'new'"),
+    ("releases_scheduled", f"{SCHEDULE}, now(), 7, now(), 0, NULL, NULL FROM checkout_suborder WHERE status = 'new'"),
+    ("releases_booked", f"{SCHEDULE}, now(), 7, now(), 0, now(), NULL FROM checkout_suborder WHERE status = 'new'"),
+    (
+        "releases_booked",
+        (
+            f"{SCHEDULE}, now(), 7, now(), 0, now(), (SELECT max(id) FROM payouts_journal)"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    ("releases_booked", "UPDATE payouts_journal SET kind = 'release' WHERE kind = 'sale'"),
+    ("holds_counted", f"{SCHEDULE}, NULL::timestamptz, NULL::int, NULL, 1, NULL, NULL FROM checkout_suborder"),
+    (
+        "releases_held",
+        (
+            "INSERT INTO payouts_releasehold (schedule_id, reason, source, note, opened_at)"
+            " SELECT id, 'return', 'return:' || id, '', now() FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    (
+        "releases_held",
+        (
+            "INSERT INTO checkout_return (id, sub_order_id, shop_id, status, status_at, lines, reason, note,"
+            " instructions, steps, requested_at) SELECT gen_random_uuid(), id, shop_id, 'asked', now(), '{}', '', '',"
+            " '', '[]', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    ("reserves_kept", f"{RESERVE}, 5, 0, now(), NULL, NULL FROM checkout_suborder WHERE status = 'new'"),
+    (
+        "reserves_kept",
+        f"UPDATE payouts_balance SET amount_minor = 5 WHERE account_id IN ({RESERVED})",
+    ),
     ("balances", "DELETE FROM payouts_balance"),
     ("payments_booked", "UPDATE checkout_payment SET captured_minor = captured_minor - 1 WHERE status = 'captured'"),
     ("payments_booked", "UPDATE checkout_payment SET fees_minor = fees_minor + 1 WHERE status = 'captured'"),

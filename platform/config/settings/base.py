@@ -71,6 +71,20 @@ LATE_PAYMENT_HOURS = env.int("LATE_PAYMENT_HOURS", default=24)
 RETURN_DAYS = env.int("RETURN_DAYS", default=14)
 RETURN_DAYS_BY_CATEGORY = {slug: int(days) for slug, days in env.dict("RETURN_DAYS_BY_CATEGORY", default={}).items()}
 RETURN_ANSWER_DAYS = env.int("RETURN_ANSWER_DAYS", default=5)
+# Days between the delivery of an order and the release of its money to the shop: of the market, of categories by slug
+# (the longest of an order's lines counts), and at least so many of a shop in its first days and orders.
+PAYOUT_HOLD_DAYS = env.int("PAYOUT_HOLD_DAYS", default=7)
+PAYOUT_HOLD_DAYS_BY_CATEGORY = {
+    slug: int(days) for slug, days in env.dict("PAYOUT_HOLD_DAYS_BY_CATEGORY", default={}).items()
+}
+PAYOUT_NEW_SHOP_HOLD_DAYS = env.int("PAYOUT_NEW_SHOP_HOLD_DAYS", default=14)
+PAYOUT_NEW_SHOP_DAYS = env.int("PAYOUT_NEW_SHOP_DAYS", default=30)
+PAYOUT_NEW_SHOP_ORDERS = env.int("PAYOUT_NEW_SHOP_ORDERS", default=10)
+# Share of what is released, in hundredths of a percent, that is kept as a reserve, and for how many days.
+PAYOUT_RESERVE_BPS = env.int("PAYOUT_RESERVE_BPS", default=0)
+PAYOUT_RESERVE_DAYS = env.int("PAYOUT_RESERVE_DAYS", default=90)
+# Days for which a return that the shop has accepted holds the money, if it is not sent back.
+PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)

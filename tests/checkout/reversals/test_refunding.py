@@ -198,7 +198,7 @@ def release(part: SubOrder, amount_minor: int) -> None:
 def pay_out(part: SubOrder, amount_minor: int) -> None:
     legs = [
         Leg(AccountKey(AccountKind.SHOP_AVAILABLE, part.shop_id), amount_minor),
-        Leg(AccountKey(AccountKind.PAYOUT_IN_TRANSIT), -amount_minor),
+        Leg(AccountKey(AccountKind.SHOP_IN_TRANSIT, part.shop_id), -amount_minor),
     ]
     draft = JournalDraft(JournalKind.SALE, f"paid out {part.number}", "Paid out", part.currency, NOW)
     post(prepare_journal(draft=draft, legs=legs, now=NOW))

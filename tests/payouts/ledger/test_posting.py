@@ -128,8 +128,8 @@ def test_a_refund_of_nothing_is_refused() -> None:
 def test_accounts_are_opened_once_and_lazily() -> None:
     shop = make_shop("indigo")
     open_shop_accounts(shop_id=shop.pk, currency="NGN")
-    assert Account.objects.filter(shop=shop).count() == 3
-    assert Balance.objects.filter(account__shop=shop).count() == 3
+    assert Account.objects.filter(shop=shop).count() == 5
+    assert Balance.objects.filter(account__shop=shop).count() == 5
     assert not Account.objects.filter(shop__isnull=True).exists()
 
     sell("ks-sale-1", [share(shop, 92_000, 8_000)])

@@ -17,6 +17,7 @@ CELERY_TASK_ROUTES = {
     "checkout.expire_reservations": {"queue": "money"},  # behind a load of mail it would hold stock back from buyers
     "checkout.poll_open_payments": {"queue": "money"},
     "checkout.push_open_refunds": {"queue": "money"},
+    "payouts.repair_releases": {"queue": "bulk"},
     "payouts.*": {"queue": "money"},
     "notifications.*": {"queue": "mail"},
     "checkout.deliver_by_timer": {"queue": "bulk"},
@@ -55,6 +56,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-by-timer": {"task": "checkout.deliver_by_timer", "schedule": 900.0},
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
+    "release-due": {"task": "payouts.release_due", "schedule": 300.0},
+    "repair-releases": {"task": "payouts.repair_releases", "schedule": 3600.0},
     "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},

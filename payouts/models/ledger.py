@@ -1,8 +1,7 @@
-"""The ledger: accounts, balanced journals of signed entries, shops' balances and bank accounts."""
+"""The ledger: accounts, balanced journals of signed entries, and shops' balances."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 
@@ -12,7 +11,8 @@ class AccountKind(models.TextChoices):
     CLEARING = "clearing", gettext_lazy("Held at a payment provider")
     SHOP_PENDING = "shop_pending", gettext_lazy("Shop: pending")
     SHOP_AVAILABLE = "shop_available", gettext_lazy("Shop: available")
-    PAYOUT_IN_TRANSIT = "payout_in_transit", gettext_lazy("Payouts in transit")
+    SHOP_RESERVED = "shop_reserved", gettext_lazy("Shop: reserved")
+    SHOP_IN_TRANSIT = "shop_in_transit", gettext_lazy("Shop: on its way to the bank")
     COMMISSION = "commission", gettext_lazy("Commission")
     PSP_FEES = "psp_fees", gettext_lazy("Provider fees")
     REFUNDS_PAYABLE = "refunds_payable", gettext_lazy("Refunds payable")
@@ -32,6 +32,8 @@ class JournalKind(models.TextChoices):
     SALE = "sale", gettext_lazy("Sale")
     REFUND = "refund", gettext_lazy("Refund")
     REVERSAL = "reversal", gettext_lazy("Sale taken back")
+    RELEASE = "release", gettext_lazy("Released")
+    RESERVE_END = "reserve_end", gettext_lazy("Reserve released")
 
 
 class Account(models.Model):
@@ -96,47 +98,14 @@ class Entry(models.Model):
 
 
 class Balance(models.Model):
-    """Balance of a shop's account, updated in the transaction of each journal (owed to the shop: positive)."""
+    """Balance of a shop's account, updated in the transaction of each journal (owed to the shop: positive).
+
+    A trigger refuses a balance below zero of any account but `shop_receivable`, and one above zero of that
+    (`balance_not_negative`, `balance_owes_at_most_nothing`).
+    """
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")
     amount_minor = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.amount_minor}"
-
-
-class BankAccount(models.Model):
-    """Bank account of a shop's payouts, named by its bank; a change keeps the earlier one as a row."""
-
-    shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
-    currency = models.CharField(max_length=3)
-    bank_code = models.CharField(max_length=20)
-    bank_name = models.CharField(max_length=120)
-    number = models.CharField(max_length=16)
-    holder_name = models.CharField(max_length=160, help_text="As the bank gave it.")
-    verified_at = models.DateTimeField(help_text="When the bank was asked.")
-    usable_from = models.DateTimeField(help_text="Nothing is paid to it before.")
-    is_current = models.BooleanField(default=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    replaced_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["shop"], condition=Q(is_current=True), name="bank_account_one_current_each"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_current=True, replaced_at__isnull=True) | Q(is_current=False, replaced_at__isnull=False),
-                name="bank_account_replaced_when",
-            ),
-            models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{6,16}$"), name="bank_account_number_is_one"),
-            models.CheckConstraint(condition=~Q(holder_name=""), name="bank_account_named_by_its_bank"),
-            models.CheckConstraint(condition=Q(usable_from__gte=F("created_at")), name="bank_account_usable_once_made"),
-        ]
-        indexes = [models.Index(fields=["shop", "-id"], name="bank_account_of")]
-
-    def __str__(self) -> str:
-        return f"{self.bank_name} of {self.shop_id}"

@@ -1,0 +1,24 @@
+"""`manage.py payouts release|status`: release what shops have earned, and show where their money is."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from payouts.management import releasing, status
+
+# Each has `NAME`, `describe(parser)` and `run(options, out)`.
+ACTIONS = {action.NAME: action for action in (releasing, status)}
+
+
+class Command(BaseCommand):
+    """Acts on the money of all shops."""
+
+    help = "Release what shops have earned, and show where their money is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        for name, action in ACTIONS.items():
+            action.describe(actions.add_parser(name, help=action.HELP))
+
+    def handle(self, *, action: str, **options: Any) -> None:
+        ACTIONS[action].run(options, self.stdout)

@@ -1,0 +1,45 @@
+"""`manage.py payouts release`: release what is due, with the repairs that the hourly task makes."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from payouts.release.round import run_round
+
+NAME = "release"
+HELP = "release what is due"
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "--as-of",
+        type=moment,
+        metavar="T",
+        help="release as if it were this moment: 2026-12-01, 2026-12-01T09:30+01:00",
+    )
+
+
+def run(options: dict[str, Any], out: OutputWrapper) -> None:
+    """Release, and print the numbers."""
+    result = run_round(now=options["as_of"] or timezone.now(), repairs=True)
+    out.write(f"{result.repaired:,} schedules and holds repaired, {result.lapsed:,} holds lapsed.")
+    out.write(f"{result.released:,} orders released, {result.reserves_ended:,} reserves ended.")
+
+
+def moment(text: str) -> datetime:
+    """Return a moment; without a zone it is the market's, a day alone is its first moment."""
+    try:
+        found = parse_datetime(text)
+        day = parse_date(text) if found is None else None
+    except ValueError:
+        found = day = None
+    if found is None and day is not None:
+        found = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - given its zone below
+    if found is None:
+        raise ArgumentTypeError(f"{text!r} is no moment, as 2026-12-01 or 2026-12-01T09:30+01:00.")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)

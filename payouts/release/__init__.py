@@ -1,0 +1,1 @@
+"""Release of what shops have earned: schedules, holds, the rounds that release, and the reserve."""
