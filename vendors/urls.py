@@ -143,6 +143,7 @@ urlpatterns = [
     path("dashboard/offers/<uuid:offer_id>/pause/", offers.offer_pause, name="offer-pause"),
     path("dashboard/offers/<uuid:offer_id>/delete/", offers.offer_delete, name="offer-delete"),
     path("dashboard/balance/", balance.balance, name="balance"),
+    path("dashboard/balance/releases/", balance.releases, name="balance-releases"),
     path("dashboard/staff/", staff.staff_list, name="staff"),
     path("dashboard/staff/invite/", staff.staff_invite, name="staff-invite"),
     path("dashboard/staff/leave/", staff.staff_leave, name="staff-leave"),

@@ -17,6 +17,7 @@ from kit.db.keyset import read_slice
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import as_shop_entry, shop_balances, shop_entries_query
+from payouts.selectors.releases import pending_money
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
 from tenants.shops.profile import profile_version, update_profile
@@ -127,9 +128,10 @@ class BalanceApi(StaffApi):
         examples=[answer("The balance", examples.BALANCE)],
     )
     def get(self, request: Request) -> Response:
-        """Return the shop's balances: pending, and available for a payout."""
+        """Return where the shop's money is, and when what is pending of delivered orders is released."""
         shop = shop_of(request)
-        return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context={"status": shop.status}).data)
+        context = {"status": shop.status, "pending": pending_money(shop_id=shop.pk)}
+        return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context=context).data)
 
 
 class BalanceEntryListApi(StaffApi):

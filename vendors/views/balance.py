@@ -1,13 +1,25 @@
-"""The shop's balance: pending, available, and what moved it, order by order."""
+"""The shop's balance: where its money is, when the pending part comes, and what moved it, order by order."""
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kit.text.numbers import percentage
-from kit.web.paging import DIGITS
+from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import VIEW_BALANCE
+from payouts.release.terms import reserve_terms
 from payouts.selectors import shop_balances, shop_entries
+from payouts.selectors.releases import (
+    LISTED_STATES,
+    ReleaseState,
+    describe_releases,
+    open_reserves,
+    pending_money,
+    schedules_of_shop,
+)
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
@@ -15,6 +27,13 @@ from vendors.selectors.entries import statement_rows
 from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
+HELD_SHOWN = 5
+STATE_LABELS = {
+    ReleaseState.UNDELIVERED: gettext_lazy("Not delivered"),
+    ReleaseState.WAITING: gettext_lazy("Waits for its day"),
+    ReleaseState.HELD: gettext_lazy("Held"),
+    ReleaseState.RELEASED: gettext_lazy("Released"),
+}
 
 
 @staff_only(VIEW_BALANCE)
@@ -26,8 +45,13 @@ def balance(request: StaffRequest) -> HttpResponse:
     before = int(asked) if DIGITS.fullmatch(asked) else None
     found = shop_entries(shop_id=shop_id, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
+    held = schedules_of_shop(shop_id=shop_id, state=ReleaseState.HELD).order_by("-sub_order_id")[:HELD_SHOWN]
     context = {
         "balances": shop_balances(shop_id=shop_id),
+        "pending": pending_money(shop_id=shop_id),
+        "held": describe_releases(list(held)),
+        "reserves": open_reserves(shop_id=shop_id),
+        "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_held": not may_be_paid_out(request.shop.status),
         "rows": statement_rows(shop_id=shop_id, entries=shown),
         "commission_percent": percentage(facts_of(request.shop).commission_bps),
@@ -35,3 +59,27 @@ def balance(request: StaffRequest) -> HttpResponse:
         "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
     }
     return dashboard_page(request, "vendors/balance.html", context)
+
+
+@staff_only(VIEW_BALANCE)
+@require_safe
+def releases(request: StaffRequest) -> HttpResponse:
+    """List the shop's delivered orders with the day on which each is available, or what holds it."""
+    asked = request.GET.get("state", "")
+    state = asked if asked in set(LISTED_STATES) else ""
+    schedules = schedules_of_shop(shop_id=request.shop.pk, state=state).order_by("-sub_order_id")
+    found, pager = numbered_page(request, schedules)
+    context: dict[str, Any] = {
+        "rows": [(each, STATE_LABELS[each.state]) for each in describe_releases(list(found))],
+        "pager": pager,
+        "state": state,
+        "states": [
+            {"value": value, "label": label, "selected": value == state}
+            for value, label in (("", gettext("All")), *((each, STATE_LABELS[each]) for each in LISTED_STATES))
+        ],
+        "crumbs": [
+            {"label": gettext("Balance"), "url": reverse("vendors:balance")},
+            {"label": gettext("When orders are released")},
+        ],
+    }
+    return dashboard_page(request, "vendors/balance_releases.html", context)

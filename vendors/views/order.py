@@ -31,6 +31,8 @@ from checkout.reversals.reverse import Actor
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
+from payouts.capabilities import VIEW_BALANCE
+from payouts.selectors.releases import Release, release_of
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm, PickupCodeForm, SendParcelForm
 from vendors.selectors.moves import staff_moves
@@ -214,6 +216,7 @@ def _order_page(
         "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
         "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
+        "release": _release(request, order),
         "is_picked_up": is_picked_up(order),
         "documents": offered_documents([get_sub_order(shop_id=request.shop.pk, number=number)]),
         "is_unpaid": order.status == PartStatus.PENDING,
@@ -228,6 +231,13 @@ def _order_page(
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)
+
+
+def _release(request: StaffRequest, order: VendorOrder) -> Release | None:
+    """Return when the order's money is available, to those who may see the balance."""
+    if not may(request, VIEW_BALANCE):
+        return None
+    return release_of(shop_id=request.shop.pk, sub_order_id=order.pk)
 
 
 def _parcel(order: VendorOrder) -> dict[str, str]:
