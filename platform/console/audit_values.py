@@ -36,12 +36,27 @@ def limits_in(details: Details) -> Details:
     return {name: _limit(details[name]) for name in ("before", "after") if name in details}
 
 
+def terms_in(details: Details) -> Details:
+    """Return both terms of release as people read them; what is not a shop's own is as for all shops."""
+    return {name: _terms(details[name]) for name in ("before", "after") if name in details}
+
+
 def times_in(details: Details) -> Details:
     """Return the details with the day on which a shop closes."""
     if "closes_at" not in details:
         return {}
     closes_at = timezone.localtime(datetime.fromisoformat(details["closes_at"]))
     return {"closes_at": date(closes_at, "j M Y, H:i T")}
+
+
+def _terms(terms: dict[str, int | None]) -> str:
+    days, bps, kept = (terms.get(name) for name in ("hold_days", "reserve_bps", "reserve_days"))
+    as_all = gettext("as for all shops")
+    return gettext("days until the release: %(days)s, reserve: %(reserve)s, days of the reserve: %(kept)s") % {
+        "days": as_all if days is None else number_format(days),
+        "reserve": as_all if bps is None else gettext("%(rate)s %%") % {"rate": _percent(bps)},
+        "kept": as_all if kept is None else number_format(kept),
+    }
 
 
 def _rate(bps: int | None, market: int | None) -> str:

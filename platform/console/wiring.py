@@ -19,6 +19,7 @@ from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDE
 from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
+from console.services.releases import RELEASE_ACTIONS
 from console.services.returns import RETURN_ACCEPTED, RETURN_PAID, RETURN_REFUSED
 from console.services.shop_deletion import SHOP_DELETED
 from console.services.shop_views import SHOP_VIEWED
@@ -53,6 +54,7 @@ CONTRIBUTES = (
     APPLICATION_RETURNED,
     APPLICATION_REFUSED,
     COMMISSION_CHANGED,
+    *RELEASE_ACTIONS,
     OWNER_INVITED,
     DOMAIN_REMOVED,
     PERSON_ERASED,

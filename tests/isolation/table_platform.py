@@ -115,6 +115,7 @@ CONSOLE: dict[str, Door] = {
     "operator/shops/": operator(),
     "operator/shops/<slug:slug>/": operator(),
     "operator/shops/<slug:slug>/commission/": operator("GET", "POST"),
+    "operator/shops/<slug:slug>/balance/": operator("GET", "POST"),
     "operator/shops/<slug:slug>/owner/": operator("POST"),
     "operator/shops/<slug:slug>/view/": operator("POST"),
     "operator/shops/<slug:slug>/<slug:action>/": operator("POST", args={"action": "suspend"}),
