@@ -15,6 +15,7 @@ from demo.offers import load_offers
 from demo.onboarding import load_onboarding
 from demo.people import load_people
 from demo.pictures import copy_to_bucket
+from demo.releases import release_what_is_due, set_release_terms
 from demo.shop_statuses import load_shop_statuses
 from demo.shops import load_shops
 
@@ -37,8 +38,10 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         shops = load_shops(people, now=now)
         load_onboarding(people, shops, now=now)
         load_coupons(shops, now=now)
+        set_release_terms(people, shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
+        release_what_is_due(now=now)
         load_shop_statuses(people, shops, now=now)
         load_offers(shops, now=now)
         load_delivery(shops, now=now)
