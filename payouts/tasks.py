@@ -10,7 +10,7 @@ from payouts.release.round import run_round
 
 @shared_task(name="payouts.release_due")
 def release_due(**_: Any) -> None:
-    """Release what is due."""
+    """Release the money that is due."""
     run_round(now=timezone.now())
 
 

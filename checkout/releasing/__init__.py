@@ -1,1 +1,1 @@
-"""When shops get the money of what they have delivered: told to the ledger, which releases it."""
+"""Schedules and holds of the money of delivered parts, told to the ledger, which releases it."""

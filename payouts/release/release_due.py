@@ -1,4 +1,4 @@
-"""Release what is due: from pending to available, less what the shop owes and what is kept as a reserve."""
+"""Release the money that is due: from pending to available, less what the shop owes and what is kept as a reserve."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ class RoundResult:
 
 
 def run_round(*, now: datetime, repairs: bool = False) -> RoundResult:
-    """Release what is due by a moment; what was released before stays as it is, however often this runs.
+    """Release the money that is due by a moment; what was released before stays as it is, however often this runs.
 
     Args:
         repairs: whether to look first for delivered parts without a schedule, and for holds that are missing; that

@@ -76,7 +76,7 @@ class DueDay:
 
 @dataclass(frozen=True, slots=True)
 class PendingMoney:
-    """What is pending of a shop's delivered orders.
+    """Pending money of a shop's delivered orders.
 
     Args:
         days: the next days on which some of it is due.

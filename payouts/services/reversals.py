@@ -40,12 +40,15 @@ class TakenBack:
 def post_reversal(
     *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
 ) -> Journal | None:
-    """Book what is taken back of a sale, once for each reversal; None where no money moves, or it was booked before.
+    """Book the amounts that are taken back of a sale, once for each reversal.
 
     The shop's balances are locked, so it comes last in a transaction.
 
     Args:
         number: the sub-order's.
+
+    Returns:
+        The journal, or None where no money moves, or it had been booked before.
 
     Raises:
         ValueError: an amount is negative.
@@ -103,7 +106,7 @@ def _legs_of_shop(taken: TakenBack, currency: str) -> list[Leg]:
 
 
 def _take_reserves(taken: TakenBack, posting: Posting) -> None:
-    """Count what a journal has taken of the reserved balance in the reserves: of this sale's own first."""
+    """Count the reserved money that a journal has taken in the reserves: in this sale's own first."""
     reserved = AccountKey(AccountKind.SHOP_RESERVED, taken.shop_id)
     amount_minor = sum(leg.amount_minor for leg in posting.legs if leg.account == reserved)
     if not amount_minor:

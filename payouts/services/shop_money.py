@@ -48,7 +48,7 @@ def lock_money_of_shops(*, shop_ids: Collection[int], currency: str) -> dict[int
 
 
 def pending_by_sub_order(*, shop_id: int, currency: str, sub_order_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return what is pending of some sub-orders of a shop; those with nothing are left out."""
+    """Return the pending amounts of some sub-orders of a shop; those with nothing are left out."""
     asked = {"shop_id": shop_id, "currency": currency, "sub_order_ids": list(sub_order_ids)}
     return dict(fetch_all(PENDING_BY_SUB_ORDER, asked))
 

@@ -1,4 +1,4 @@
-"""When the demo's shops get their money: one soon, one with a reserve, the others as the market has it."""
+"""Release terms of the demo's shops: one soon, two with a reserve, the others as the market has it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,5 +26,5 @@ def set_release_terms(people: Mapping[str, User], shops: Mapping[str, Shop], *, 
 
 
 def release_what_is_due(*, now: datetime) -> None:
-    """Release what was delivered long enough ago."""
+    """Release the money of orders that were delivered long enough ago."""
     run_round(now=now)

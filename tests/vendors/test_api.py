@@ -263,7 +263,12 @@ def test_the_balance_says_what_is_owed_and_why(client: APIClient, own: Staffed) 
         "currency": "NGN",
         "pending_minor": 2 * 1_852_000,
         "available_minor": 0,
+        "reserved_minor": 0,
+        "in_transit_minor": 0,
+        "receivable_minor": 0,
         "total_minor": 2 * 1_852_000,
+        "next_releases": [],
+        "held": {"orders": 0, "amount_minor": 0},
         "is_held": False,
     }
     page = data(client.get(f"{BASE}/balance/entries/?page_size=1"))

@@ -1,4 +1,4 @@
-"""When the money of each of a shop's orders is released, over the API."""
+"""Releases of the money of a shop's orders over the API."""
 
 from typing import ClassVar
 

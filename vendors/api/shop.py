@@ -128,7 +128,7 @@ class BalanceApi(StaffApi):
         examples=[answer("The balance", examples.BALANCE)],
     )
     def get(self, request: Request) -> Response:
-        """Return where the shop's money is, and when what is pending of delivered orders is released."""
+        """Return the shop's balances, and the days on which pending money of delivered orders is released."""
         shop = shop_of(request)
         context = {"status": shop.status, "pending": pending_money(shop_id=shop.pk)}
         return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context=context).data)

@@ -61,7 +61,7 @@ class DueDayOutput(serializers.Serializer[Any]):
 
 
 class HeldOutput(serializers.Serializer[Any]):
-    """What is pending of orders that something holds."""
+    """Pending money of orders that something holds."""
 
     orders = serializers.IntegerField(source="held_orders")
     amount_minor = serializers.IntegerField(source="held_minor")

@@ -1,4 +1,4 @@
-"""When a shop gets its money, changed by an operator: its days, its reserve, and single orders held or released."""
+"""Changes of a shop's release terms by an operator, and single orders held or released."""
 
 from collections.abc import Callable
 from datetime import datetime

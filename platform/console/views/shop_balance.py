@@ -41,7 +41,7 @@ ACTS = {
 @operators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def shop_balance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show where a shop's money is, and change its terms or the release of one order, with a reason."""
+    """Show a shop's balances, and change its terms or the release of one order, with a reason."""
     shop = or_404(get_shop_by_slug, slug)
     if request.method != "POST":
         return _page(request, shop)

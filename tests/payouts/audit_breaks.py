@@ -1,0 +1,143 @@
+"""Statements that break what each check of the audit proves, in the market of `tests.world.books`."""
+
+RESERVED = "SELECT id FROM payouts_account WHERE code = 'shop_reserved'"
+RECEIVABLE = "SELECT id FROM payouts_account WHERE code = 'shop_receivable'"
+SCHEDULE = (
+    "INSERT INTO payouts_releaseschedule (sub_order_id, shop_id, number, currency, delivered_at, hold_days, due_at,"
+    " open_holds, released_at, journal_id) SELECT id, shop_id, number, currency"
+)
+RESERVE = (
+    "INSERT INTO payouts_reserve (schedule_id, shop_id, currency, amount_minor, taken_minor, due_at, ended_at,"
+    " journal_id) SELECT id, shop_id, currency"
+)
+BREAKS = [
+    ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
+    ("journals_balance", "DELETE FROM payouts_entry"),
+    ("entry_currencies", "UPDATE payouts_entry SET currency = 'GHS'"),
+    ("balances", "UPDATE payouts_balance SET amount_minor = amount_minor + 1"),
+    ("balances_signed", "UPDATE payouts_balance SET amount_minor = -amount_minor"),
+    ("balances_signed", f"UPDATE payouts_balance SET amount_minor = 1 WHERE account_id IN ({RECEIVABLE})"),
+    ("releases_scheduled", "UPDATE checkout_suborder SET status = 'delivered' WHERE status = 'new'"),
+    ("releases_scheduled", f"{SCHEDULE}, now(), 7, now(), 0, NULL, NULL FROM checkout_suborder WHERE status = 'new'"),
+    ("releases_booked", f"{SCHEDULE}, now(), 7, now(), 0, now(), NULL FROM checkout_suborder WHERE status = 'new'"),
+    (
+        "releases_booked",
+        (
+            f"{SCHEDULE}, now(), 7, now(), 0, now(), (SELECT max(id) FROM payouts_journal)"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    ("releases_booked", "UPDATE payouts_journal SET kind = 'release' WHERE kind = 'sale'"),
+    ("holds_counted", f"{SCHEDULE}, NULL::timestamptz, NULL::int, NULL, 1, NULL, NULL FROM checkout_suborder"),
+    (
+        "releases_held",
+        (
+            "INSERT INTO payouts_releasehold (schedule_id, reason, source, note, opened_at)"
+            " SELECT id, 'return', 'return:' || id, '', now() FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    (
+        "releases_held",
+        (
+            "INSERT INTO checkout_return (id, sub_order_id, shop_id, status, status_at, lines, reason, note,"
+            " instructions, steps, requested_at) SELECT gen_random_uuid(), id, shop_id, 'asked', now(), '{}', '', '',"
+            " '', '[]', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    ("reserves_kept", f"{RESERVE}, 5, 0, now(), NULL, NULL FROM checkout_suborder WHERE status = 'new'"),
+    (
+        "reserves_kept",
+        f"UPDATE payouts_balance SET amount_minor = 5 WHERE account_id IN ({RESERVED})",
+    ),
+    ("balances", "DELETE FROM payouts_balance"),
+    ("payments_booked", "UPDATE checkout_payment SET captured_minor = captured_minor - 1 WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE checkout_payment SET fees_minor = fees_minor + 1 WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE checkout_payment SET provider = 'pebble' WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE payouts_journal SET source = 'ks-somewhere-else' WHERE kind = 'sale'"),
+    ("payments_unbooked", "UPDATE checkout_payment SET status = 'mismatched' WHERE captured_minor IS NULL"),
+    ("sales_paid", "UPDATE payouts_journal SET source = 'ks-nobody-paid-this' WHERE kind = 'sale'"),
+    ("sales_paid", "UPDATE checkout_payment SET status = 'failed', captured_at = NULL WHERE status = 'captured'"),
+    ("refunds_booked", "UPDATE checkout_refund SET status = 'sent'"),
+    ("refunds_booked", "UPDATE checkout_refund SET amount_minor = amount_minor + 1"),
+    ("refunds_booked", "UPDATE payouts_journal SET source = gen_random_uuid()::text WHERE kind = 'refund'"),
+    ("refunds_owed", "UPDATE checkout_refund SET status = 'sent'"),
+    ("shares", "UPDATE checkout_suborder SET commission_minor = commission_minor + 1 WHERE status = 'new'"),
+    ("shares", "UPDATE checkout_suborder SET status = 'unfulfillable' WHERE status = 'new'"),
+    ("shares", "UPDATE checkout_suborder SET status = 'new' WHERE status = 'pending'"),
+    ("shares", "UPDATE checkout_suborder SET id = gen_random_uuid()"),
+    (
+        "orders_add_up",
+        "UPDATE checkout_suborder SET items_minor = items_minor + 1, total_minor = total_minor + 1",
+    ),
+    ("orders_add_up", "UPDATE checkout_suborder SET currency = 'GHS'"),
+    ("orders_add_up", "UPDATE checkout_order SET discount_minor = 1, total_minor = total_minor - 1"),
+    ("orders_add_up", "UPDATE checkout_suborder SET tax_minor = 1, prices_include_tax = TRUE"),
+    ("orders_add_up", "UPDATE checkout_suborder SET tax_minor = 1, total_minor = total_minor + 1"),
+    ("orders_add_up", "UPDATE checkout_order SET prices_include_tax = TRUE"),
+    ("shares", "UPDATE checkout_suborder SET discount_minor = 1, total_minor = total_minor - 1"),
+    (
+        "shares",
+        "UPDATE checkout_suborder SET platform_discount_minor = 1, discount_minor = 1, total_minor = total_minor - 1",
+    ),
+    (
+        "coupons_counted",
+        (
+            "INSERT INTO checkout_coupon (id, code, kind, percent_bps, currency, minimum_minor, is_first_order,"
+            " is_public, is_paused, products, categories, shops, used, created_at) VALUES (gen_random_uuid(), 'TEN',"
+            " 'percent', 1000, '', 0, FALSE, FALSE, FALSE, '[]', '[]', '[]', 1, now())"
+        ),
+    ),
+    ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1 WHERE status = 'new'"),
+    ("reversals", "UPDATE checkout_suborder SET reversed_commission_minor = 1 WHERE status = 'new'"),
+    ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1, goodwill_minor = 1 WHERE status = 'new'"),
+    (
+        "reversals",
+        (
+            "INSERT INTO checkout_reversal (id, sub_order_id, kind, lines, currency, items_minor, shipping_minor,"
+            " total_minor, commission_minor, platform_discount_minor, reversed_by, reason, created_at)"
+            " SELECT gen_random_uuid(), id, 'cancellation', '{}', 'NGN', 1, 0, 1, 0, 0, 'buyer', '', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    (
+        "returns",
+        (
+            "INSERT INTO checkout_reversal (id, sub_order_id, kind, lines, currency, items_minor, shipping_minor,"
+            " total_minor, commission_minor, platform_discount_minor, reversed_by, reason, created_at)"
+            " SELECT gen_random_uuid(), id, 'return', '{}', 'NGN', 0, 0, 0, 0, 0, 'shop', '', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
+    ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
+    ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
+    ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),
+    ("stock_reserved", "UPDATE shop_copper_kitchen.fulfilment_vendororder SET stock_state = 'released'"),
+    ("stock_reserved", "DELETE FROM shop_copper_kitchen.catalogue_stocklevel"),
+    ("vendor_orders", "UPDATE shop_copper_kitchen.fulfilment_vendororder SET status = 'shipped'"),
+    ("vendor_orders", "DELETE FROM shop_copper_kitchen.fulfilment_vendororder"),
+    (
+        "vendor_orders",
+        "UPDATE shop_copper_kitchen.fulfilment_vendororder SET tax_minor = 1, prices_include_tax = TRUE",
+    ),
+    (
+        "vendor_order_lines",
+        "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET quantity = 3, total_minor = 3 * unit_price_minor",
+    ),
+    ("shop_terms", "UPDATE tenants_shop SET terms_version = 7"),
+    ("shop_terms", "INSERT INTO checkout_shopterms (shop_id, version) SELECT id, 7 FROM tenants_shop"),
+    (
+        "shop_zones",
+        "INSERT INTO shop_copper_kitchen.fulfilment_deliveryzone VALUES (gen_random_uuid(), 0, '', 'NG', '[]', '[]')",
+    ),
+    (
+        "terms_sources",
+        """INSERT INTO checkout_automaticoffer (id, shop_id, name, kind, percent_bps, buys, gives, created_at)
+           SELECT gen_random_uuid(), id, 'Sale', 'buy_get', 100, 2, 1, now() FROM tenants_shop""",
+    ),
+    (
+        "terms_sources",
+        "INSERT INTO shop_copper_kitchen.fulfilment_taxregistration VALUES (1, 'NG', '12345678-0001', false)",
+    ),
+    ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
+]
