@@ -136,6 +136,20 @@ class TextMessage(LeasedWork):
         return f"{self.channel} to {self.to}"
 
 
+class QuietHours(models.Model):
+    """Hours of a person's clock in which nothing is sent to their phone; none: the market's. Twice the same: never."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="quiet_hours"
+    )
+    begins = models.TimeField()
+    ends = models.TimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M} to {self.ends:%H:%M}"
+
+
 class Preference(models.Model):
     """A person's choice whether one kind of notice comes by one channel; none: as it is for everybody."""
 

@@ -160,7 +160,7 @@ def test_fields_of_answers_always_come_and_nothing_is_untyped() -> None:
 
 def test_a_time_of_day_is_described_without_the_zone_that_the_format_has() -> None:
     quiet = description_of(PLATFORM)["components"]["schemas"]["QuietOutput"]["properties"]
-    for each in quiet.values():
+    for each in (quiet["start_time"], quiet["end_time"]):
         assert "format" not in each
         assert re.search(each["pattern"], "21:00:00")
         assert not re.search(each["pattern"], "24:00:00")

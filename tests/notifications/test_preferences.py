@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from kit.web.hosts import platform_url
 from notifications.kinds import channels_of, is_always_sent
-from notifications.models import Channel, Email, NoticeKind, Notification, Preference
+from notifications.models import Channel, Email, NoticeKind, Notification, Preference, QuietHours
 from notifications.services import notify, preferences, queue_email
 from notifications.services.emails import sweep_emails
 from notifications.services.preferences import Choice, choices_of, choose, is_wanted
@@ -110,7 +110,7 @@ def test_the_choices_are_a_person_s_own(amina: User, api_client: APIClient) -> N
     assert choices(body)["parcels", "email"] == (True, True)
     assert choices(body)["parcels", "sms"] == (False, True)
     assert choices(body)["payments", "email"] == (True, False)
-    assert body["quiet_hours"] == {"start_time": "21:00:00", "end_time": "07:00:00"}
+    assert body["quiet_hours"] == {"start_time": "21:00:00", "end_time": "07:00:00", "is_own": False}
 
 
 def test_the_page_keeps_what_was_changed_and_nothing_else(
@@ -120,7 +120,7 @@ def test_the_page_keeps_what_was_changed_and_nothing_else(
     assert "SMS" not in client.get(PAGE).content.decode()
     settings.TEXT_FOLDER = str(tmp_path)
     page = client.get(PAGE).content.decode()
-    assert "wait for the morning" in page
+    assert "Quiet hours for SMS and WhatsApp" in page
     assert "an e-mail always arrives" in page
     ticked = [f"{kind}:{channel}" for kind in NoticeKind for channel in (Channel.IN_APP, Channel.EMAIL)]
     ticked.remove("parcels:email")
@@ -129,6 +129,37 @@ def test_the_page_keeps_what_was_changed_and_nothing_else(
     kept = list(Preference.objects.order_by("channel").values_list("kind", "channel", "is_wanted"))
     assert kept == [("parcels", "email", False), ("parcels", "sms", True)]
     assert "Your choices are saved." in client.get(PAGE).content.decode()
+
+
+def test_quiet_hours_are_a_person_s_own(
+    amina: User, client: Client, api_client: APIClient, settings: Any, tmp_path: Any
+) -> None:
+    settings.TEXT_FOLDER = str(tmp_path)
+    api_client.force_authenticate(amina)
+    client.force_login(amina)
+
+    def kept() -> Any:
+        cache.clear()
+        return choices_of(user_id=amina.pk).quiet
+
+    own = {"start_time": "22:00:00", "end_time": "08:30:00"}
+    assert api_client.patch(API, {"quiet_hours": own}, format="json").status_code == 200
+    assert kept() == (time(22), time(8, 30))
+    cache.clear()
+    assert api_client.get(API).json()["data"]["quiet_hours"] == {**own, "is_own": True}
+    assert 'value="22:00"' in client.get(PAGE).content.decode()
+    for sent, expected in (
+        ({"quiet": "none"}, (time(0), time(0))),
+        ({"quiet": "own", "begins": "13:00", "ends": "15:00"}, (time(13), time(15))),
+        ({"quiet": "market"}, None),
+    ):
+        assert client.post(PAGE, sent).status_code == 302
+        assert kept() == expected
+    for sent in ({"quiet": "own", "begins": "13:00", "ends": ""}, {"quiet": "own", "begins": "x", "ends": "y"}):
+        assert client.post(PAGE, sent).status_code == 422
+        assert kept() is None
+    assert api_client.patch(API, {"quiet_hours": {"start_time": "22:00"}}, format="json").status_code == 400
+    assert not QuietHours.objects.exists()
 
 
 def test_what_is_switched_off_is_not_written(amina: User, django_capture_on_commit_callbacks: OnCommit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,8 +20,10 @@ from notifications.channels import gsm
 from notifications.models import Channel, TextMessage
 from notifications.quiet_hours import quiet_until
 from notifications.services import offered_text_channels, queue_text
+from notifications.services.preferences import choose_quiet_hours
 from notifications.services.texts import TEXTS, deliver_text, sweep_texts
 from paystack_sandbox.letters import newest_letters
+from tests.world.factories.people import person
 from tests.world.text_gateway import TextGateway, running_gateway
 
 OnCommit = DjangoCaptureOnCommitCallbacks
@@ -179,6 +181,32 @@ def test_the_quiet_ends_at_seven_wherever_the_reader_is(now: datetime) -> None:
             assert ends.astimezone(zone).hour == 7
             assert timedelta(0) < ends - now <= timedelta(hours=11)
             assert quiet_until(ends, zone) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet"),
+    [((13, 15), {13, 14}), ((22, 6), {22, 23, 0, 1, 2, 3, 4, 5}), ((0, 0), set()), ((9, 9), set())],
+)
+def test_hours_of_one_s_own_are_quiet_by_day_over_midnight_or_never(hours: tuple[int, int], quiet: set[int]) -> None:
+    own, noon = (time(hours[0]), time(hours[1])), NOON.replace(minute=30)
+    times = [noon.replace(hour=hour) for hour in range(24)]
+    found = {at.hour: ends for at in times if (ends := quiet_until(at, ZoneInfo("UTC"), own))}
+    assert set(found) == quiet
+    assert {ends.hour for ends in found.values()} <= {hours[1]}
+
+
+@pytest.mark.django_db
+def test_a_message_waits_for_the_end_of_its_reader_s_own_quiet_hours(gateway: TextGateway) -> None:
+    user = person(email="amina@example.com")
+    choose_quiet_hours(user_id=user.pk, hours=(time(10), time(20)), now=NOON)
+    queue(user_id=user.pk)
+    message = TextMessage.objects.get()
+    assert message.due_at > NOON
+    TextMessage.objects.update(due_at=NOON)
+    sweep_texts(now=NOON)
+    assert gateway.calls == []  # nor is it sent by a later try
+    sweep_texts(now=message.due_at + timedelta(seconds=2))
+    assert len(gateway.calls) == 1
 
 
 @pytest.mark.django_db

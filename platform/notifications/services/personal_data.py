@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.services.personal_data import Rows, Subject
-from notifications.models import Email, Notification, Preference, TextMessage
+from notifications.models import Email, Notification, Preference, QuietHours, TextMessage
 
 COLUMNS = frozenset(
     {
@@ -32,6 +32,8 @@ def collect(subject: Subject) -> dict[str, Rows]:
         found["notifications"] = list(messages.values("kind", "title", "body", "url", "created_at", "read_at"))
         choices = Preference.objects.filter(user_id=subject.user_id).order_by("pk")
         found["notification_choices"] = list(choices.values("kind", "channel", "is_wanted", "changed_at"))
+        quiet = QuietHours.objects.filter(user_id=subject.user_id)
+        found["quiet_hours"] = list(quiet.values("begins", "ends", "changed_at"))
     texts = TextMessage.objects.filter(_theirs(subject)).order_by("pk")
     found["text_messages"] = list(texts.values("channel", "to", "text", "created_at", "sent_at"))
     if subject.is_email_theirs:
@@ -45,6 +47,7 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     if subject.user_id is not None:
         Notification.objects.filter(user_id=subject.user_id).delete()
         Preference.objects.filter(user_id=subject.user_id).delete()
+        QuietHours.objects.filter(user_id=subject.user_id).delete()
     TextMessage.objects.filter(_theirs(subject)).delete()
     if subject.is_email_theirs:
         letters = Email.objects.filter(to__iexact=subject.email)

@@ -14,7 +14,8 @@ from accounts.models import User
 from kit.db.roles import as_platform
 from notifications.errors import AlwaysSentError, ChannelNotOfferedError
 from notifications.kinds import channels_of, is_always_sent, is_on_by_itself, kind_of
-from notifications.models import Channel, NoticeKind, Preference
+from notifications.models import Channel, NoticeKind, Preference, QuietHours
+from notifications.quiet_hours import Hours
 
 KEPT_SECONDS = 300
 SETTLING_SECONDS = 10  # in which no reader fills the cache: its rows may be of before the change
@@ -32,10 +33,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Choices that a person has made, with the time of each, and their time zone; empty where they chose none."""
+    """Choices that a person has made, with the time of each, and their time zone; empty where they chose none.
+
+    Args:
+        quiet: their own quiet hours; None: the market's.
+    """
 
     time_zone: str
     by_kind: Mapping[tuple[str, str], tuple[bool, datetime]]
+    quiet: Hours | None = None
 
 
 def is_wanted(*, name: str, channel: Channel, user_id: int | None, agreed_at: datetime | None = None) -> bool:
@@ -67,12 +73,13 @@ def choices_of(*, user_id: int) -> Made:
     with as_platform():  # they are a person's, not a shop's
         found = User.objects.filter(pk=user_id).order_by("notice_preferences__pk")
         columns = (
-            "time_zone",
+            *("time_zone", "quiet_hours__begins", "quiet_hours__ends"),
             *(f"notice_preferences__{name}" for name in ("kind", "channel", "is_wanted", "changed_at")),
         )
         rows = list(found.values_list(*columns))
-    by_kind = {(kind, channel): (chosen, at) for _, kind, channel, chosen, at in rows if kind is not None}
-    made = Made(rows[0][0] if rows else "", by_kind)
+    by_kind = {(kind, channel): (chosen, at) for *_, kind, channel, chosen, at in rows if kind is not None}
+    zone, begins, ends = rows[0][:3] if rows else ("", None, None)
+    made = Made(zone, by_kind, None if begins is None or ends is None else (begins, ends))
     cache.add(key, made, KEPT_SECONDS)
     return made
 
@@ -124,7 +131,28 @@ def choose(*, user_id: int, choices: Sequence[Choice], now: datetime) -> None:
             unique_fields=["user", "kind", "channel"],
             update_fields=["is_wanted", "changed_at"],
         )
-        transaction.on_commit(partial(cache.set, _cache_key(user_id), SETTLING, SETTLING_SECONDS), robust=True)
+        _forget(user_id)
+
+
+def choose_quiet_hours(*, user_id: int, hours: Hours | None, now: datetime) -> None:
+    """Keep a person's own quiet hours.
+
+    Args:
+        hours: begin and end, twice the same for none; None: those of the market.
+    """
+    with transaction.atomic(), as_platform():
+        if hours is None:
+            QuietHours.objects.filter(user_id=user_id).delete()
+        else:
+            chosen = QuietHours(user_id=user_id, begins=hours[0], ends=hours[1], changed_at=now)
+            QuietHours.objects.bulk_create(
+                [chosen], update_conflicts=True, unique_fields=["user"], update_fields=["begins", "ends", "changed_at"]
+            )
+        _forget(user_id)
+
+
+def _forget(user_id: int) -> None:
+    transaction.on_commit(partial(cache.set, _cache_key(user_id), SETTLING, SETTLING_SECONDS), robust=True)
 
 
 def _about(choice: Choice, sentence: str) -> str:
@@ -132,4 +160,4 @@ def _about(choice: Choice, sentence: str) -> str:
 
 
 def _cache_key(user_id: int) -> str:
-    return f"public:notifications:choices:{user_id}"
+    return f"public:notifications:choices:2:{user_id}"  # 2: with quiet hours

@@ -60,8 +60,9 @@ def queue_text(
         return
     if not is_wanted(name=kind, channel=channel, user_id=user_id, agreed_at=agreed_at):
         return
-    zone = zone_of(chosen=choices_of(user_id=user_id).time_zone if user_id is not None else "", country=country)
-    due_at = quiet_until(now, zone) or now
+    made = choices_of(user_id=user_id) if user_id is not None else None
+    zone = zone_of(chosen=made.time_zone if made else "", country=country)
+    due_at = quiet_until(now, zone, made.quiet if made else None) or now
     message = TextMessage(
         channel=channel,
         user_id=user_id,
@@ -101,7 +102,8 @@ def sweep_texts(*, now: datetime) -> int:
 
 def _send(text: TextMessage, now: datetime) -> None:
     """Hand a message over, or put it off until morning where a try after a failure has come into the night."""
-    if (morning := quiet_until(now, ZoneInfo(text.time_zone))) is not None:
+    own = choices_of(user_id=text.user_id).quiet if text.user_id is not None else None
+    if (morning := quiet_until(now, ZoneInfo(text.time_zone), own)) is not None:
         leased.put_off(TEXTS, text, now=now, retry_after=int((morning - now).total_seconds()) + 1)
         return
     transport = text_transport(text.channel)
