@@ -16,6 +16,7 @@ from checkout.reversals.cancel_units import preview_cancellation
 from checkout.reversals.choosing import Wanted, units_left, version_of_units
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
+from kit.text.unit_fields import UnitsField
 from notifications.services import offered_text_channels
 
 TEXT_FIELDS = {"sms": "texts_by_sms", "whatsapp": "texts_by_whatsapp"}
@@ -203,8 +204,8 @@ class CancelUnitsForm(forms.Form):
         self.fields["reason"].required = needs_reason
         for part in self.parts:
             for key, left in units_left(part).items():
-                self.fields[_units_field(part, key)] = forms.IntegerField(
-                    label=gettext("Units to cancel"), min_value=0, max_value=left, initial=left, required=False
+                self.fields[_units_field(part, key)] = UnitsField(
+                    label=gettext("Units to cancel"), most=left, initial=left
                 )
 
     def clean(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from checkout.reversals.reverse import Actor
 from kit.errors import DomainError
 from kit.money import format_minor
 from kit.text.forms import LineField
+from kit.text.unit_fields import UnitsField
 from kit.web.price_fields import PriceField
 
 
@@ -34,9 +35,7 @@ class RefundPartForm(forms.Form):
         for name in ("delivery", "goodwill"):
             self._price(name).currency = part.currency
         for key, paid in units_paid(part).items():
-            self.fields[_units_field(key)] = forms.IntegerField(
-                label=gettext("Items to refund"), min_value=0, max_value=paid, initial=0, required=False
-            )
+            self.fields[_units_field(key)] = UnitsField(label=gettext("Items to refund"), most=paid, initial=0)
 
     def _price(self, name: str) -> PriceField:
         field = self.fields[name]

@@ -12,6 +12,7 @@ from checkout.models import SubOrder
 from checkout.returning.photos import MOST_PHOTOS
 from checkout.returning.windows import returnable_lines
 from kit.text.forms import LineField, ParagraphsField
+from kit.text.unit_fields import UnitsField
 
 REASONS = (
     gettext_lazy("It arrived broken"),
@@ -39,8 +40,8 @@ class AskReturnForm(forms.Form):
         reason.choices = [(str(each), str(each)) for each in REASONS]
         for part, lines in self.lines.values():
             for key, line in lines.items():
-                self.fields[_units_field(part, key)] = forms.IntegerField(
-                    label=gettext("Items to send back"), min_value=0, max_value=line.units, initial=0, required=False
+                self.fields[_units_field(part, key)] = UnitsField(
+                    label=gettext("Items to send back"), most=line.units, initial=0
                 )
         for number in range(1, MOST_PHOTOS + 1):
             self.fields[f"photo_{number}"] = forms.FileField(

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.ending import expire_orders
+from checkout.fulfilling import find_late_parts as late_parts
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
 from checkout.payments import poll_payments
 from checkout.refunds import push_refunds
@@ -23,6 +24,12 @@ def expire_reservations(**_: Any) -> None:
 def deliver_by_timer(**_: Any) -> None:
     """Deliver parcels that should have arrived long ago."""
     deliver_overdue(now=timezone.now())
+
+
+@shared_task(name="checkout.find_late_parts")
+def find_late_parts(**_: Any) -> None:
+    """Find parts that have become late to send or to arrive."""
+    late_parts.find_late_parts(now=timezone.now())
 
 
 @shared_task(name="checkout.poll_open_payments")

@@ -10,6 +10,7 @@ from catalogue.discovery.price_notes import ListingNotes, ListPrices
 from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
 from checkout.announcing.changed_addresses import announce_changed_address
+from checkout.announcing.late_parts import announce_late_arrival, announce_late_dispatch
 from checkout.announcing.order_links import send_order_link
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
@@ -63,6 +64,8 @@ from checkout.events import (
     UnitsCancelled,
 )
 from checkout.fulfilment.events import (
+    ArrivalDelayed,
+    DispatchDelayed,
     ParcelDelivered,
     ParcelSent,
     VendorOrderDelivered,
@@ -114,6 +117,8 @@ HEARS = (
     Hears(ParcelDelivered, announce_delivered_parcel),
     Hears(VendorOrderStepUndone, announce_undone_step),
     Hears(VendorOrderTrackingChanged, announce_changed_tracking),
+    Hears(DispatchDelayed, announce_late_dispatch),
+    Hears(ArrivalDelayed, announce_late_arrival),
 )
 
 FOLLOWS = (

@@ -94,6 +94,11 @@ urlpatterns = [
         name="shipment",
     ),
     path(
+        "vendor-orders/<str:number>/shipments/<int:shipment_id>/packing-slip/",
+        documents.ShipmentPackingSlipApi.as_view(),
+        name="shipment-packing-slip",
+    ),
+    path(
         "vendor-orders/<str:number>/shipments/<int:shipment_id>/deliver/",
         shipments.ShipmentDeliverApi.as_view(),
         name="shipment-deliver",

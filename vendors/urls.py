@@ -92,6 +92,11 @@ urlpatterns = [
         order_parcels.parcel_tracking,
         name="parcel-tracking",
     ),
+    path(
+        "dashboard/orders/<str:number>/parcels/<int:parcel>/packing-slip/",
+        documents.parcel_packing_slip,
+        name="parcel-packing-slip",
+    ),
     path("dashboard/orders/<str:number>/parcels/<int:parcel>/undo/", order_parcels.parcel_undo, name="parcel-undo"),
     path("dashboard/orders/<str:number>/undo/", order.order_undo, name="order-undo"),
     path("dashboard/orders/<str:number>/cancel/", order.order_cancel, name="order-cancel"),

@@ -29,6 +29,7 @@ class OrderNotice:
         action: the words of the link to the order.
         lines: snapshots of the lines concerned, in the form of a sub-order's.
         texts: wordings of a message to the phone of a paid order, the fullest first; empty: none is sent.
+        path: of the page that it leads to; empty: the order's.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class OrderNotice:
     action: str
     lines: Sequence[dict[str, Any]] = ()
     texts: Sequence[str] = ()
+    path: str = ""
 
 
 def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: bool = True) -> None:
@@ -46,11 +48,19 @@ def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: boo
     Args:
         is_paid: whether the order is paid; an unpaid one may name another person's address, which gets few letters.
     """
-    context = {"title": notice.title, "paragraphs": notice.paragraphs, "lines": notice.lines, "action": notice.action}
+    context = {
+        "title": notice.title,
+        "paragraphs": notice.paragraphs,
+        "lines": notice.lines,
+        "action": notice.action,
+        "link": order_address(order, notice.path),
+    }
     if is_paid or may_write_to(email=order.email):
         send_letter(order=order, template="order_notice", context=context, key=notice.key, now=now, kind=notice.kind)
     body = " ".join(notice.paragraphs)
-    send_message(order=order, kind=notice.kind, title=notice.title, body=body, key=notice.key, now=now)
+    send_message(
+        order=order, kind=notice.kind, title=notice.title, body=body, key=notice.key, now=now, path=notice.path
+    )
     if is_paid:
         send_texts(order=order, kind=notice.kind, wordings=notice.texts, key=notice.key, now=now)
 
@@ -78,7 +88,7 @@ def send_letter(
     )
 
 
-def send_message(*, order: Order, kind: str, title: str, body: str, key: str, now: datetime) -> None:
+def send_message(*, order: Order, kind: str, title: str, body: str, key: str, now: datetime, path: str = "") -> None:
     """Leave a message on the site for a buyer who has an account."""
     if order.buyer_id is not None and not is_tombstone(order.email):
         notify(
@@ -86,7 +96,7 @@ def send_message(*, order: Order, kind: str, title: str, body: str, key: str, no
             kind=kind,
             title=title,
             body=body,
-            url=order.get_absolute_url(),
+            url=path or order.get_absolute_url(),
             dedup_key=key,
             now=now,
         )

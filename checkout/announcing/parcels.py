@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.links import shop_contact
 from checkout.announcing.phones import short_name
 from checkout.announcing.shops import ShopNotice, tell_shop
 from checkout.capabilities import FULFIL_ORDERS
@@ -27,9 +26,6 @@ from checkout.fulfilment.parcels import SentParcel, sent_units
 from checkout.fulfilment.status import PartStatus
 from checkout.models import DeliveredBy, SubOrder
 from checkout.stations.pickup_codes import codes_of
-from kit.text.phones import shown_phone
-from kit.web.hosts import platform_url
-from tenants.models import Shop
 
 Lines = Sequence[dict[str, Any]]  # snapshots, with the units concerned as their quantity
 
@@ -93,15 +89,19 @@ def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
     """Notify the buyer that a parcel is not packed, or has not left, although we said so."""
     part = _find_part(undone.sub_order_id)
     with speaking_to_buyer(part.order):
-        if undone.step == PartStatus.SHIPPED:
+        units = dict(zip(undone.variants, undone.quantities, strict=True))
+        lines = lines_of(part, units) if units else _lines_left(part, undone.happened_at)
+        if units and lines != _lines_kept(part):
+            title = _("A parcel from %(shop)s has not left yet") % _names(part)
+            first = _("%(shop)s had marked a parcel of %(number)s as sent by mistake. It is still with the shop.")
+            first %= _names(part)
+        elif undone.step == PartStatus.SHIPPED:
             title = _("Your parcel from %(shop)s has not left yet") % _names(part)
             first = _("%(shop)s had marked %(number)s as sent by mistake. It is still with the shop.") % _names(part)
         else:
             title = _("Your parcel from %(shop)s is still being packed") % _names(part)
             first = _("%(shop)s had marked %(number)s as packed by mistake.") % _names(part)
         paragraphs = [first, _("You will hear from us again when it is on its way.")]
-        units = dict(zip(undone.variants, undone.quantities, strict=True))
-        lines = _lines_of(part, units) if units else _lines_left(part, undone.happened_at)
         _tell(part, f"{undone.step}-undone", title, paragraphs, now, happened_at=undone.happened_at, lines=lines)
 
 
@@ -142,7 +142,7 @@ def _arrival(part: SubOrder, delivered_by: str) -> tuple[str, list[str]]:
             "marked it as delivered."
         )
         first %= names
-    contact = _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)}
+    contact = _("If you don't have it, ask the shop: %(contact)s") % {"contact": shop_contact(part.shop)}
     return title, [first, contact]
 
 
@@ -165,7 +165,7 @@ def announce_delivered_parcel(delivered: ParcelDelivered, now: datetime) -> None
         title = _("A part of your order from %(shop)s has arrived") % _names(part)
         paragraphs = [
             _("%(shop)s reports that a parcel of %(number)s has arrived.") % _names(part),
-            _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
+            _("If you don't have it, ask the shop: %(contact)s") % {"contact": shop_contact(part.shop)},
         ]
         texts = [_("%(shop)s reports that your parcel has arrived. Not there? See") % _short(part)]
         lines = _lines_in(part, (delivered.parcel,))
@@ -175,7 +175,7 @@ def announce_delivered_parcel(delivered: ParcelDelivered, now: datetime) -> None
 def _lines_in(part: SubOrder, numbers: Sequence[int]) -> Lines:
     """Return the snapshots of the lines in some parcels, with their units; all of the part where none is known."""
     units = sent_units([parcel for parcel in part.sent_parcels if parcel.number in numbers])
-    return _lines_of(part, units) if units else part.lines
+    return lines_of(part, units) if units else part.lines
 
 
 def _lines_left(part: SubOrder, at: datetime | None) -> Lines:
@@ -184,10 +184,16 @@ def _lines_left(part: SubOrder, at: datetime | None) -> Lines:
     sent, cancelled = sent_units([each for each in kept if at and each.shipped_at < at]), part.cancelled_units
     bought = {line["variant_id"]: line["quantity"] for line in part.lines}
     left = {UUID(key): count - cancelled.get(key, 0) - sent[UUID(key)] for key, count in bought.items()}
-    return _lines_of(part, left) or part.lines
+    return lines_of(part, left) or part.lines
 
 
-def _lines_of(part: SubOrder, units: Mapping[UUID, int]) -> Lines:
+def _lines_kept(part: SubOrder) -> Lines:
+    """Return the snapshots of all lines with the units that were not cancelled."""
+    return lines_of(part, {UUID(line["variant_id"]): line["left"] for line in part.counted_lines})
+
+
+def lines_of(part: SubOrder, units: Mapping[UUID, int]) -> Lines:
+    """Return the snapshots of lines with some units of each as their quantity; lines without any are left out."""
     return [{**line, "quantity": units[key]} for line in part.lines if units.get(key := UUID(line["variant_id"]))]
 
 
@@ -249,13 +255,6 @@ def _pickup(part: SubOrder) -> list[str]:
         _("Pick it up at %(station)s, %(address)s. Opening hours: %(hours)s.") % facts,
         _("Your pick-up code is %(code)s. Give it only to the staff who hand you the parcel.") % facts,
     ]
-
-
-def _contact(shop: Shop) -> str:
-    """Return the ways to reach a shop that it has given, else its page."""
-    ways = [way for way in (shop.contact_email, shown_phone(shop.contact_phone, shop.country)) if way]
-    page = reverse("discovery:shop", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[shop.slug])
-    return ", ".join(ways) or platform_url(page)
 
 
 def _tell(

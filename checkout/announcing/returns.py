@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.links import return_path
 from checkout.announcing.shops import ShopNotice, tell_shop
 from checkout.capabilities import REFUND_ORDERS
 from checkout.events import ReturnMoved
 from checkout.models import Return, ReversedBy
 from checkout.returning.moves import Move
+from checkout.returning.open_count import forget_count
 from kit.money import format_minor
 
 Words = Callable[[Return], tuple[str, str]]
@@ -23,6 +25,7 @@ Words = Callable[[Return], tuple[str, str]]
 def announce_return(moved: ReturnMoved, now: datetime) -> None:
     """Notify those whom a move concerns, and take what was received from the sales of its listings."""
     found = Return.objects.select_related("sub_order__order", "sub_order__shop", "reversal").get(pk=moved.return_id)
+    forget_count(shop_id=found.shop_id)
     step = found.steps[moved.place]
     move, by = Move(step["move"]), step["by"]
     if move == Move.RECEIVE:
@@ -64,8 +67,9 @@ def _tell_buyer(found: Return, move: Move, step: dict[str, Any], key: str, now: 
             key=key,
             title=title % values,
             paragraphs=paragraphs,
-            action=gettext("See your order"),
+            action=gettext("See the return"),
             lines=found.returned_lines,
+            path=return_path(found),
         )
         tell_buyer(order=order, notice=notice, now=now)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from checkout.api.coupon_bodies import coupon_body
 from checkout.cart.shown_changes import Change
+from checkout.fulfilment.deadlines import deadline_of
 from checkout.models import Order, SubOrder
 from checkout.moves.facts import OrderFacts, PartFacts
 from checkout.moves.judging import order_moves, part_moves
@@ -65,7 +66,7 @@ def _checkout_body(part: Quote) -> dict[str, Any]:
 def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
     """Return a new order, as `PlacedOrderOutput` describes it."""
     order, now = bought.order, timezone.now()
-    parts = [_part_body(part, bought.placed.shops[part.shop_id], now) for part in bought.placed.parts]
+    parts = [_part_body(order, part, bought.placed.shops[part.shop_id], now) for part in bought.placed.parts]
     return {
         "number": order.number,
         "status": str(order.status),
@@ -101,11 +102,15 @@ def _times(order: Order) -> dict[str, datetime | None]:
     return {name: getattr(order, name) for name in ("placed_at", "expires_at", "paid_at")}
 
 
-def _part_body(part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[str, Any]:
+def _part_body(order: Order, part: SubOrder, shop: ShopFacts | Shop, now: datetime) -> dict[str, Any]:
+    due = deadline_of(part, paid_at=order.paid_at, now=now)
     return {
         "number": part.number,
         "shop": _shop_body(shop),
         "status": str(part.status),
+        "send_by_on": due.send_by_on,
+        "arrive_by_on": due.arrive_by_on,
+        "late": due.late,
         **_row_amounts(part),
         "adjustments": [stored_body(each) for each in part.adjustments],
         "tax": part.tax or None,

@@ -43,6 +43,7 @@ from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
 from checkout.returning.selectors import returns_of_orders
+from checkout.returning.windows import returnable_lines_of
 from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from checkout.stations.pickup_codes import codes_to_tell
 from kit.api.bodies import without_body
@@ -257,9 +258,11 @@ def render_order(order: Order) -> dict[str, Any]:
 
 
 def _context(orders: Sequence[Order]) -> dict[str, Any]:
+    parts = [part for order in orders for part in order.sub_orders.all()]
     return {
         "payment_urls": open_payment_urls([order.pk for order in orders]),
         "refunds": refunds_of_orders([order.pk for order in orders]),
         "returns": returns_of_orders([order.pk for order in orders]),
-        "pickup_codes": codes_to_tell(part for order in orders for part in order.sub_orders.all()),
+        "pickup_codes": codes_to_tell(parts),
+        "returnable": returnable_lines_of(parts, now=timezone.now()),
     }

@@ -11,6 +11,7 @@ from checkout.documents.issuing import has_invoice, issue_documents
 from checkout.documents.slips import SlipKind, is_picked_up, slip_sheet
 from checkout.errors import DocumentNotFoundError, NotPickedUpError
 from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.status import SOLD
 from checkout.models import DocumentKind, IssuedDocument, SubOrder
 from kit.db.roles import as_platform
@@ -92,6 +93,14 @@ def print_slips(kind: SlipKind, orders: Iterable[VendorOrder], *, shop: Shop) ->
         raise DocumentNotFoundError
     title = wanted[0].number if len(wanted) == 1 else str(kind.label)
     return as_pdf(title=title, layouts=[partial(slip_sheet, kind, order, shop) for order in wanted])
+
+
+def print_parcel_slip(order: VendorOrder, parcel: SentParcel, *, shop: Shop) -> bytes:
+    """Return the PDF of the packing slip of one parcel."""
+    from checkout.documents.sheet import as_pdf
+
+    layout = partial(slip_sheet, SlipKind.PACKING, order, shop, parcel)
+    return as_pdf(title=f"{order.number}-{parcel.number}", layouts=[layout])
 
 
 def _issued(sub_order_ids: Sequence[UUID]) -> dict[UUID, list[IssuedDocument]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from checkout.documents.sheet import GREY, HUGE, LARGE, SMALL, Block, Column, Sheet, Text
 from checkout.fulfilment.models import FETCHED, VendorOrder
+from checkout.fulfilment.parcels import SentParcel
 from kit.text.address_forms import address_lines
 from kit.text.numbers import grouped
 from tenants.models import Shop
@@ -26,8 +27,12 @@ def is_picked_up(order: VendorOrder) -> bool:
     return order.delivery.get("kind") in FETCHED
 
 
-def slip_sheet(kind: SlipKind, order: VendorOrder, shop: Shop) -> Sheet:
-    """Return the pages of a slip, in the language that is active."""
+def slip_sheet(kind: SlipKind, order: VendorOrder, shop: Shop, parcel: SentParcel | None = None) -> Sheet:
+    """Return the pages of a slip, in the language that is active.
+
+    Args:
+        parcel: the one that it is for; None: what is left of the order.
+    """
     sheet = Sheet(footer=gettext("%(number)s · %(shop)s on Kasuwa") % {"number": order.number, "shop": shop.name})
     title = gettext("Pick-up slip") if kind == SlipKind.PICKUP else gettext("Packing slip")
     placed = date_format(localtime(order.placed_at), "j F Y")
@@ -36,7 +41,9 @@ def slip_sheet(kind: SlipKind, order: VendorOrder, shop: Shop) -> Sheet:
         [
             Text(title, 14, is_bold=True),
             Text(order.number, 14, is_bold=True),
+            *([Text(gettext("Parcel %(number)s") % {"number": parcel.number}, is_bold=True)] if parcel else []),
             Text(gettext("Ordered %(date)s") % {"date": placed}, ink=GREY),
+            *([Text(parcel.tracking, ink=GREY)] if parcel and parcel.tracking else []),
         ],
         shares=(0.55, 0.45),
     )
@@ -46,7 +53,8 @@ def slip_sheet(kind: SlipKind, order: VendorOrder, shop: Shop) -> Sheet:
     else:
         sheet.columns(_destination(order), _method(order))
     sheet.space(16)
-    sheet.table(_columns(), [_row(line) for line in order.lines.all() if line.on_slip])
+    units = {line: parcel.lines.get(line.variant_id, 0) if parcel else line.on_slip for line in order.lines.all()}
+    sheet.table(_columns(), [_row(line, count) for line, count in units.items() if count])
     if kind == SlipKind.PACKING and shop.returns_policy:
         sheet.space(6)
         sheet.paragraph(Text(gettext("Returns: %(returns_policy)s") % {"returns_policy": shop.returns_policy}, SMALL))
@@ -99,11 +107,11 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _row(line: Any) -> tuple[Block, ...]:
+def _row(line: Any, count: int) -> tuple[Block, ...]:
     options = " · ".join(f"{name}: {value}" for name, value in line.options.items())
     more = [Text(options, SMALL, ink=GREY)] if options else []
     return (
-        [Text(grouped(line.on_slip), is_bold=True)],
+        [Text(grouped(count), is_bold=True)],
         (),
         [Text(line.title), *more],
         [Text(line.sku, SMALL)],

@@ -18,7 +18,6 @@ from kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 200
-LONGEST_TRANSIT = timedelta(days=21)  # counted for a parcel for which its shop has told no dates
 
 
 def deliver_overdue(*, now: datetime) -> int:
@@ -38,7 +37,7 @@ def arrival_due_at(part: SubOrder) -> datetime:
     """
     shipped_on = timezone.localtime(part.status_at, timezone.get_default_timezone()).date()
     latest, leaves = (part.delivery.get(name) for name in ("latest_on", "leaves_on"))
-    last_day = date.fromisoformat(latest) if latest else shipped_on + LONGEST_TRANSIT
+    last_day = date.fromisoformat(latest) if latest else shipped_on + timedelta(days=settings.ARRIVE_WITHIN_DAYS)
     if latest and leaves:
         last_day += max(shipped_on - date.fromisoformat(leaves), timedelta(0))
     day_after = max(last_day, shipped_on) + timedelta(days=settings.DELIVERED_BY_TIMER_DAYS + 1)

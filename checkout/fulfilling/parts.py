@@ -63,11 +63,13 @@ def write_part(
     """
     if to is not None:
         part.step_times = {**part.step_times, part.status: part.status_at.isoformat(), to.value: now.isoformat()}
-        part.status, part.status_at = to, now
+        part.status, part.status_at, part.arrive_by_on = to, now, None
     if parcels is not None:
         part.tracking = tracking_of(parcels[-1]) if parcels else {}
         part.parcels = [parcel.as_json() for parcel in parcels]
-    part.save(update_fields=["status", "status_at", "step_times", "tracking", "parcels", "delivered_by"])
+    part.save(
+        update_fields=["status", "status_at", "step_times", "tracking", "parcels", "delivered_by", "arrive_by_on"]
+    )
 
 
 def tracking_of(parcel: SentParcel) -> dict[str, str]:

@@ -101,8 +101,9 @@ def _undo_sub_order(part: SubOrder, parcel: SentParcel | None, now: datetime) ->
     part.status, part.status_at = back_to, since
     part.tracking = tracking_of(parcels[-1]) if parcels else {}
     part.parcels = [each.as_json() for each in parcels]
-    part.delivery_due_at = None
-    part.save(update_fields=["status", "status_at", "tracking", "parcels", "step_times", "delivery_due_at"])
+    part.delivery_due_at = part.arrive_by_on = None
+    names = ["status", "status_at", "tracking", "parcels", "step_times", "delivery_due_at", "arrive_by_on"]
+    part.save(update_fields=names)
     return back_to, since
 
 

@@ -103,3 +103,25 @@ class VendorOrderTrackingChanged(Event):
     happened_at: datetime
     parcel: int | None = None
     tracking_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDelayed(Event):
+    """A shop's part of a paid order has not left by its last day, an ISO 8601 date; told once for each part."""
+
+    topic = "vendor_order.dispatch_delayed"
+    shop_id: int
+    sub_order_id: UUID
+    send_by_on: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDelayed(Event):
+    """A shop's part of an order is on its way and has not arrived by its last day, likewise."""
+
+    topic = "vendor_order.arrival_delayed"
+    shop_id: int
+    sub_order_id: UUID
+    arrive_by_on: str
+    happened_at: datetime

@@ -208,6 +208,12 @@ class SubOrder(AmountColumns):
     delivery_due_at = models.DateTimeField(
         null=True, help_text="On its way: when it is taken to have arrived; empty where it is not known yet, or never."
     )
+    send_by_on = models.DateField(null=True, help_text="Last day to send it, as the search for late parts keeps it.")
+    arrive_by_on = models.DateField(
+        null=True, help_text="Last day for it to arrive, likewise; empty before it is sent."
+    )
+    late_to_send_at = models.DateTimeField(null=True, help_text="When it was found late to send, which is told once.")
+    late_to_arrive_at = models.DateTimeField(null=True, help_text="When it was found late to arrive, likewise.")
     step_times = models.JSONField(
         default=dict,
         db_default=Value({}, models.JSONField()),
@@ -257,6 +263,10 @@ class SubOrder(AmountColumns):
             models.Index(
                 fields=["delivery_due_at", "id"], condition=Q(status="shipped"), name="sub_order_delivery_due"
             ),
+            models.Index(
+                fields=["send_by_on", "id"], condition=Q(status__in=["new", "packed"]), name="sub_order_send_by"
+            ),
+            models.Index(fields=["arrive_by_on", "id"], condition=Q(status="shipped"), name="sub_order_arrive_by"),
         ]
 
     def __str__(self) -> str:

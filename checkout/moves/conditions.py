@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from checkout.errors import AlreadyPackedError, OrderNotCancellableError, OrderNotPayableError
+from checkout.errors import AlreadyPackedError, NotReturnableError, OrderNotCancellableError, OrderNotPayableError
 from checkout.fulfilment.errors import UndoTooLateError
 from checkout.fulfilment.parcels import SentParcel
 from checkout.fulfilment.status import TO_SEND, UNDO_SHIPPED_WITHIN
@@ -18,6 +18,16 @@ def in_time_to_pay(order: OrderFacts, now: datetime) -> DomainError | None:
 def has_units_to_cancel(order: OrderFacts, _now: datetime) -> DomainError | None:
     """Refuse an order of which every part has left its shop, or has ended."""
     return None if any(part.status in TO_SEND for part in order.parts) else OrderNotCancellableError()
+
+
+def has_part_to_return(order: OrderFacts, _now: datetime) -> DomainError | None:
+    """Refuse an order of which nothing can be sent back."""
+    return None if any(part.is_returnable for part in order.parts) else NotReturnableError()
+
+
+def has_units_to_return(part: PartFacts, _now: datetime) -> DomainError | None:
+    """Refuse a part of which nothing can be sent back."""
+    return None if part.is_returnable else NotReturnableError()
 
 
 def nothing_has_left(part: PartFacts, _now: datetime) -> DomainError | None:

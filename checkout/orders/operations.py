@@ -13,11 +13,17 @@ from kit.errors import NotFoundError
 
 
 def list_orders(
-    *, status: str = "", search: str = "", shop_id: int | None = None, paid_since: datetime | None = None
+    *,
+    status: str = "",
+    search: str = "",
+    shop_id: int | None = None,
+    paid_since: datetime | None = None,
+    late: "QuerySet[SubOrder] | None" = None,
 ) -> "QuerySet[Order]":
     """Return orders, newest first.
 
     Args:
+        late: only orders with one of these parts.
         search: parts of an order's or a sub-order's number, of a payment's reference, or of the buyer's address or
             name; one with less than three letters in a row finds nothing.
     """
@@ -28,6 +34,8 @@ def list_orders(
         orders = orders.filter(sub_orders__shop_id=shop_id)
     if paid_since is not None:
         orders = orders.filter(paid_at__gte=paid_since)
+    if late is not None:
+        orders = orders.filter(pk__in=late.order_by().values("order_id"))
     return orders.filter(pk__in=order_ids(search)) if search.strip() else orders
 
 

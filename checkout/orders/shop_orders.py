@@ -7,11 +7,12 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, F, Min, Sum, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
+from checkout.fulfilment.deadlines import Late, late_condition, with_due_days
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
@@ -24,15 +25,16 @@ from kit.errors import NotFoundError
 from tenants.models import Shop
 
 LEFT = Sum(F("lines__quantity") - F("lines__cancelled_quantity"))
+DUE = Case(When(status=PartStatus.SHIPPED, then=F("due_to_arrive")), default=F("due_to_send"))
 
 
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
-    """Number of orders that wait for a shop's work."""
+    """Number of orders that wait for a shop's work, and of those that are late by step."""
 
     counts: Counter[str]
     oldest_paid_at: datetime | None
-    late: int
+    late: Counter[Late]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +104,16 @@ class ShopPart:
         return self.kept_commission_minor if self.is_earning else 0
 
 
-def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
-    """Return a shop's number of orders by status, the age of the oldest, and the number of late ones.
-
-    Args:
-        late_before: orders paid before this moment and not shipped are late.
-    """
+def work_queue(*, shop: Shop, now: datetime) -> WorkQueue:
+    """Return a shop's number of orders by status, the age of the oldest, and the number of late ones."""
+    late = {step: Count("id", filter=late_condition(now, step=step)) for step in Late}
     with schema_context(shop.schema_name):
-        grouped = VendorOrder.objects.order_by().values("status")
-        rows = list(
-            grouped.annotate(
-                count=Count("id"), oldest=Min("paid_at"), late=Count("id", filter=Q(paid_at__lt=late_before))
-            )
-        )
+        grouped = with_due_days(VendorOrder.objects.order_by()).values("status")
+        rows = list(grouped.annotate(count=Count("id"), oldest=Min("paid_at"), **late))
     return WorkQueue(
         counts=Counter({row["status"]: row["count"] for row in rows}),
         oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == PartStatus.NEW), None),
-        late=sum(row["late"] for row in rows if row["status"] in TO_SEND),
+        late=Counter({step: sum(row[step] for row in rows) for step in Late}),
     )
 
 
@@ -133,35 +128,44 @@ def list_shop_orders(
     shop: Shop,
     status: str = "",
     search: str = "",
-    late_before: datetime | None = None,
+    late_at: datetime | None = None,
     offset: int = 0,
     limit: int = 25,
 ) -> OrderPage:
-    """Return a shop's orders: what waits to be packed or shipped comes oldest first, the rest newest first.
+    """Return a shop's orders: what waits to be packed or shipped comes by its last day, the rest newest first.
 
     Args:
         search: a part of the order's number or of the buyer's name.
-        late_before: only what was paid before this moment and has not left.
+        late_at: only what is late at this time to be sent or to arrive, the longest late first.
     """
     with schema_context(shop.schema_name):
-        orders = vendor_orders(status=status, search=search)
-        if late_before is not None:
-            orders = orders.filter(status__in=TO_SEND, paid_at__lt=late_before).order_by("placed_at", "id")
+        orders = with_due_days(vendor_orders(status=status, search=search))
+        if late_at is not None:
+            orders = orders.filter(late_condition(late_at))
+        if late_at is not None or status in TO_SEND:
+            orders = orders.order_by(DUE, "placed_at", "id")
         counted = orders.annotate(units=LEFT).prefetch_related("lines")
         page = list(counted[offset : offset + limit])
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 
 
-def read_shop_orders(*, shop: Shop, wanted: OrderFilter, search: str, cursor: str, size: int) -> Slice[VendorOrder]:
-    """Return some of a shop's orders with their lines, in the order of `list_shop_orders`.
+def read_shop_orders(
+    *, shop: Shop, wanted: OrderFilter, search: str, cursor: str, size: int, late_at: datetime | None = None
+) -> Slice[VendorOrder]:
+    """Return some of a shop's orders with their lines: those to pack or to ship, and late ones, oldest first.
+
+    Args:
+        late_at: only what is late at this time to be sent or to arrive.
 
     Raises:
         InvalidInputError: the cursor is not one of this list.
     """
     with schema_context(shop.schema_name):
         found = vendor_orders(search=search).filter(wanted.condition)
+        if late_at is not None:
+            found = with_due_days(found).filter(late_condition(late_at))
         orders = found.annotate(units=LEFT).prefetch_related("lines", "shipments")
-        is_queue = wanted.status in TO_SEND
+        is_queue = wanted.status in TO_SEND or late_at is not None
         return read_slice(orders, cursor=cursor, size=size, by="placed_at", is_newest_first=not is_queue)
 
 

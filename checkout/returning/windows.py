@@ -1,7 +1,8 @@
 """Days within which a line can be sent back: those of its category, if any are set, else the shop's."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from django.conf import settings
 
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.selectors.listing_categories import categories_of
-from checkout.fulfilment.status import PartStatus
-from checkout.models import Return, ReturnTerms, SubOrder
+from checkout.fulfilment.status import SOLD, PartStatus
+from checkout.models import Return, ReturnStatus, ReturnTerms, SubOrder
 from checkout.models.returns import FREES_UNITS
 from kit.db.roles import as_platform
+
+Arrived = Mapping[UUID, tuple[int, datetime]]  # units of each line and the time, by variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,19 @@ class ReturnableLine:
 
     units: int
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsAsked:
+    """Units of each line of a part for which returns were asked, by variant.
+
+    Args:
+        open: of returns whose money has not gone back yet.
+        sent_back: of all that were not withdrawn.
+    """
+
+    open: Counter[str] = field(default_factory=Counter)
+    sent_back: Counter[str] = field(default_factory=Counter)
 
 
 def market_days(slug: str = "") -> int | None:
@@ -37,36 +53,79 @@ def terms_of_shop(*, shop_id: int) -> ReturnTerms | None:
 @as_platform()  # the market's categories and the order's parts
 def return_days(*, shop_id: int, product_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the days of each product: its nearest category's that has some, the shop's word before the market's."""
-    terms = terms_of_shop(shop_id=shop_id)
-    of_shop: Mapping[str, int] = terms.categories if terms else {}
-    usual = terms.days if terms and terms.days is not None else settings.RETURN_DAYS
-    categories = categories_of(product_ids=product_ids)
-    return {product_id: _days(categories.get(product_id), of_shop, usual) for product_id in product_ids}
+    return _days_of(terms_of_shop(shop_id=shop_id), product_ids, categories_of(product_ids=product_ids))
 
 
 def returnable_lines(part: SubOrder, *, now: datetime) -> dict[UUID, ReturnableLine]:
-    """Return the lines of a part that can be sent back now; none before it was delivered."""
-    delivered_at = part.times.get(PartStatus.DELIVERED)
-    if part.status != PartStatus.DELIVERED or delivered_at is None:
+    """Return the lines of a part that can be sent back now; none before any of it has arrived."""
+    return returnable_lines_of([part], now=now).get(part.pk, {})
+
+
+@as_platform()  # the market's categories and the order's parts
+def returnable_lines_of(parts: Iterable[SubOrder], *, now: datetime) -> dict[UUID, dict[UUID, ReturnableLine]]:
+    """Return the lines of each part that can be sent back now, in three statements at most; parts without any are out.
+
+    Of a part that has arrived in part these are the units in the parcels that have arrived.
+    """
+    arrived = [(part, units) for part in parts if (units := _arrived(part))]
+    if not arrived:
         return {}
-    asked = units_asked(part)
-    days = return_days(shop_id=part.shop_id, product_ids={UUID(line["product_id"]) for line in part.lines})
-    found = {}
-    for line in part.counted_lines:
-        until = delivered_at + timedelta(days=days[UUID(line["product_id"])])
-        units = line["paid"] - asked.get(line["variant_id"], 0)
-        if units > 0 and now <= until:
-            found[UUID(line["variant_id"])] = ReturnableLine(units, until)
+    days = _days_by_part([part for part, _ in arrived])
+    asked = _units_asked([part.pk for part, _ in arrived])
+    found = {part.pk: dict(_lines(part, units, asked[part.pk], days[part.pk], now)) for part, units in arrived}
+    return {part_id: lines for part_id, lines in found.items() if lines}
+
+
+def _arrived(part: SubOrder) -> Arrived:
+    """Return the units of each line that have arrived, and when the last of them did."""
+    delivered_at = part.times.get(PartStatus.DELIVERED)
+    if part.status == PartStatus.DELIVERED and delivered_at is not None:
+        return {UUID(line["variant_id"]): (line["left"], delivered_at) for line in part.counted_lines}
+    found: dict[UUID, tuple[int, datetime]] = {}
+    for parcel in part.sent_parcels if part.status in SOLD else ():
+        if parcel.delivered_at is not None:
+            for key, count in parcel.lines.items():
+                before, at = found.get(key, (0, parcel.delivered_at))
+                found[key] = before + count, max(at, parcel.delivered_at)
     return found
 
 
-def units_asked(part: SubOrder) -> dict[str, int]:
-    """Return the units of each line for which a return was asked, and whose money has not gone back."""
-    asked: dict[str, int] = {}
-    for lines in Return.objects.filter(sub_order=part).exclude(status__in=FREES_UNITS).values_list("lines", flat=True):
-        for key, count in lines.items():
-            asked[key] = asked.get(key, 0) + count
-    return asked
+def _lines(
+    part: SubOrder, arrived: Arrived, asked: UnitsAsked, days: Mapping[UUID, int], now: datetime
+) -> Iterator[tuple[UUID, ReturnableLine]]:
+    for line in part.counted_lines:
+        key = UUID(line["variant_id"])
+        units, at = arrived.get(key, (0, now))
+        until = at + timedelta(days=days[UUID(line["product_id"])])
+        left = min(line["paid"] - asked.open[line["variant_id"]], units - asked.sent_back[line["variant_id"]])
+        if left > 0 and now <= until:
+            yield key, ReturnableLine(left, until)
+
+
+def _units_asked(part_ids: Collection[UUID]) -> defaultdict[UUID, UnitsAsked]:
+    found: defaultdict[UUID, UnitsAsked] = defaultdict(UnitsAsked)
+    returns = Return.objects.filter(sub_order__in=part_ids).exclude(status=ReturnStatus.CANCELLED).order_by()
+    for part_id, status, lines in returns.values_list("sub_order_id", "status", "lines"):
+        found[part_id].sent_back.update(lines)
+        if status not in FREES_UNITS:
+            found[part_id].open.update(lines)
+    return found
+
+
+def _days_by_part(parts: Collection[SubOrder]) -> dict[UUID, dict[UUID, int]]:
+    """Return the days of each product in each part."""
+    products = {part.pk: {UUID(line["product_id"]) for line in part.lines} for part in parts}
+    categories = categories_of(product_ids=set().union(*products.values()))
+    terms = {each.shop_id: each for each in ReturnTerms.objects.filter(shop_id__in={part.shop_id for part in parts})}
+    return {part.pk: _days_of(terms.get(part.shop_id), products[part.pk], categories) for part in parts}
+
+
+def _days_of(
+    terms: ReturnTerms | None, product_ids: Collection[UUID], categories: Mapping[UUID, int]
+) -> dict[UUID, int]:
+    of_shop: Mapping[str, int] = terms.categories if terms else {}
+    usual = terms.days if terms and terms.days is not None else settings.RETURN_DAYS
+    return {product_id: _days(categories.get(product_id), of_shop, usual) for product_id in product_ids}
 
 
 def _days(category_id: int | None, of_shop: Mapping[str, int], usual: int) -> int:

@@ -1,7 +1,8 @@
 """`allowed_moves` of the API: what the caller may do now, by the table that judges it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -25,6 +26,12 @@ class _MovesField(serializers.ListField):
         super().__init__(child=serializers.CharField(), source="*", read_only=True, help_text=help_text)
         self.by = by
 
+    @property
+    def _returnable(self) -> Collection[UUID]:
+        """Return the ids of parts of which something can be sent back, of those that were read with the order."""
+        found: Collection[UUID] = self.context.get("returnable", ())
+        return found
+
 
 class OrderMovesField(_MovesField):
     """Names of the moves of an order that its reader can make now."""
@@ -34,7 +41,7 @@ class OrderMovesField(_MovesField):
 
     def to_representation(self, data: Any) -> list[str]:
         """Return the names."""
-        return order_moves(OrderFacts.of(data), by=self.by, now=timezone.now())
+        return order_moves(OrderFacts.of(data, returnable=self._returnable), by=self.by, now=timezone.now())
 
 
 class PartMovesField(_MovesField):
@@ -45,4 +52,4 @@ class PartMovesField(_MovesField):
 
     def to_representation(self, data: Any) -> list[str]:
         """Return the names."""
-        return part_moves(PartFacts.of(data), by=self.by, now=timezone.now())
+        return part_moves(PartFacts.of(data, returnable=self._returnable), by=self.by, now=timezone.now())

@@ -14,6 +14,7 @@ from checkout.moves.move import Side
 from checkout.pricing.coupons.facts import MOST_CODES
 from checkout.serializers.amounts import AdjustmentOutput
 from checkout.serializers.carts import CURRENCIES
+from checkout.serializers.deadlines import DEADLINE_FIELDS, DeadlineOutput
 from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
@@ -160,7 +161,7 @@ class PartTaxOutput(serializers.Serializer[Any]):
     rates = TaxRateOutput(many=True)
 
 
-class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
+class SubOrderOutput(DeadlineOutput, serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
     shop = ShopBriefOutput()
@@ -194,6 +195,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "number",
             "shop",
             "status",
+            *DEADLINE_FIELDS,
             *AMOUNT_COLUMNS,
             "amounts",
             "adjustments",

@@ -28,7 +28,7 @@ from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.readdressing.shown_addresses import shown_addresses
 from checkout.returning.selectors import returns_of_orders
-from checkout.returning.windows import returnable_lines
+from checkout.returning.windows import returnable_lines_of
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
 from checkout.stations.pickup_codes import codes_to_tell
@@ -70,7 +70,8 @@ class OrderView(View):
             return redirect(order)
         parts = order.sub_orders.all()
         watch(request, f"order:{order.pk}", *(f"part:{part.pk}" for part in parts))
-        codes = codes_to_tell(parts)
+        now = timezone.now()
+        codes, returnable = codes_to_tell(parts), returnable_lines_of(parts, now=now)
         money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
@@ -91,11 +92,10 @@ class OrderView(View):
             ],
             "addresses": shown_addresses(order, parts),
             "returns": returns_of_orders([order.pk]).get(order.pk, []),
-            "may_return": any(returnable_lines(part, now=timezone.now()) for part in parts),
             "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,
-            "moves": order_moves(OrderFacts.of(order), by=Side.BUYER, now=timezone.now()),
+            "moves": order_moves(OrderFacts.of(order, returnable=returnable), by=Side.BUYER, now=now),
             "is_paid": _is_paid(order),
             "parts_to_send": [part for part in parts if part.status in TO_SEND],
             "is_unclear": order.status == OrderStatus.EXPIRED and is_payment_unclear(order),

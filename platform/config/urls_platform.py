@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.access import admin_sign_in
+from config.favicon import favicon
 from config.media import media_urls
 from config.styleguide import styleguide
 from config.urls_docs import docs_urls
@@ -19,6 +20,7 @@ admin.autodiscover()
 
 urlpatterns = [
     path("live/<str:token>/", last_change, name="live"),
+    path("favicon.ico", favicon, name="favicon"),
     # Programs call most and wait least; what they call most comes first.
     path("api/v1/", include("checkout.api_urls")),
     path("api/v1/", include("catalogue.discovery.api_urls")),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from config.favicon import favicon
 from config.media import media_urls
 from config.urls_docs import docs_urls
 from kit.web.live import last_change
@@ -14,6 +15,7 @@ handler429 = "accounts.views.sign_in.too_many"  # allauth asks here
 
 urlpatterns = [
     path("live/<str:token>/", last_change, name="live"),
+    path("favicon.ico", favicon, name="favicon"),
     path("", include("vendors.urls")),
     path("account/", include("accounts.shop_urls")),
     path("health/", include("runtime.urls")),

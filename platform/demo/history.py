@@ -17,6 +17,7 @@ from catalogue.models import StockLevel
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilling.find_late_parts import find_late_parts
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus
@@ -88,8 +89,10 @@ def load_history(
             for place in reversed(range(ORDERS_A_DAY)):
                 story.tell(sandbox, day=day, place=place)
         story.tell_edge_cases(sandbox)
+        story.tell_late_parts(sandbox)
         _receive_webhooks(sandbox, provider_sandbox, now=now)
     expire_reservations(now=now)
+    find_late_parts(now=now)
 
 
 def _receive_webhooks(sandbox: httpx.Client, provider_sandbox: ProviderSandbox, *, now: datetime) -> None:
@@ -156,6 +159,17 @@ class _Story:
             self._pay(sandbox, order, placed_at)
             self._fulfil(order, placed_at, day=DAYS)
             self._send_back(order, steps, now=placed_at + timedelta(days=4))
+
+    def tell_late_parts(self, sandbox: httpx.Client) -> None:
+        """One order that should have left by now, and one that should have arrived."""
+        placed_at = self._now - timedelta(days=6)
+        self._pay(sandbox, self._next_order(placed_at, name=NAMES[0], quantity=1), placed_at)
+        placed_at = self._now - timedelta(days=27)
+        order = self._next_order(placed_at, name=NAMES[0], quantity=1)
+        self._pay(sandbox, order, placed_at)
+        for part in order.sub_orders.select_related("shop").order_by("number"):
+            parcel = Parcel(CARRIERS[1], "NG20260002")
+            ship_part(shop=part.shop, number=part.number, parcel=parcel, now=placed_at + timedelta(hours=20))
 
     def _send_back(self, order: Order, steps: Sequence[Move], *, now: datetime) -> None:
         """Ask for a return of a unit of the order's first part, and answer it."""

@@ -22,6 +22,7 @@ BY_NAME = {
     "shop.part_refunded": SALES,
     "shop.address_changed": SALES,
     "shop.parcel_delivered": SALES,
+    "shop.part_late": SALES,
     "shop.return_moved": SALES,
     "domain.verified": SHOP,
     "domain.moved": SHOP,

@@ -45,6 +45,7 @@ MARKET: dict[str, Door] = {
     "invitations/<str:token>/decline/": keyed("POST", args={"token": "made-up"}),
     "webhooks/<slug:provider>/": keyed("POST", args={"provider": "paystack"}),
     "live/<str:token>/": keyed(args={"token": "made-up"}),
+    "favicon.ico": public(),
     "health/live": public(),
     "health/host": public(unproved=("GET",)),
     "health/ready": public(also=(503,), unproved=("GET",)),

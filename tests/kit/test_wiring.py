@@ -204,6 +204,8 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "vendor_order.tracking_changed": [
             *("shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at", "parcel", "tracking_url"),
         ],
+        "vendor_order.dispatch_delayed": ["shop_id", "sub_order_id", "send_by_on", "happened_at"],
+        "vendor_order.arrival_delayed": ["shop_id", "sub_order_id", "arrive_by_on", "happened_at"],
     }
     events = wiring.wiring().events
     assert {topic: list(schema_of(kind)["properties"]) for topic, kind in events.items()} == promised, (

@@ -71,11 +71,11 @@ def test_every_page_in_few_statements_however_much_there_is(own: Staffed, desk: 
 
 
 def test_today_shows_the_queue_before_the_chart(own: Staffed, desk: Client) -> None:
-    paid_order(own.stocked, quantity=7, now=timezone.now() - timedelta(hours=30))
+    paid_order(own.stocked, quantity=7, now=timezone.now() - timedelta(days=4))
     page = desk.get("/dashboard/")
     assert page.context["to_pack"] == 2
     assert page.context["late"] == 1
-    assert page.context["oldest"] == "30 h"
+    assert page.context["oldest"] == "4 d"
     assert [variant.sku for variant in page.context["low"]] == ["SECRET-indigo-fabrics"]
     text = page.content.decode()
     assert text.index("To pack") < text.index("Sales by day")

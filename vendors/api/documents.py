@@ -23,10 +23,12 @@ from checkout.documents.printing import (
     credit_note_of,
     documents_of,
     invoice_of,
+    print_parcel_slip,
     print_slips,
 )
 from checkout.documents.slips import SlipKind
 from checkout.errors import DocumentNotFoundError, NotPickedUpError
+from checkout.fulfilling.parts import find_parcel
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.orders.shop_orders import get_sub_order
 from kit.api.input import InputSerializer
@@ -151,6 +153,25 @@ class PackingSlipApi(_SlipApi):
     def get(self, request: Request, number: str) -> HttpResponse:
         """Return a PDF of what is left in a paid order, without prices, in the language of the caller."""
         return self._slip(request, number)
+
+
+class ShipmentPackingSlipApi(StaffApi):
+    """Packing slip of a parcel."""
+
+    capabilities: ClassVar = {"GET": VIEW_ORDERS}
+
+    @extend_schema(
+        operation_id="shipment_packing_slip_download",
+        summary="Print the packing slip of a parcel",
+        tags=TAGS,
+        responses={(200, "application/pdf"): PDF_FILE, **refusals(NotFoundError)},
+    )
+    def get(self, request: Request, number: str, shipment_id: int) -> HttpResponse:
+        """Return a PDF of what is in one parcel, without prices, in the language of the caller."""
+        shop = shop_of(request)
+        order = get_vendor_order(shop=shop, number=number)
+        content = print_parcel_slip(order, find_parcel(order.sent_parcels, shipment_id), shop=shop)
+        return pdf_response(content, file_name=f"packing-slip-{order.number}-{shipment_id}.pdf")
 
 
 class PickupSlipApi(_SlipApi):

@@ -88,6 +88,9 @@ class VendorOrdersQuery(PlacedBetweenQuery):
 
     status = serializers.ChoiceField(required=False, default="", choices=PartStatus.choices)
     search = search_field("A part of the order's number, or of the buyer's name or e-mail address.")
+    late = serializers.BooleanField(
+        required=False, default=False, help_text="Only those that are late to be sent or to arrive, oldest first."
+    )
 
 
 class VendorOrderListApi(StaffApi):
@@ -109,6 +112,7 @@ class VendorOrderListApi(StaffApi):
             shop=shop_of(request),
             wanted=wanted_orders(request),
             search=query_of(request).get("search", ""),
+            late_at=timezone.now() if query_of(request).get("late") else None,
             **feed_place(request),
         )
         return Response(
@@ -365,7 +369,7 @@ def _shown(request: Request, order: VendorOrder) -> object:
         "staff": _staff(request),
         "refunds": refunds_of_part(shop_id=shop.pk, number=order.number) if part.has_refunds else [],
         "returns": returns_of_part(shop_id=shop.pk, number=order.number)
-        if order.status == PartStatus.DELIVERED
+        if any(parcel.delivered_at for parcel in order.sent_parcels)
         else [],
     }
     return VendorOrderDetailOutput(order, context=context).data

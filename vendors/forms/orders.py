@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import Parcel
 from kit.text.forms import LineField, WebAddressField
+from kit.text.unit_fields import UnitsField
 
 
 class PickupCodeForm(forms.Form):
@@ -45,8 +46,8 @@ class SendParcelForm(ParcelForm):
         self.lines = [] if is_one else [line for line in order.lines.all() if line.variant_id in self.left]
         for line in self.lines:
             left = self.left[line.variant_id]
-            self.fields[_units_field(line.variant_id)] = forms.IntegerField(
-                label=gettext("Units in this parcel"), min_value=0, max_value=left, initial=left, required=False
+            self.fields[_units_field(line.variant_id)] = UnitsField(
+                label=gettext("Units in this parcel"), most=left, initial=left
             )
 
     def clean(self) -> dict[str, Any]:

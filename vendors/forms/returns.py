@@ -11,6 +11,7 @@ from catalogue.discovery.selectors.categories import category_tree
 from checkout.models import Return, ReturnTerms
 from checkout.returning.keep_terms import MOST_DAYS
 from kit.text.forms import LineField, ParagraphsField
+from kit.text.unit_fields import UnitsField
 from kit.web.price_fields import PriceField
 
 
@@ -39,9 +40,7 @@ class ReceiveForm(forms.Form):
         assert isinstance(delivery, PriceField)
         delivery.currency = returned.sub_order.currency
         for key, count in returned.lines.items():
-            self.fields[f"written-off-{key}"] = forms.IntegerField(
-                label=gettext("Not fit for sale"), min_value=0, max_value=count, initial=0, required=False
-            )
+            self.fields[f"written-off-{key}"] = UnitsField(label=gettext("Not fit for sale"), most=count, initial=0)
 
     @property
     def written_off(self) -> Mapping[UUID, int]:

@@ -15,6 +15,7 @@ from checkout.moves.table import PART_MOVES, UNDOABLE
 from checkout.orders.shop_orders import ShopPart
 from checkout.placing.request import ADDRESS_FIELDS
 from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
+from checkout.serializers.deadlines import DeadlineOutput
 from checkout.serializers.delivery import ChosenDeliveryOutput
 from checkout.serializers.moves import names_of
 from checkout.serializers.orders import PartTaxOutput
@@ -32,7 +33,7 @@ from vendors.services.bulk_result import MOST_AT_ONCE
 STAFF_MOVES = names_of(PART_MOVES, Side.SHOP)
 
 
-class VendorOrderOutput(serializers.Serializer[Any]):
+class VendorOrderOutput(DeadlineOutput):
     """An order in a list."""
 
     number = serializers.CharField()

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from checkout.orders.shop_orders import count_to_pack
+from checkout.returning.open_count import count_returns_to_answer
 from kit.web.live import watch
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
@@ -29,12 +30,12 @@ def may(request: StaffRequest, capability: Capability) -> bool:
 def dashboard_page(
     request: StaffRequest, template: str, context: dict[str, Any], *, to_pack: int | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a page of the dashboard, with what the role may open and the number of orders to pack beside it."""
+    """Render a page of the dashboard, with what the role may open, and how much waits beside it."""
     watch(request, f"shop-orders:{request.shop.pk}")
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
     own = {
         "nav_entries": entries_for(request.role),
-        "nav_counts": {"orders": waiting},
+        "nav_counts": {"orders": waiting, "returns": count_returns_to_answer(shop_id=request.shop.pk)},
         "status_notice": status_notice(request.shop),
     }
     return render(request, template, {**context, **own}, status=status)

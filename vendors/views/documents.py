@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from checkout.capabilities import VIEW_ORDERS
-from checkout.documents.printing import MOST_PRINTED, credit_note_of, invoice_of, print_slips
+from checkout.documents.printing import MOST_PRINTED, credit_note_of, invoice_of, print_parcel_slip, print_slips
 from checkout.documents.slips import SlipKind
 from checkout.errors import DocumentNotFoundError, NotPickedUpError
+from checkout.fulfilling.parts import find_parcel
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.models import SubOrder
 from checkout.orders.shop_orders import get_sub_order
@@ -39,6 +40,15 @@ def order_credit_note(request: StaffRequest, number: str, position: int) -> Http
 def order_packing_slip(request: StaffRequest, number: str) -> HttpResponse:
     """Send the packing slip of an order."""
     return _slip(request, number, SlipKind.PACKING)
+
+
+@staff_only(VIEW_ORDERS)
+@require_safe
+def parcel_packing_slip(request: StaffRequest, number: str, parcel: int) -> HttpResponse:
+    """Send the packing slip of one parcel of an order."""
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
+    content = print_parcel_slip(order, or_404(find_parcel, order.sent_parcels, parcel), shop=request.shop)
+    return pdf_response(content, file_name=f"packing-slip-{order.number}-{parcel}.pdf")
 
 
 @staff_only(VIEW_ORDERS)

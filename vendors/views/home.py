@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from catalogue.capabilities import MANAGE_PRODUCTS
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
+from checkout.fulfilment.deadlines import Late
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import list_shop_orders, sales_by_day, work_queue
 from kit.money import MINOR_PER_MAJOR, format_minor, symbol_of
@@ -31,7 +32,6 @@ from vendors.selectors.setup import setup_steps
 from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.setup import checklist
 
-LATE_AFTER = timedelta(hours=24)
 CHART_DAYS = 14
 LOW_SHOWN = 5
 LATEST = 6
@@ -54,7 +54,7 @@ def today(request: StaffRequest) -> HttpResponse:
     shop, now = request.shop, timezone.localtime()
     sold = sales_by_day(shop_id=shop.pk, since=_first_midnight(now), zone=timezone.get_current_timezone())
     balances = shop_balances(shop_id=shop.pk) if may(request, VIEW_BALANCE) else None
-    queue = work_queue(shop=shop, late_before=now - LATE_AFTER)
+    queue = work_queue(shop=shop, now=now)
     has_orders = bool(queue.counts)
     low = low_stock_variants(shop=shop, limit=LOW_SHOWN + 1)
     context = {
@@ -63,7 +63,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "to_pack": queue.counts[PartStatus.NEW],
         "to_ship": queue.counts[PartStatus.PACKED],
         "oldest": _age(queue.oldest_paid_at, now),
-        "late": queue.late,
+        "late": queue.late.total(),
+        "late_to_send": queue.late[Late.TO_SEND],
         "low": low[:LOW_SHOWN],
         "low_count": f"{LOW_SHOWN}+" if len(low) > LOW_SHOWN else str(len(low)),
         "low_limit": LOW_STOCK,

@@ -38,7 +38,6 @@ from vendors.forms.orders import ParcelForm, PickupCodeForm, SendParcelForm
 from vendors.selectors.moves import staff_moves
 from vendors.selectors.orders import corrections_of
 from vendors.views.dashboard_page import dashboard_page, may
-from vendors.views.home import LATE_AFTER
 from vendors.views.order_parcels import parcel_rows
 from vendors.views.timeline import timeline_of
 
@@ -206,7 +205,6 @@ def _order_page(
 ) -> HttpResponse:
     order = or_404(get_vendor_order, shop=request.shop, number=number)
     part = get_shop_part(shop_id=request.shop.pk, number=number)
-    is_late = order.paid_at is not None and order.paid_at < timezone.now() - LATE_AFTER
     context = {
         "order": order,
         "part": part,
@@ -214,7 +212,6 @@ def _order_page(
         "lines": list(order.lines.all()),
         "events": timeline_of(order, part.times),
         "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
-        "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
         "release": _release(request, order),
         "is_picked_up": is_picked_up(order),

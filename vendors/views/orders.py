@@ -10,12 +10,12 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
+from checkout.fulfilment.deadlines import Late
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
-from checkout.orders.shop_orders import list_shop_orders, work_queue
+from checkout.orders.shop_orders import WorkQueue, list_shop_orders, work_queue
 from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page, may, searched
-from vendors.views.home import LATE_AFTER
 
 TABS = (
     (PartStatus.NEW, gettext_lazy("To pack")),
@@ -30,31 +30,32 @@ REFUSED = 422
 @staff_only(VIEW_ORDERS)
 @require_safe
 def order_list(request: StaffRequest) -> HttpResponse:
-    """List the shop's orders, the work queue first and its oldest at the top."""
+    """List the shop's orders, the work queue first and what has to leave first at its top."""
     shop, window, search = request.shop, page_window(request), searched(request)
-    late_before = timezone.now() - LATE_AFTER
+    now = timezone.now()
     is_late = request.GET.get("late") == "yes"
     # A search without a tab looks everywhere; without either, the page is the work queue.
     fallback = ALL if search or is_late else PartStatus.NEW.value
     tab = request.GET.get("status", fallback)
     tab = tab if tab in PartStatus.values or tab == ALL else fallback
-    queue = work_queue(shop=shop, late_before=late_before)
+    queue = work_queue(shop=shop, now=now)
     found = list_shop_orders(
         shop=shop,
         status="" if tab == ALL else tab,
         search=search,
-        late_before=late_before if is_late else None,
+        late_at=now if is_late else None,
         offset=window.offset,
         limit=window.size,
     )
     to_pack = queue.counts[PartStatus.NEW]
     context = {
         "orders": found.orders,
-        "late_before": late_before,
-        "tabs": _tabs(queue.counts, tab=tab, is_late=is_late),
+        "tabs": _tabs(queue, tab=tab, is_late=is_late),
         "tab": tab,
         "is_late": is_late,
-        "late": queue.late,
+        "late": queue.late.total(),
+        "late_to_send": queue.late[Late.TO_SEND],
+        "late_to_arrive": queue.late[Late.TO_ARRIVE],
         "search": search,
         "has_orders": bool(queue.counts),
         "pager": pager(request, window, found.count),
@@ -78,8 +79,8 @@ def _bulk_steps(request: StaffRequest, statuses: set[str]) -> dict[str, bool]:
     return {**steps, "may_step": any(steps.values())}
 
 
-def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, Any]]:
-    address = reverse("vendors:orders")
+def _tabs(queue: WorkQueue, *, tab: str, is_late: bool) -> list[dict[str, Any]]:
+    address, counts = reverse("vendors:orders"), queue.counts
     tabs = [
         {
             "label": label,
@@ -95,4 +96,5 @@ def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, 
         "count": sum(counts.values()),
         "current": tab == ALL and not is_late,
     }
-    return [*tabs, everything]
+    late = {"label": gettext("Late"), "url": f"{address}?late=yes", "count": queue.late.total(), "current": is_late}
+    return [*tabs, everything, late]

@@ -10,6 +10,8 @@ SHARE: dict[str, Any] = {
     "reversed_commission_minor": 0,
     "payable_minor": 3_554_000,
     "status_at": "2025-11-20T13:06:10.000Z",
+    "send_by_on": "2025-11-20",
+    "arrive_by_on": "2025-11-24",
 }
 [_BOUGHT] = bought.ORDER["sub_orders"]
 _PART = {name: value for name, value in _BOUGHT.items() if name != "pickup_code"}  # the buyer's own

@@ -10,6 +10,7 @@ from checkout.api.payments import PaymentOutput
 from checkout.models import Order, ReversedBy, SubOrder
 from checkout.moves.move import Side
 from checkout.returning.selectors import returns_of_orders
+from checkout.serializers.deadlines import DEADLINE_FIELDS, DeadlineOutput
 from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.orders import AddressInput, SubOrderOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
@@ -20,7 +21,7 @@ from kit.money.columns import AMOUNT_COLUMNS
 MONEY = ("commission_bps", "commission_minor", "reversed_commission_minor", "payable_minor", "status_at")
 
 
-class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
+class OperatorSubOrderOutput(DeadlineOutput, serializers.ModelSerializer[SubOrder]):
     """A shop's part of an order, with the market's share."""
 
     shop = ShopBriefOutput()
@@ -29,7 +30,10 @@ class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
 
     class Meta:
         model = SubOrder
-        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, "amounts", "refunded_minor", *MONEY)
+        fields: tuple[str, ...] = (
+            *("number", "shop", "status", *DEADLINE_FIELDS),
+            *(*AMOUNT_COLUMNS, "amounts", "refunded_minor", *MONEY),
+        )
 
 
 class OperatorSubOrderDetailOutput(SubOrderOutput):

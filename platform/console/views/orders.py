@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import signed_in_user
 from checkout.documents.offered import offered_documents
 from checkout.forms import CancelUnitsForm, OperatorCancelUnitsForm
+from checkout.fulfilment.deadlines import Late
 from checkout.fulfilment.status import PartStatus
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
 from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
 from checkout.moves.move import Side
+from checkout.orders.late_parts import count_late_parts, late_parts
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
 from checkout.reversals.refund_part import may_refund
 from console.access import operators_only
@@ -41,14 +43,25 @@ def order_list(request: HttpRequest) -> HttpResponse:
     status, search = chosen(request, "status", OrderStatus.choices), typed(request, "q")
     slug = typed(request, "shop")
     days = chosen(request, "days", PERIODS)
-    orders = list_orders(status=status, search=search, shop_id=shop_id_of(slug), paid_since=since(days, timezone.now()))
+    late, now = chosen(request, "late", Late.choices), timezone.now()
+    orders = list_orders(
+        status=status,
+        search=search,
+        shop_id=shop_id_of(slug),
+        paid_since=since(days, now),
+        late=late_parts(now=now, step=Late(late)) if late else None,
+    )
+    counts = count_late_parts(now=now)
     context = {
         "page": paginate(request, orders),
         "search": search,
         "shop_slug": slug,
         "statuses": options(OrderStatus.choices, status, everything=gettext("Any status")),
         "periods": options(PERIODS, days, everything=gettext("Any time, or never")),
-        "is_filtered": bool(status or search or slug or days),
+        "late_options": options(Late.choices, late, everything=gettext("Late or not")),
+        "late_to_send": counts[Late.TO_SEND],
+        "late_to_arrive": counts[Late.TO_ARRIVE],
+        "is_filtered": bool(status or search or slug or days or late),
     }
     return render(request, "console/orders.html", context)
 

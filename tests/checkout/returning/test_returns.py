@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.conf import settings as conf
+from django.test import Client
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.models import Category, Listing
@@ -21,6 +23,11 @@ from checkout.errors import (
     WrongReturnStepError,
 )
 from checkout.events import ReturnMoved
+from checkout.fulfilling.deliver_parcels import deliver_parcel
+from checkout.fulfilling.send_parcel import send_parcel
+from checkout.fulfilling.undo_step import undo_step
+from checkout.fulfilment.services import Parcel
+from checkout.fulfilment.status import PartStatus
 from checkout.models import Refund, Return, ReturnStatus, Reversal, ReversedBy, SubOrder
 from checkout.refunds.push_refunds import push_open_refunds
 from checkout.returning.ask_return import ReturnRequest, ask_return
@@ -38,7 +45,7 @@ from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked
-from tests.world.own_shop import member
+from tests.world.own_shop import api, member
 from tests.world.payments import sums
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +146,47 @@ def test_what_has_not_arrived_is_not_sent_back(sent_part: SubOrder, item: Stocke
     with pytest.raises(NotReturnableError):
         ask(sent_part, item)
     assert not Return.objects.exists()
+
+
+def test_what_has_arrived_of_a_part_is_sent_back_while_the_rest_is_to_come(sent_part: SubOrder, item: Stocked) -> None:
+    shop, number = sent_part.shop, sent_part.number
+    undo_step(shop=shop, number=number, step=PartStatus.SHIPPED, actor_id=member(shop).pk, now=NOW)
+    for units in (2, 1):  # the third unit is on its way
+        send_parcel(shop=shop, number=number, parcel=Parcel(), lines={item.variant_id: units}, now=NOW)
+    deliver_parcel(shop=shop, number=number, parcel=1, now=NOW)
+    part = SubOrder.objects.get()
+    assert part.status == PartStatus.SHIPPED
+    assert returnable_lines(part, now=NOW)[item.variant_id].units == 2
+    assert not returnable_lines(part, now=NOW + timedelta(days=conf.RETURN_DAYS, seconds=1))
+    with pytest.raises(UnitsNotLeftError):
+        ask(part, item, 3)
+    had = on_hand(item)
+    receive(accepted(part, item, 1))
+    part = SubOrder.objects.get()
+    assert (part.status, part.refunded_units, on_hand(item)) == ("shipped", {str(item.variant_id): 1}, had + 1)
+    assert returnable_lines(part, now=NOW)[item.variant_id].units == 1  # of the two that have arrived
+    with pytest.raises(UnitsNotLeftError):
+        ask(part, item, 2)
+    deliver_parcel(shop=shop, number=number, parcel=2, now=NOW)
+    assert returnable_lines(SubOrder.objects.get(), now=NOW)[item.variant_id].units == 2
+    assert findings() == []
+
+
+def test_allowed_moves_have_the_return_as_long_as_the_page_offers_it(part: SubOrder, item: Stocked) -> None:
+    order = part.order
+    for units in (3, 0):
+        with time_machine.travel(NOW, tick=False):
+            body = api(None, order.buyer).get(
+                f"/api/v1/orders/{order.number}/", headers={"X-Order-Key": order.access_key}
+            )
+            page = Client(HTTP_HOST=conf.BASE_DOMAIN).get(
+                f"/orders/{order.number}/?key={order.access_key}", follow=True
+            )
+        shown = body.json()["data"]
+        offered = {"return" in shown["allowed_moves"], "return" in shown["sub_orders"][0]["allowed_moves"]}
+        assert {*offered, "Send something back" in page.content.decode()} == {bool(units)}
+        if units:
+            ask(part, item, units)
 
 
 def test_a_withdrawn_return_frees_its_units_and_a_refused_one_does_not(part: SubOrder, item: Stocked) -> None:

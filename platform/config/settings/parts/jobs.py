@@ -21,6 +21,7 @@ CELERY_TASK_ROUTES = {
     "payouts.*": {"queue": "money"},
     "notifications.*": {"queue": "mail"},
     "checkout.deliver_by_timer": {"queue": "bulk"},
+    "checkout.find_late_parts": {"queue": "bulk"},
     "kit.run_bulk": {"queue": "bulk"},
     "kit.purge_old": {"queue": "bulk"},
     "webhooks.purge_bodies": {"queue": "bulk"},
@@ -54,6 +55,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "expire-reservations": {"task": "checkout.expire_reservations", "schedule": 30.0},
     "deliver-by-timer": {"task": "checkout.deliver_by_timer", "schedule": 900.0},
+    "find-late-parts": {"task": "checkout.find_late_parts", "schedule": 900.0},
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "release-due": {"task": "payouts.release_due", "schedule": 300.0},
