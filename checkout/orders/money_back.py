@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from checkout.fulfilment.status import PartStatus
-from checkout.models import Payment, Refund, RefundStatus, SubOrder
+from checkout.models import OWED_REFUNDS, STUCK_REFUNDS, Payment, Refund, RefundStatus, SubOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,12 @@ class MoneyBack:
     def kept_minor(self) -> int:
         """Return the amount that the buyer pays in the end."""
         return self.paid_minor - self.returning_minor - self.returned_minor
+
+    @property
+    def is_held_up(self) -> bool:
+        """Return whether the provider could not make any of the refunds that are still owed."""
+        owed = [refund for refund in self.refunds if refund.status in OWED_REFUNDS]
+        return bool(owed) and all(refund.status in STUCK_REFUNDS for refund in owed)
 
     def of_part(self, sub_order_id: UUID) -> list[Refund]:
         """Return the refunds of a part."""

@@ -281,6 +281,17 @@ def test_refunds_are_read_page_by_page_and_others_left_out(monkeypatch: pytest.M
     assert asked[0].params["from"] == "2026-01-01T00:00:00+00:00"
 
 
+def test_a_list_with_a_refund_of_no_charge_is_not_read_as_one_without_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"id": 1, "status": "pending", "amount": 100, "currency": "NGN", "merchant_note": "mine"}
+    for transaction, found in (({"id": 5}, 1), (6, 0)):
+        rows = [{**row, "transaction": transaction}]
+        provider = paystack_that(lambda _, r=rows: httpx.Response(200, json={"status": True, "data": r}), monkeypatch)
+        assert len(provider.find_refunds(charge_id="5", since=datetime(2026, 1, 1, tzinfo=UTC))) == found
+    provider = paystack_that(lambda _: httpx.Response(200, json={"status": True, "data": [row]}), monkeypatch)
+    with pytest.raises(UnreadableAnswerError):
+        provider.find_refunds(charge_id="5", since=datetime(2026, 1, 1, tzinfo=UTC))
+
+
 def test_the_key_and_our_address_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[httpx.Request] = []
 

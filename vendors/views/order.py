@@ -25,6 +25,7 @@ from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
 from checkout.models import ReversedBy
 from checkout.moves.table import UNDOABLE
+from checkout.orders.refunds import refunds_of_part
 from checkout.orders.shop_orders import get_shop_part, get_sub_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
@@ -218,6 +219,7 @@ def _order_page(
         "documents": offered_documents([get_sub_order(shop_id=request.shop.pk, number=number)]),
         "is_unpaid": order.status == PartStatus.PENDING,
         "may_refund": part.kept_minor > 0,
+        "refunds": refunds_of_part(shop_id=request.shop.pk, number=number) if part.has_refunds else [],
         "moves": staff_moves(order, shop=request.shop, role=request.role, now=timezone.now()),
         "undo_until": order.status_at + UNDO_SHIPPED_WITHIN,
         "code_form": (code_form or PickupCodeForm()) if order.is_at_station else None,

@@ -16,7 +16,7 @@ from gateway.facts import Capabilities
 from gateway.http import Link
 from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
-from gateway.paystack.answers import items, next_cursor, read_bank, read_refund, read_verification, record
+from gateway.paystack.answers import charge_of, items, next_cursor, read_bank, read_refund, read_verification, record
 from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transfers import RULES, TransferCalls, parse_approval
 from gateway.paystack.transport import Transport, body_of
@@ -137,6 +137,9 @@ class Paystack(PaymentProvider):
 
         The library misnames the date filters (`start_date` for `from`). `transaction` is documented on Paystack's site
         but missing from its OpenAPI description, so the answer is filtered here too.
+
+        Raises:
+            UnreadableAnswerError: a refund names no charge. Left out, it might be one that would be sent once more.
         """
         if not charge_id.isdecimal():
             raise ValueError(f"{charge_id!r} is not the id of a charge.")
@@ -144,7 +147,7 @@ class Paystack(PaymentProvider):
         for page in range(1, MAX_PAGES + 1):
             query = {"transaction": charge_id, "from": since.isoformat(), "perPage": PAGE_SIZE, "page": page}
             listed = items(self._refunds.ask(HTTPMethod.GET, f"/refund?{urlencode(query)}"))
-            found += [read_refund(item) for item in listed if str(item.get("transaction")) == charge_id]
+            found += [read_refund(item) for item in listed if charge_of(item) == charge_id]
             if len(listed) < PAGE_SIZE:
                 return found
         raise ProviderUnavailableError("Paystack lists more refunds than can be read.")

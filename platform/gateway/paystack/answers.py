@@ -78,6 +78,16 @@ def read_refund(data: Mapping[str, Any]) -> RefundReport:
     )
 
 
+def charge_of(refund: Mapping[str, Any]) -> str:
+    """Return the id of the charge that a refund is of; created ones carry the charge itself, listed ones its id.
+
+    Raises:
+        UnreadableAnswerError: it names none.
+    """
+    charge = refund.get("transaction")
+    return identifier(charge.get("id") if isinstance(charge, dict) else charge, "The charge of a refund")
+
+
 def read_bank(data: Mapping[str, Any]) -> Bank | None:
     """Return a bank of the list; None for one that is closed or cannot be read: the others can be chosen still."""
     if data.get("active") is False:
