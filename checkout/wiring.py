@@ -42,6 +42,7 @@ from checkout.archives import (
 )
 from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
+from checkout.audit.parcels import PARCELS
 from checkout.audit.terms import SHOP_TERMS, SHOP_ZONES
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
@@ -142,6 +143,7 @@ CONTRIBUTES = (
     *CAPABILITIES,
     *MONEY_CHECKS,
     VENDOR_ORDERS,
+    PARCELS,
     SHOP_TERMS,
     SHOP_ZONES,
     TERMS_SOURCES,

@@ -5,7 +5,7 @@ Neither side's rows are read, nor joined across schemas, where the digests of bo
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from checkout.fulfilment.audit import (
@@ -13,7 +13,7 @@ from checkout.fulfilment.audit import (
     RECORD_COLUMNS,
     Digest,
     OrderRecord,
-    vendor_order_digests,
+    digests,
     vendor_order_records,
 )
 from checkout.models import SubOrder
@@ -28,13 +28,20 @@ EMPTY: Digest = (0, Decimal(0))
 
 def find_vendor_orders(shops: Sequence[ShopSchema], answers: Answers) -> Found:
     """Find the parts of orders whose record in the shop differs from the market's."""
-    market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(OF_MARKET)}
-    own = vendor_order_digests(answers)
-    differing = [
-        shop for shop in shops if shop.exists and own.get(shop.shop_id, EMPTY) != market.get(shop.shop_id, EMPTY)
-    ]
-    findings = [finding for shop in differing for finding in _differences(shop)]
+    findings = [finding for shop in differing_shops(OF_MARKET, shops, answers) for finding in _differences(shop)]
     return found_in(findings)
+
+
+def differing_shops(of_market: LiteralString, shops: Sequence[ShopSchema], answers: Answers) -> list[ShopSchema]:
+    """Return the shops whose digest differs from the market's.
+
+    Args:
+        of_market: a statement that yields shop, count and sum of hashes.
+        answers: those to the statement of which each shop was asked for its digest.
+    """
+    market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(of_market)}
+    own = digests(answers)
+    return [shop for shop in shops if shop.exists and own.get(shop.shop_id, EMPTY) != market.get(shop.shop_id, EMPTY)]
 
 
 def _differences(shop: ShopSchema) -> list[Finding]:

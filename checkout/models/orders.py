@@ -294,16 +294,17 @@ class SubOrder(AmountColumns):
             shipped_at=self.times.get(PartStatus.SHIPPED, self.status_at),
         )
         return whole_parcels(
-            self._kept_parcels, left=self._left, status=self.status, since=self.status_at, otherwise=alone
+            self.kept_parcels, left=self._left, status=self.status, since=self.status_at, otherwise=alone
         )
 
     @property
     def to_send(self) -> dict[UUID, int]:
         """Return the units that are still to be sent, by variant."""
-        return units_to_send(self._kept_parcels, left=self._left, status=self.status)
+        return units_to_send(self.kept_parcels, left=self._left, status=self.status)
 
     @property
-    def _kept_parcels(self) -> list[SentParcel]:
+    def kept_parcels(self) -> list[SentParcel]:
+        """Return its parcels as they are stored."""
         return [SentParcel.of_json(each) for each in self.parcels]
 
     @property

@@ -10,6 +10,10 @@ RESERVE = (
     "INSERT INTO payouts_reserve (schedule_id, shop_id, currency, amount_minor, taken_minor, due_at, ended_at,"
     " journal_id) SELECT id, shop_id, currency"
 )
+PARCEL = (
+    '[{"number": 1, "carrier": "GIG", "tracking_number": "", "tracking_url": "", "lines": {},'
+    ' "shipped_at": "2026-03-02T09:30:00+00:00", "delivered_at": null}]'
+)
 BREAKS = [
     ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
     ("journals_balance", "DELETE FROM payouts_entry"),
@@ -124,6 +128,17 @@ BREAKS = [
         "vendor_order_lines",
         "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET quantity = 3, total_minor = 3 * unit_price_minor",
     ),
+    ("parcels", f"UPDATE checkout_suborder SET parcels = '{PARCEL}' WHERE status = 'new'"),
+    ("parcels", "UPDATE checkout_suborder SET status = 'shipped' WHERE status = 'new'"),
+    (
+        "parcels",
+        (
+            "INSERT INTO shop_copper_kitchen.fulfilment_shipment (vendor_order_id, carrier, tracking_number,"
+            " shipped_at) SELECT id, 'GIG', '1', now() FROM shop_copper_kitchen.fulfilment_vendororder"
+            " WHERE status = 'new'"
+        ),
+    ),
+    ("sent_units", "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET sent_quantity = 1"),
     ("shop_terms", "UPDATE tenants_shop SET terms_version = 7"),
     ("shop_terms", "INSERT INTO checkout_shopterms (shop_id, version) SELECT id, 7 FROM tenants_shop"),
     (

@@ -104,9 +104,11 @@ def change_vendor_order_parcel(
             check_version(seen=seen, current=parcel_version(sent))
         tracking = {name: text for name, text in asdict(parcel).items() if text != getattr(sent, name)}
         # There is none where an archive without its tracking was restored.
-        vendor_order.shipments.update_or_create(
+        _, is_new = vendor_order.shipments.update_or_create(
             number=sent.number, defaults=tracking, create_defaults={**columns_of(sent), **tracking}
         )
+        if is_new:
+            _count_sent(vendor_order)
 
 
 def columns_of(sent: SentParcel) -> dict[str, object]:
