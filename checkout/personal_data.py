@@ -11,6 +11,7 @@ from psycopg import sql
 
 from accounts.services.personal_data import Rows, Subject
 from checkout.cart.store import CartId, forget_cart, read_lines
+from checkout.documents.listed import documents_of_orders
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
 from checkout.models import (
@@ -88,7 +89,7 @@ UPDATE public.checkout_suborder SET shipping_address = shipping_address || %(nob
 
 
 def collect(subject: Subject) -> dict[str, Rows]:
-    """Return a person's orders with their parts and refunds, and the lines of their cart."""
+    """Return a person's orders with their parts, refunds and documents, and the lines of their cart."""
     orders = Order.objects.filter(_theirs(subject)).order_by("id")
     ids = list(orders.values_list("id", flat=True))
     found: dict[str, Rows] = {
@@ -98,6 +99,7 @@ def collect(subject: Subject) -> dict[str, Rows]:
     }
     returns = Return.objects.filter(sub_order__order_id__in=ids).order_by("id")
     found["returns"] = list(returns.values(*RETURN))
+    found["documents"] = documents_of_orders(ids)
     uses = CouponUse.objects.filter(order_id__in=ids).order_by("id")
     found["coupon_uses"] = list(uses.values("coupon__code", "order__number", "saved_minor", "currency", "created_at"))
     if subject.user_id is not None:

@@ -30,7 +30,7 @@ def documents_of(parts: Sequence[SubOrder], *, now: datetime) -> list[IssuedDocu
             by_shop.setdefault(part.shop_id, []).append(part.pk)
     for shop_id in sorted(by_shop):
         issue_documents(shop_id=shop_id, sub_order_ids=by_shop[shop_id], now=now)
-    found = _issued([key for keys in by_shop.values() for key in keys])
+    found = issued_documents([key for keys in by_shop.values() for key in keys])
     return [document for part in parts for document in found.get(part.pk, [])]
 
 
@@ -103,8 +103,8 @@ def print_parcel_slip(order: VendorOrder, parcel: SentParcel, *, shop: Shop) -> 
     return as_pdf(title=f"{order.number}-{parcel.number}", layouts=[layout])
 
 
-def _issued(sub_order_ids: Sequence[UUID]) -> dict[UUID, list[IssuedDocument]]:
-    """Return the documents of some parts: of each its invoice, then its credit notes."""
+def issued_documents(sub_order_ids: Sequence[UUID]) -> dict[UUID, list[IssuedDocument]]:
+    """Return the documents of some parts: of each its invoice, then its credit notes, by their places."""
     found: dict[UUID, list[IssuedDocument]] = {}
     for each in IssuedDocument.objects.filter(sub_order_id__in=sub_order_ids).select_related("sub_order__shop"):
         found.setdefault(each.sub_order_id, []).append(each)

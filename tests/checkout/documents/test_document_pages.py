@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.services.personal_data import Subject
 from checkout.documents.printing import MOST_PRINTED
 from checkout.fulfilling.advance_part import ship_part
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.models import IssuedDocument, Order, PickupCode, SubOrder
+from checkout.personal_data import collect
 from paystack_sandbox.testing import SandboxProcess
 from tests.checkout.documents.world import cancel, paid, parts_of, words_of
 from tests.checkout.stations.world import choice, ordered_to, station, station_shop
@@ -193,3 +196,22 @@ def test_an_operator_prints_any_invoice(order: Order, part: SubOrder) -> None:
     assert "INV-000001" in words_of(client.get(invoice))
     told = client.get(f"/api/v1/operator/orders/{order.number}/invoices/").json()["data"]
     assert [each["number"] for each in told] == ["INV-000001"]
+
+
+def test_a_persons_data_has_each_document_with_an_address_that_opens_it(
+    order: Order, part: SubOrder, item: Stocked
+) -> None:
+    cancel(part, {item.variant_id: 1})
+    guest_of = Subject(user_id=None, email=order.email, is_email_theirs=True)
+    told = collect(guest_of)["documents"]
+    assert [(row["kind"], row["number"], row["content"]) for row in told] == [
+        ("invoice", "", None),
+        ("credit_note", "", None),
+    ]
+    read = [words_of(Client(HTTP_HOST=settings.BASE_DOMAIN).get(str(row["address"]))) for row in told]
+    assert ["INV-000001" in read[0], "CN-000001" in read[1]] == [True, True]
+
+    told = collect(guest_of)["documents"]
+    assert [row["number"] for row in told] == ["INV-000001", "CN-000001"]
+    assert all("cloth-hall" in str(row["content"]).lower().replace(" ", "-") for row in told)
+    assert collect(replace(guest_of, email="other@example.com"))["documents"] == []
