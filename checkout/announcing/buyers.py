@@ -15,6 +15,8 @@ from checkout.models import Order
 from kit.live import touch
 from kit.text.languages import speaking
 from notifications.services import notify, queue_email
+from tenants.models import Shop
+from tenants.shops.brand import brand_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class OrderNotice:
         lines: snapshots of the lines concerned, in the form of a sub-order's.
         texts: wordings of a message to the phone of a paid order, the fullest first; empty: none is sent.
         path: of the page that it leads to; empty: the order's.
+        shop: the one shop that it is about, if it is; the letter has its look.
     """
 
     kind: str
@@ -40,6 +43,7 @@ class OrderNotice:
     lines: Sequence[dict[str, Any]] = ()
     texts: Sequence[str] = ()
     path: str = ""
+    shop: Shop | None = None
 
 
 def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: bool = True) -> None:
@@ -54,6 +58,7 @@ def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: boo
         "lines": notice.lines,
         "action": notice.action,
         "link": order_address(order, notice.path),
+        "brand": brand_of(notice.shop) if notice.shop else None,
     }
     if is_paid or may_write_to(email=order.email):
         send_letter(order=order, template="order_notice", context=context, key=notice.key, now=now, kind=notice.kind)

@@ -22,6 +22,7 @@ from notifications.services import notify, queue_email
 from tenants.access import can
 from tenants.models import Role
 from tenants.shops.addresses import shop_url
+from tenants.shops.brand import brand_of
 from tenants.shops.selectors import members_of, role_in
 
 
@@ -72,6 +73,7 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
             action=gettext("See your order"),
             lines=lines,
             texts=_texts(reversal),
+            shop=part.shop,
         )
         tell_buyer(order=part.order, notice=notice, now=now)
 
@@ -97,6 +99,7 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
     context = {
         "part": part,
         "shop": part.shop,
+        "brand": brand_of(part.shop),
         "units": units,
         "lines": lines,
         "is_all": is_all,

@@ -41,6 +41,7 @@ def _announce(sub_order_id: object, step: Late, now: datetime) -> None:
             paragraphs=paragraphs,
             action=_("See your order"),
             lines=lines_of(part, part.to_send) or part.lines,
+            shop=part.shop,
         )
         tell_buyer(order=part.order, notice=notice, now=now)
     tell_shop(

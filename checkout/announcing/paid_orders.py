@@ -18,6 +18,7 @@ from kit.live import touch
 from notifications.services import notify, queue_email
 from tenants.access import can
 from tenants.shops.addresses import shop_url
+from tenants.shops.brand import brand_of
 from tenants.shops.selectors import members_of, role_in
 
 OWNER = "owner"
@@ -41,6 +42,8 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
     lost = [part for part in order.sub_orders.all() if part.status == PartStatus.UNFULFILLABLE]
     with speaking_to_buyer(order):
         context = {"parts": sold, "lost": lost, "lost_minor": sum(part.total_minor for part in lost)}
+        if len(sold) == 1 and not lost:
+            context["brand"] = brand_of(sold[0].shop)
         send_letter(order=order, template="order_paid", context=context, key=key, now=now)
         send_message(
             order=order,
@@ -73,7 +76,14 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     touch(f"shop-orders:{part.shop_id}")
     url = shop_url(part.shop, f"/dashboard/orders/{part.number}/")
     units = sum(line["quantity"] for line in part.lines)
-    context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}
+    context = {
+        "order": order,
+        "part": part,
+        "shop": part.shop,
+        "brand": brand_of(part.shop),
+        "units": units,
+        "link": url,
+    }
     for member in members_of(shop_id=part.shop_id):
         with speaking_to(user_id=member.user_id):
             key = f"new-order-{part.pk}-{member.user_id}"

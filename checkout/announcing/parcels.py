@@ -279,5 +279,6 @@ def _tell(
         action=_("Follow your order"),
         lines=part.lines if lines is None else lines,
         texts=texts,
+        shop=part.shop,
     )
     tell_buyer(order=part.order, notice=notice, now=now)

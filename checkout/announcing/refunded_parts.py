@@ -64,6 +64,7 @@ def _tell_buyer(reversal: Reversal, now: datetime) -> None:
             action=gettext("See your order"),
             lines=lines_of(reversal),
             texts=[gettext("A refund of %(amount)s is on its way to you:") % values],
+            shop=part.shop,
         )
         tell_buyer(order=part.order, notice=notice, now=now)
 

@@ -29,5 +29,6 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
             ],
             action=_("See your order"),
             lines=part.lines,
+            shop=part.shop,
         )
         tell_buyer(order=part.order, notice=notice, now=now, is_paid=False)

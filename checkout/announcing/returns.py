@@ -70,6 +70,7 @@ def _tell_buyer(found: Return, move: Move, step: dict[str, Any], key: str, now: 
             action=gettext("See the return"),
             lines=found.returned_lines,
             path=return_path(found),
+            shop=found.sub_order.shop,
         )
         tell_buyer(order=order, notice=notice, now=now)
 

@@ -12,6 +12,7 @@ from notifications.services import notify, queue_email
 from tenants.access import Capability, can
 from tenants.models import Role
 from tenants.shops.addresses import shop_url
+from tenants.shops.brand import brand_of
 from tenants.shops.selectors import members_of, role_in
 
 
@@ -80,6 +81,7 @@ def tell_shop(
                     "lines": notice.lines,
                     "action": notice.action,
                     "shop": part.shop,
+                    "brand": brand_of(part.shop),
                     "link": url,
                 }
                 queue_email(
