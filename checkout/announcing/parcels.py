@@ -22,6 +22,7 @@ from checkout.fulfilment.events import (
     VendorOrderStepUndone,
     VendorOrderTrackingChanged,
 )
+from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.parcels import SentParcel, sent_units
 from checkout.fulfilment.status import PartStatus
 from checkout.models import DeliveredBy, SubOrder
@@ -31,8 +32,11 @@ Lines = Sequence[dict[str, Any]]  # snapshots, with the units concerned as their
 
 
 def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
-    """Notify the buyer that a shop has packed a parcel."""
+    """Notify the buyer that a shop has packed a parcel, or that it can be fetched there."""
     part = _find_part(packed.sub_order_id)
+    if part.delivery.get("kind") == MethodKind.PICKUP:
+        _announce_ready(part, packed.happened_at, now)
+        return
     with speaking_to_buyer(part.order):
         paragraphs = [
             _("%(shop)s has packed %(number)s.") % _names(part),
@@ -41,6 +45,24 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
         title = _("%(shop)s has packed your parcel") % _names(part)
         lines = _lines_left(part, packed.happened_at)
         _tell(part, "packed", title, paragraphs, now, happened_at=packed.happened_at, lines=lines)
+
+
+def _announce_ready(part: SubOrder, packed_at: datetime | None, now: datetime) -> None:
+    """Notify the buyer that a parcel can be fetched at the shop: where and when, as the shop has said it."""
+    with speaking_to_buyer(part.order):
+        details = " ".join(str(part.delivery.get("details") or "").split())
+        where = _("Where and when: %(details)s") % {"details": details}
+        if not details:
+            where = _("Ask the shop where and when to fetch it: %(contact)s") % {"contact": shop_contact(part.shop)}
+        paragraphs = [
+            _("%(shop)s has %(number)s ready for you.") % _names(part),
+            where,
+            _("Tell the staff your name and the number of your order."),
+        ]
+        title = _("Your order is ready to be picked up at %(shop)s") % _names(part)
+        texts = [_("Your order is ready to be picked up at %(shop)s. Where and when:") % _short(part)]
+        lines = _lines_left(part, packed_at)
+        _tell(part, "ready", title, paragraphs, now, happened_at=packed_at, lines=lines, texts=texts)
 
 
 def announce_shipped(shipped: VendorOrderShipped | ParcelSent, now: datetime) -> None:

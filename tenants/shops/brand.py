@@ -1,4 +1,4 @@
-"""How a shop looks in letters about it: its name, its logo, and a colour of its own."""
+"""Look of a shop in letters about it: its name, its logo, and a colour of its own."""
 
 from dataclasses import dataclass
 
