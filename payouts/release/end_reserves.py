@@ -19,7 +19,10 @@ def end_reserves(*, now: datetime) -> int:
     due = Reserve.objects.filter(ended_at__isnull=True, due_at__lte=now)
     shops = due.values_list("shop_id", "currency").distinct().order_by("shop_id", "currency")
     return work_through(
-        list(shops), lambda shop_id, currency: end_batch(shop_id, currency, now=now), name="The end of reserves"
+        list(shops),
+        lambda shop_id, currency: end_batch(shop_id, currency, now=now),
+        size=AT_ONCE,
+        name="The end of reserves",
     )
 
 

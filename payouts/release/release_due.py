@@ -22,7 +22,10 @@ def release_due(*, now: datetime) -> int:
     due = ReleaseSchedule.objects.filter(released_at__isnull=True, open_holds=0, due_at__lte=now)
     shops = due.values_list("shop_id", "currency").distinct().order_by("shop_id", "currency")
     return work_through(
-        list(shops), lambda shop_id, currency: release_batch(shop_id, currency, now=now), name="The release"
+        list(shops),
+        lambda shop_id, currency: release_batch(shop_id, currency, now=now),
+        size=AT_ONCE,
+        name="The release",
     )
 
 

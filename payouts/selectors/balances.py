@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -78,7 +79,8 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
     for shop_id, kind, currency, amount_minor in rows:
         balances = found.get(shop_id) or ShopBalances(0, 0, currency)
         name, sign = FIGURES[kind]
-        found[shop_id] = replace(balances, **{name: sign * amount_minor})
+        changed: dict[str, Any] = {name: sign * amount_minor}
+        found[shop_id] = replace(balances, **changed)
     if without := set(shop_ids) - found.keys():
         currencies = Shop.objects.filter(pk__in=without).values_list("pk", "currency")
         found |= {shop_id: ShopBalances(0, 0, currency) for shop_id, currency in currencies}

@@ -1,7 +1,9 @@
 """Totals of the money of all shops, and of what waits to be released."""
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -34,21 +36,20 @@ class MoneyTotals:
 
 def money_totals(*, now: datetime) -> list[MoneyTotals]:
     """Return the totals of each currency that any shop has or had money in."""
+    figures: dict[str, dict[str, Any]] = defaultdict(dict)
     sums = Balance.objects.filter(account__code__in=list(FIGURES)).values_list("account__code", "account__currency")
-    found: dict[str, MoneyTotals] = {}
     for code, currency, total in sums.annotate(Sum("amount_minor")).order_by("account__currency"):
         name, sign = FIGURES[code]
-        found[currency] = replace(found.get(currency, MoneyTotals(currency)), **{name: sign * int(total)})
-    open_ones = ReleaseSchedule.objects.filter(released_at__isnull=True).values("currency")
+        figures[currency][name] = sign * int(total)
+    open_ones = ReleaseSchedule.objects.filter(released_at__isnull=True).values_list("currency")
     counted = open_ones.annotate(
         waiting=Count("pk", filter=Q(open_holds=0, due_at__gt=now)),
         held=Count("pk", filter=Q(open_holds__gt=0)),
         due=Count("pk", filter=Q(open_holds=0, due_at__lte=now)),
     )
-    for row in counted.order_by("currency"):
-        currency = row.pop("currency")
-        found[currency] = replace(found.get(currency, MoneyTotals(currency)), **row)
+    for currency, waiting, held, due in counted.order_by("currency"):
+        figures[currency] |= {"waiting": waiting, "held": held, "due": due}
     reserves = Reserve.objects.filter(ended_at__isnull=True).values_list("currency").annotate(Count("pk"))
     for currency, count in reserves.order_by("currency"):
-        found[currency] = replace(found.get(currency, MoneyTotals(currency)), reserves=count)
-    return [found[currency] for currency in sorted(found)]
+        figures[currency]["reserves"] = count
+    return [MoneyTotals(currency, **figures[currency]) for currency in sorted(figures)]

@@ -14,7 +14,7 @@ from payouts.release import release_due as releasing
 from payouts.release.round import run_round
 from payouts.selectors import ShopBalances, shop_balances
 from payouts.services import reversals
-from payouts.services.shop_money import ShopMoney
+from payouts.services.shop_money import ShopMoney, pending_by_sub_order
 from tenants.models import Shop
 from tests.world.ledger import assert_books_hold, make_shop
 from tests.world.races import after_all, all_at_once, followed_by
@@ -68,7 +68,7 @@ def test_without_the_lock_money_of_one_sale_moves_twice(shop: Shop, monkeypatch:
     """The control: both read what is pending of the sale before either has moved it."""
     part = delivered(shop, 1_000)
     delivered(shop, 5_000, days=90)
-    read = after_all(releasing.pending_by_sub_order, 2)
+    read = after_all(pending_by_sub_order, 2)
 
     def unlocked(*, shop_id: int, currency: str) -> ShopMoney:
         return ShopMoney()
@@ -95,7 +95,7 @@ def test_where_it_is_all_that_is_pending_the_database_refuses_the_second(
 ) -> None:
     """The control of the constraint."""
     part = delivered(shop, 1_000)
-    read = after_all(releasing.pending_by_sub_order, 2)
+    read = after_all(pending_by_sub_order, 2)
     for module in (releasing, reversals):
         monkeypatch.setattr(module, "lock_shop_money", lambda **_: ShopMoney())
         monkeypatch.setattr(module, "pending_by_sub_order", read)

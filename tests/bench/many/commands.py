@@ -52,6 +52,8 @@ def commands(*, shops: int, prefix: str, some_shop: str) -> list[Work]:
     copy = Work("shops-export-clone-delete", lambda: _export_and_clone(some_shop), 5.0, "shops")
     return [
         _command("audit_money", 30.0, "audit_money", "--no-provider"),
+        _command("payouts-status", 5.0, "payouts", "status"),
+        _command("payouts-release", 30.0, "payouts", "release"),
         _command("migrate", 3.0, "migrate", "--verbosity=0"),
         _command("migrate_shops", 1.0, "migrate_shops"),
         _command("listings-verify", 120.0, "listings", "verify"),

@@ -69,8 +69,9 @@ def test_a_delivery_is_scheduled_by_whoevers_word(sent_part: SubOrder, by: str) 
         deliver_part(shop=part.shop, number=part.number, by=Side(by), now=NOW)
     schedule = ReleaseSchedule.objects.get()
     assert (schedule.pk, schedule.number, schedule.delivered_at) == (part.pk, part.number, at)
-    assert run_round(now=schedule.due_at - timedelta(seconds=1)).released == 0
-    assert run_round(now=schedule.due_at).released == 1
+    due_at = at + NEW_SHOP * DAY
+    assert run_round(now=due_at - timedelta(seconds=1)).released == 0
+    assert run_round(now=due_at).released == 1
     balances = shop_balances(shop_id=part.shop_id)
     assert (balances.pending_minor, balances.available_minor) == (0, part.payable_minor)
     assert findings() == []
