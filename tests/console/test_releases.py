@@ -62,7 +62,6 @@ def test_terms_are_set_reset_and_kept_in_the_log(client: Client, mine: Staffed) 
         ({"reserve_days": "0"}, 422),
         ({"reason": ""}, 422),
         ({"version": "seen-long-ago"}, 409),
-        ({"form": "mood"}, 404),
     ],
 )
 def test_wrong_terms_change_nothing(client: Client, mine: Staffed, sent: dict[str, str], status: int) -> None:

@@ -1,7 +1,7 @@
 """A shop's money: where it is, when it is released, and what an operator changes of that."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,10 +45,8 @@ def shop_balance(request: HttpRequest, slug: str) -> HttpResponse:
     shop = or_404(get_shop_by_slug, slug)
     if request.method != "POST":
         return _page(request, shop)
-    changes = {"terms": _change_terms, "order": _change_order}
-    if request.POST.get("form") not in changes:
-        raise Http404
-    return changes[request.POST["form"]](request, shop)
+    change = _change_order if request.POST.get("form") == "order" else _change_terms
+    return change(request, shop)
 
 
 def _change_terms(request: HttpRequest, shop: Shop) -> HttpResponse:

@@ -22,6 +22,7 @@ from checkout.refunds.push_refunds import push_open_refunds
 from gateway.errors import ProviderUnavailableError
 from kit.errors import DomainError
 from kit.work import outbox
+from payouts.release.round import run_round
 from tests.checkout.histories.market import History
 from tests.world.market import order_request
 
@@ -67,6 +68,7 @@ def run_tasks(*, now: datetime) -> None:
     poll_open_payments(now=now)
     push_open_refunds(now=now)
     deliver_overdue(now=now)
+    run_round(now=now)
     outbox.relay(now=now)
 
 
