@@ -27,6 +27,7 @@ NAMES = {
     "hot-sku": "one variant and many buyers: rate, waits, exactness",
     "flash-sale": "a waiting room: thousands want what there are a hundred of; order, exactness, the sold-out answer",
     "reading": "listing, detail, search: cached and not, 2,000 and 200,000 listings",
+    "live-pages": "open pages of orders: how soon each changes after a shop's click, and their memory",
     "webhook": "events taken in, and payments from event to paid",
     "shops": "opening and migrating 10, 100, 1,000 shops, beside stock django-tenants",
     "ledger": "postings, balances, audit of 100,000 journals",

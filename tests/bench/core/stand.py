@@ -53,6 +53,7 @@ class Stand:
     services: embedded.EmbeddedServices | None = None
     base_domain: str = "kasuwa.localhost"
     log: Path = field(init=False)
+    web_pid: int = 0  # of the web server, once it runs
 
     def __post_init__(self) -> None:
         self.log = self.folder / "bench.log"
@@ -101,7 +102,8 @@ class Stand:
     def web(self) -> int:
         """Start the market's web server as `manage.py up` does; returns its port."""
         port = int(os.environ["KASUWA_PORT"])
-        self._role(Role("web", {"host": "127.0.0.1", "port": port}), lambda: probes.web_lives("127.0.0.1", port))
+        role = Role("web", {"host": "127.0.0.1", "port": port})
+        self.web_pid = self._role(role, lambda: probes.web_lives("127.0.0.1", port)).pid
         return port
 
     def worker(self) -> None:
@@ -161,8 +163,8 @@ class Stand:
             time.sleep(0.05)
         return child
 
-    def _role(self, role: Role, is_ready: Callable[[], bool]) -> None:
-        self.process(role.name, role.command(), is_ready)
+    def _role(self, role: Role, is_ready: Callable[[], bool]) -> subprocess.Popen[bytes]:
+        return self.process(role.name, role.command(), is_ready)
 
 
 def load(

@@ -1,0 +1,1 @@
+"""Open pages of orders, as the script of a page asks for their changes."""
