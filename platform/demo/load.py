@@ -9,7 +9,7 @@ from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from demo.coupons import load_coupons
 from demo.delivery import load_delivery
 from demo.drawing import drawing
-from demo.history import DAYS, ProviderSandbox, load_history
+from demo.history import ProviderSandbox, load_history
 from demo.messages import relay_by_hour
 from demo.offers import load_offers
 from demo.onboarding import load_onboarding
@@ -18,6 +18,7 @@ from demo.pictures import copy_to_bucket
 from demo.releases import release_what_is_due, set_release_terms
 from demo.shop_statuses import load_shop_statuses
 from demo.shops import load_shops
+from demo.story import DAYS
 
 
 class DemoRefusedError(Exception):

@@ -15,7 +15,7 @@ from tests.world.visitor import OpenMarket
 SHORT_LIVED = {OrderStatus.PENDING}  # half an hour after the first start there is none any more
 PARCELS = "SELECT CASE WHEN jsonb_typeof(each -> 'delivered_at') = 'null' THEN 'shipped' ELSE 'delivered' END"
 # What is looked for, and a statement that yields the states that occur.
-STATES = {
+STATES: dict[str, tuple[set[str], str]] = {
     "orders": (
         {move.to for move in ORDER_MOVES if move.to} - SHORT_LIVED,
         "SELECT status FROM checkout_order",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -281,11 +282,16 @@ def test_refunds_are_read_page_by_page_and_others_left_out(monkeypatch: pytest.M
     assert asked[0].params["from"] == "2026-01-01T00:00:00+00:00"
 
 
+def _same(answer: httpx.Response, _: httpx.Request) -> httpx.Response:
+    return answer
+
+
 def test_a_list_with_a_refund_of_no_charge_is_not_read_as_one_without_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"id": 1, "status": "pending", "amount": 100, "currency": "NGN", "merchant_note": "mine"}
     for transaction, found in (({"id": 5}, 1), (6, 0)):
         rows = [{**row, "transaction": transaction}]
-        provider = paystack_that(lambda _, r=rows: httpx.Response(200, json={"status": True, "data": r}), monkeypatch)
+        answer = httpx.Response(200, json={"status": True, "data": rows})
+        provider = paystack_that(partial(_same, answer), monkeypatch)
         assert len(provider.find_refunds(charge_id="5", since=datetime(2026, 1, 1, tzinfo=UTC))) == found
     provider = paystack_that(lambda _: httpx.Response(200, json={"status": True, "data": [row]}), monkeypatch)
     with pytest.raises(UnreadableAnswerError):
