@@ -7,10 +7,13 @@ from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
 from checkout.models import (
+    Conversation,
+    ConversationReader,
     Coupon,
     CouponBuyer,
     CouponUse,
     IssuedDocument,
+    OrderMessage,
     Return,
     ReturnTerms,
     Reversal,
@@ -119,3 +122,32 @@ class ReturnTermsAdmin(ReadOnly):
     list_display = ("shop", "days", "changed_at")
     list_select_related = ("shop",)
     search_fields = ("shop__slug",)
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly):
+    """Conversations of buyers and shops."""
+
+    list_display = ("sub_order", "shop", "last_message_at", "is_answered")
+    list_filter = ("is_answered",)
+    list_select_related = ("sub_order", "shop")
+    search_fields = ("sub_order__number", "shop__slug")
+
+
+@admin.register(ConversationReader)
+class ConversationReaderAdmin(ReadOnly):
+    """Letters that wait for a side of a conversation."""
+
+    list_display = ("conversation", "side", "due_at", "written_at", "attempts", "last_error")
+    list_filter = ("side",)
+    search_fields = ("conversation__sub_order__number",)
+
+
+@admin.register(OrderMessage)
+class OrderMessageAdmin(ReadOnly):
+    """Messages between buyers and shops."""
+
+    list_display = ("created_at", "sub_order", "side", "author", "read_by_buyer_at", "read_by_shop_at")
+    list_filter = ("side",)
+    list_select_related = ("sub_order", "author")
+    search_fields = ("sub_order__number",)

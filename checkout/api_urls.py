@@ -8,6 +8,12 @@ from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.documents import OrderCreditNoteApi, OrderInvoiceApi, OrderInvoicesApi
 from checkout.api.find_order import OrderFindApi
+from checkout.api.messages import (
+    MessagePhotoApi,
+    MessagePhotoListApi,
+    OrderMessageListApi,
+    OrderMessagesReadApi,
+)
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
 from checkout.api.receiving import OrderReceivedApi
@@ -41,6 +47,10 @@ urlpatterns = [
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
+    path("orders/<str:number>/messages/", OrderMessageListApi.as_view(), name="api-order-messages"),
+    path("orders/<str:number>/messages/read/", OrderMessagesReadApi.as_view(), name="api-order-messages-read"),
+    path("orders/<str:number>/message-photos/", MessagePhotoListApi.as_view(), name="api-message-photos"),
+    path("orders/<str:number>/message-photos/<uuid:picture_id>/", MessagePhotoApi.as_view(), name="api-message-photo"),
     path("orders/<str:number>/returns/", OrderReturnListApi.as_view(), name="api-order-returns"),
     path("orders/<str:number>/return-photos/", ReturnPhotoListApi.as_view(), name="api-return-photos"),
     path("orders/<str:number>/return-photos/<uuid:photo_id>/", ReturnPhotoApi.as_view(), name="api-return-photo"),

@@ -50,6 +50,15 @@ SELECT r.id, s.number, r.status, r.status_at, r.lines, r.reason, r.note, r.instr
   FROM public.checkout_return r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
  WHERE r.shop_id = {shop_id} ORDER BY r.id
 """
+# Of unpaid orders the shop's own words alone: the buyer's may have contact details, which it does not see yet.
+MESSAGES = """
+SELECT m.id, s.number, m.side, m.text, m.created_at, m.read_by_buyer_at, m.read_by_shop_at,
+       (SELECT count(*) FROM public.checkout_messagephoto p WHERE p.message_id = m.id) AS photos
+  FROM public.checkout_ordermessage m
+  JOIN public.checkout_suborder s ON s.id = m.sub_order_id
+  JOIN public.checkout_order o ON o.id = s.order_id
+ WHERE m.shop_id = {shop_id} AND (o.paid_at IS NOT NULL OR m.side <> 'buyer') ORDER BY m.id
+"""
 COUPONS = """
 SELECT id, code, kind, percent_bps, amount_minor, currency, minimum_minor, starts_at, ends_at, uses_total,
        uses_per_buyer, is_first_order, is_public, is_paused, products, categories, used, batch_id, created_at

@@ -267,6 +267,28 @@ class TooManyPhotosError(DomainError):
     default_message = gettext_lazy("This order has as many photos as it can have.")
 
 
+class MessageNotFoundError(NotFoundError):
+    code, status = "message_not_found", 404
+    default_message = gettext_lazy("There is no such picture, or it is not yours to see.")
+
+
+class MessagePhotoError(DomainError):
+    code, status = "message_photo_unknown", 409
+    default_message = gettext_lazy("One of these pictures can't be used. Send the pictures again, six at most.")
+
+
+class PartNeededError(DomainError):
+    """An order is of several shops, and a call names none of them; `details` has the numbers of its parts."""
+
+    code, status = "part_needed", 409
+    default_message = gettext_lazy("This order is of several shops. Name the part that you write about.")
+
+
+class ConversationClosedError(DomainError):
+    code, status = "conversation_closed", 409
+    default_message = gettext_lazy("No message can be sent about this order any more: the shop or the buyer has left.")
+
+
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
     default_message = gettext_lazy("Nothing is reserved for this order any more: it was paid or has ended.")

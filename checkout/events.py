@@ -75,6 +75,17 @@ class ReturnMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSent(Event):
+    """Buyer, shop or market has written about a shop's part of an order."""
+
+    topic = "message.sent"
+    shop_id: int
+    order_id: UUID
+    sub_order_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
     """An attempt to pay for an order that is not paid has failed; there may be another."""
 

@@ -14,11 +14,16 @@ from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.documents.listed import documents_of_orders
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
+from checkout.messaging.shown import shown_text
 from checkout.models import (
     OWED_REFUNDS,
+    ConversationReader,
     CouponBuyer,
     CouponUse,
+    MessagePhoto,
+    MessageSide,
     Order,
+    OrderMessage,
     OrderStatus,
     Refund,
     Return,
@@ -29,7 +34,6 @@ from checkout.orders.operations import payments_to_look_at
 from checkout.orders.selectors import lock_orders_where
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from kit.db.sql import execute
-from kit.files import PRIVATE, Folder
 from kit.ids import access_key
 from kit.money.columns import AMOUNT_COLUMNS
 
@@ -43,6 +47,7 @@ COLUMNS = frozenset(
         "checkout.CouponBuyer.buyer",
         "checkout.CouponUse.buyer",
         "checkout.Return.note",
+        "checkout.OrderMessage.text",
         "checkout.Order.vat_number",
         "fulfilment.VendorOrder.buyer_name",
         "fulfilment.VendorOrder.buyer_email",
@@ -100,6 +105,7 @@ def collect(subject: Subject) -> dict[str, Rows]:
     returns = Return.objects.filter(sub_order__order_id__in=ids).order_by("id")
     found["returns"] = list(returns.values(*RETURN))
     found["documents"] = documents_of_orders(ids)
+    found["messages"] = _messages(ids)
     uses = CouponUse.objects.filter(order_id__in=ids).order_by("id")
     found["coupon_uses"] = list(uses.values("coupon__code", "order__number", "saved_minor", "currency", "created_at"))
     if subject.user_id is not None:
@@ -128,16 +134,17 @@ def obstacles(subject: Subject) -> list[str]:
     ]
 
 
-def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001 - as of every app's
+def erase(subject: Subject, nobody: str, now: datetime) -> None:
     """Remove the buyer from their orders, here and in every shop that has a part of one; delete the basket."""
     ids = [order.pk for order in lock_orders_where(_theirs(subject))]
     if ids:
         CouponUse.objects.filter(order_id__in=ids).update(buyer="")
         Return.objects.filter(sub_order__order_id__in=ids).update(note="")
-        photos = ReturnPhoto.objects.filter(order_id__in=ids)
-        for photo in photos:
-            transaction.on_commit(partial(Folder(PRIVATE, f"returns/{photo.order_id}/").delete, photo.file))
-        photos.delete()
+        _forget_messages(ids, now)
+        for photos in (ReturnPhoto.objects.filter(order_id__in=ids), MessagePhoto.objects.filter(order_id__in=ids)):
+            for photo in photos:
+                transaction.on_commit(partial(photo.folder.delete, photo.file))
+            photos.delete()
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
         execute(FORGET_PARTS, {"nobody": NOBODY, "ids": ids})
         parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")
@@ -149,6 +156,30 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     CouponBuyer.objects.filter(buyer__in=_coupon_keys(subject)).delete()
     if subject.user_id is not None:
         transaction.on_commit(partial(forget_cart, CartId.of_user(subject.user_id)), robust=True)
+
+
+def _messages(order_ids: list[UUID]) -> Rows:
+    """Return the messages about some orders, as their buyer sees them on the site."""
+    found = OrderMessage.objects.filter(sub_order__order_id__in=order_ids).select_related(
+        "sub_order__order", "sub_order__shop"
+    )
+    return [
+        {
+            "sub_order__number": message.sub_order.number,
+            "shop__name": message.sub_order.shop.name,
+            "side": message.side,
+            "text": shown_text(message, message.sub_order, MessageSide.BUYER),
+            "created_at": message.created_at,
+        }
+        for message in found.order_by("id")
+    ]
+
+
+def _forget_messages(order_ids: list[UUID], now: datetime) -> None:
+    """Empty the messages about some orders, of both sides: what a shop wrote to its buyer names them too."""
+    found = OrderMessage.objects.filter(sub_order__order_id__in=order_ids, forgotten_at=None)
+    found.update(text="", forgotten_at=now)
+    ConversationReader.objects.filter(conversation__sub_order__order_id__in=order_ids).update(due_at=None)
 
 
 def _coupon_keys(subject: Subject) -> list[str]:

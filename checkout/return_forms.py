@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from checkout.models import SubOrder
-from checkout.returning.photos import MOST_PHOTOS
+from checkout.photo_fields import PhotosForm
 from checkout.returning.windows import returnable_lines
 from kit.text.forms import LineField, ParagraphsField
 from kit.text.unit_fields import UnitsField
@@ -23,7 +23,7 @@ REASONS = (
 )
 
 
-class AskReturnForm(forms.Form):
+class AskReturnForm(PhotosForm):
     """Units of an order to send back, of one shop at a time, with a reason."""
 
     takes_focus = True
@@ -43,12 +43,7 @@ class AskReturnForm(forms.Form):
                 self.fields[_units_field(part, key)] = UnitsField(
                     label=gettext("Items to send back"), most=line.units, initial=0
                 )
-        for number in range(1, MOST_PHOTOS + 1):
-            self.fields[f"photo_{number}"] = forms.FileField(
-                label=gettext("Photo %(number)s") % {"number": number},
-                required=False,
-                widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-            )
+        self.add_photo_fields()
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that sends nothing back, or items of several shops."""
@@ -68,17 +63,6 @@ class AskReturnForm(forms.Form):
             for part_id, (part, lines) in self.lines.items()
         }
         return {part_id: units for part_id, units in chosen.items() if units}
-
-    @property
-    def uploads(self) -> list[Any]:
-        """Return the photos that were sent."""
-        fields = (f"photo_{number}" for number in range(1, MOST_PHOTOS + 1))
-        return [upload for name in fields if (upload := self.cleaned_data.get(name))]
-
-    @property
-    def photo_fields(self) -> list[forms.BoundField]:
-        """Return the fields of the photos."""
-        return [self[f"photo_{number}"] for number in range(1, MOST_PHOTOS + 1)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:

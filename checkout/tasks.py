@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from checkout.announcing.message_letters import write_due_letters
 from checkout.ending import expire_orders
 from checkout.fulfilling import find_late_parts as late_parts
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
@@ -30,6 +31,13 @@ def deliver_by_timer(**_: Any) -> None:
 def find_late_parts(**_: Any) -> None:
     """Find parts that have become late to send or to arrive."""
     late_parts.find_late_parts(now=timezone.now())
+
+
+@shared_task(name="checkout.write_message_letters")
+def write_message_letters(**_: Any) -> None:
+    """Write the letters about messages that have been unread for some minutes."""
+    begin(write_message_letters)
+    write_due_letters(now=timezone.now())
 
 
 @shared_task(name="checkout.poll_open_payments")

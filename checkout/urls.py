@@ -11,6 +11,7 @@ from checkout.views.destination import DestinationView
 from checkout.views.documents import CreditNoteView, InvoiceView
 from checkout.views.fair_sales import FairSalesView
 from checkout.views.find_order import FindOrderView
+from checkout.views.messages import ConversationView, MessagePhotoView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
 from checkout.views.receiving import OrderReceivedView
@@ -42,6 +43,8 @@ urlpatterns = [
         CreditNoteView.as_view(),
         name="credit-note",
     ),
+    path("orders/<str:number>/messages/<str:sub_order>/", ConversationView.as_view(), name="conversation"),
+    path("orders/<str:number>/messages/photos/<uuid:picture_id>/", MessagePhotoView.as_view(), name="message-photo"),
     path("orders/<str:number>/return/", AskReturnView.as_view(), name="return-ask"),
     path("orders/<str:number>/returns/photos/<uuid:photo_id>/", ReturnPhotoView.as_view(), name="return-photo"),
     path("orders/<str:number>/returns/<uuid:return_id>/", ReturnView.as_view(), name="order-return"),

@@ -11,6 +11,7 @@ from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
 from checkout.announcing.changed_addresses import announce_changed_address
 from checkout.announcing.late_parts import announce_late_arrival, announce_late_dispatch
+from checkout.announcing.messages import announce_message
 from checkout.announcing.order_links import send_order_link
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
@@ -32,6 +33,7 @@ from checkout.announcing.unpaid_orders import (
 )
 from checkout.archives import (
     COUPONS,
+    MESSAGES,
     OFFERS,
     REFUNDS,
     RETURNS,
@@ -53,6 +55,7 @@ from checkout.coupons.inputs import FIELDS
 from checkout.documents.following import issue_credit_note, issue_credit_note_of_return, issue_invoices
 from checkout.events import (
     AddressChanged,
+    MessageSent,
     OrderCancelled,
     OrderExpired,
     OrderLinkRequested,
@@ -111,6 +114,7 @@ HEARS = (
     Hears(PartRefunded, announce_refunded_part),
     Hears(AddressChanged, announce_changed_address),
     Hears(ReturnMoved, announce_return),
+    Hears(MessageSent, announce_message),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(ParcelSent, announce_shipped),
@@ -160,6 +164,7 @@ CONTRIBUTES = (
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
     PublicPart("returns", RETURNS),
+    PublicPart("messages", MESSAGES),
     PublicPart("coupons", COUPONS),
     PublicPart("offers", OFFERS),
     RestoreCheck(refuse_while_unpaid),
@@ -171,6 +176,8 @@ CONTRIBUTES = (
     Grant("checkout_returnterms", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_automaticoffer", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking, delivered_by)"), MINE),
+    # The number beside the menu; texts are read in the market's name, as their orders are the buyers'.
+    Grant("checkout_ordermessage", ("SELECT (id, shop_id, sub_order_id, read_by_shop_at)",), MINE),
     Grant("checkout_waitingroom", READ_AND_WRITE, MINE),
     Grant(
         "checkout_order",

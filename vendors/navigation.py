@@ -38,6 +38,7 @@ WORK, MONEY, PEOPLE, SETTINGS = "", gettext_lazy("Money"), gettext_lazy("People"
 ENTRIES = (
     Entry("vendors:today", "vendors:today", gettext_lazy("Today"), "home", VIEW_DASHBOARD, WORK),
     Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS, WORK),
+    Entry("vendors:messages", "vendors:message", gettext_lazy("Messages"), "inbox", VIEW_ORDERS, WORK),
     Entry("vendors:returns", "vendors:return", gettext_lazy("Returns"), "undo", VIEW_ORDERS, WORK),
     Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS, WORK),
     Entry("vendors:coupons", "vendors:coupon", gettext_lazy("Coupons"), "percent", VIEW_COUPONS, WORK),

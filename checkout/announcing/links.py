@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from checkout.models import Order, Return
+from checkout.models import Order, Return, SubOrder
 from kit.text.phones import shown_phone
 from kit.web.hosts import platform_url
 from tenants.models import Shop
@@ -30,3 +30,14 @@ def shop_contact(shop: Shop) -> str:
     ways = [way for way in (shop.contact_email, shown_phone(shop.contact_phone, shop.country)) if way]
     page = reverse("discovery:shop", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[shop.slug])
     return ", ".join(ways) or platform_url(page)
+
+
+def conversation_address(part: SubOrder) -> str:
+    """Return an address of a conversation's page that works for its buyer, with the key where it is a guest."""
+    return order_address(part.order, conversation_path(part))
+
+
+def conversation_path(part: SubOrder) -> str:
+    """Return the path of a conversation's page on the market's host."""
+    arguments = [part.order.number, part.number]
+    return reverse("checkout:conversation", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=arguments)

@@ -123,6 +123,7 @@ def _part_body(order: Order, part: SubOrder, shop: ShopFacts | Shop, now: dateti
         "shipments": [],
         "times": part.times,
         "pickup_code": None,
+        "unread_messages": 0,
         "allowed_moves": part_moves(PartFacts.of(part), by=Side.BUYER, now=now),
     }
 

@@ -229,6 +229,7 @@ ORDER: dict[str, Any] = {
             "shipments": [],
             "times": {},
             "pickup_code": None,
+            "unread_messages": 0,
             "allowed_moves": [],
         }
     ],

@@ -33,6 +33,7 @@ from checkout.api.examples import (
 )
 from checkout.api.filters import OrdersQuery, wanted_orders
 from checkout.cart.identity import cart_of, guest_cart, guest_owner
+from checkout.messaging.selectors import new_to_buyer
 from checkout.models import Order
 from checkout.orders.payments import open_payment_urls
 from checkout.orders.refunds import refunds_of_orders
@@ -263,6 +264,7 @@ def _context(orders: Sequence[Order]) -> dict[str, Any]:
         "payment_urls": open_payment_urls([order.pk for order in orders]),
         "refunds": refunds_of_orders([order.pk for order in orders]),
         "returns": returns_of_orders([order.pk for order in orders]),
+        "unread_messages": new_to_buyer([part.pk for part in parts]),
         "pickup_codes": codes_to_tell(parts),
         "returnable": returnable_lines_of(parts, now=timezone.now()),
     }

@@ -15,16 +15,17 @@ from checkout.api.examples import CART_TOKEN, ORDER_KEY
 from checkout.api.orders import OneOrderApi, order_holder
 from checkout.errors import SeveralShopsError
 from checkout.models import Return, ReversedBy
+from checkout.photos.keeping import photo_response
 from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move
-from checkout.returning.photos import add_photo, photo_response
+from checkout.returning.photos import add_photo
 from checkout.returning.selectors import photo_of_order, return_of_order
 from checkout.reversals.choosing import choose_units
 from checkout.reversals.reverse import Actor
+from checkout.serializers.photos import PhotoInput
 from checkout.serializers.returns import (
     AskReturnInput,
-    PhotoInput,
     ReturnOutput,
     ReturnPhotoOutput,
     WordInput,

@@ -2,6 +2,14 @@
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
 from checkout.models.documents import DocumentCounter, DocumentKind, IssuedDocument
+from checkout.models.messages import (
+    LONGEST_MESSAGE,
+    Conversation,
+    ConversationReader,
+    MessagePhoto,
+    MessageSide,
+    OrderMessage,
+)
 from checkout.models.offers import AutomaticOffer, OfferKind
 from checkout.models.orders import DeliveredBy, Order, OrderStatus, SubOrder
 from checkout.models.payments import (
@@ -21,9 +29,12 @@ from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 
 __all__ = [
     "FIRST_ASKED_AFTER",
+    "LONGEST_MESSAGE",
     "OWED_REFUNDS",
     "STUCK_REFUNDS",
     "AutomaticOffer",
+    "Conversation",
+    "ConversationReader",
     "Coupon",
     "CouponBuyer",
     "CouponKind",
@@ -32,9 +43,12 @@ __all__ = [
     "DocumentCounter",
     "DocumentKind",
     "IssuedDocument",
+    "MessagePhoto",
+    "MessageSide",
     "OfferKind",
     "OpenedBy",
     "Order",
+    "OrderMessage",
     "OrderStatus",
     "Payment",
     "PaymentStatus",

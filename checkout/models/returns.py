@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy
 
+from checkout.models.photos import PrivatePhoto
 from kit.ids import uuid7
 from kit.text.columns import LineColumn, ParagraphsColumn
 
@@ -93,21 +94,15 @@ class Return(models.Model):
         ]
 
 
-class ReturnPhoto(models.Model):
-    """A picture that a buyer has sent with a return, or is about to; kept in the private storage."""
+class ReturnPhoto(PrivatePhoto):
+    """A picture that a buyer has sent with a return, or is about to."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="+")
+    FOLDER = "returns"
+
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, null=True, blank=True, related_name="photos")
-    file = models.CharField(max_length=200, help_text="A file in the private storage.")
-    created_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["id"]
+    class Meta(PrivatePhoto.Meta):
         constraints = [models.UniqueConstraint(fields=["file"], name="return_photo_file_once")]
-
-    def __str__(self) -> str:
-        return self.file
 
 
 class ReturnTerms(models.Model):

@@ -11,9 +11,9 @@ from checkout.errors import NotReturnableError, ReturnPhotoError, UnitsNotLeftEr
 from checkout.events import ReturnMoved
 from checkout.models import Return, ReturnPhoto, ReturnStatus, ReversedBy, SubOrder
 from checkout.orders.selectors import lock_order
+from checkout.photos.keeping import MOST_PHOTOS
 from checkout.releasing.holds import follow_return
 from checkout.returning.moves import Move
-from checkout.returning.photos import MOST_PHOTOS
 from checkout.returning.steps import step
 from checkout.returning.windows import returnable_lines
 from kit.work import outbox

@@ -228,10 +228,16 @@ class BuyersSubOrderOutput(SubOrderOutput):
         help_text="For a parcel that goes to a pick-up station; null before it is shipped, and after it was handed out."
     )
 
+    unread_messages = serializers.SerializerMethodField(help_text="What its shop has written and the buyer not read.")
     allowed_moves = PartMovesField(by=Side.BUYER)
 
     class Meta(SubOrderOutput.Meta):
-        fields = (*SubOrderOutput.Meta.fields, "pickup_code", "allowed_moves")
+        fields = (*SubOrderOutput.Meta.fields, "pickup_code", "unread_messages", "allowed_moves")
+
+    def get_unread_messages(self, part: SubOrder) -> int:
+        """Return the number, of those that were counted with the order."""
+        counted: dict[UUID, int] = self.context.get("unread_messages", {})
+        return counted.get(part.pk, 0)
 
     def get_pickup_code(self, part: SubOrder) -> str | None:
         """Return the code, of those that were read with the order."""

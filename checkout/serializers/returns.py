@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from checkout.models import Return, ReturnStatus, ReversedBy
+from checkout.photos.keeping import MOST_PHOTOS
 from checkout.returning.moves import Move, allowed_moves
-from checkout.returning.photos import MOST_PHOTOS
 from checkout.serializers.cancelling import LONGEST_REASON, MOST_LINES
 from checkout.serializers.refunds import RefundLineInput
 from kit.api.input import InputSerializer
@@ -104,12 +104,6 @@ class AskReturnInput(InputSerializer):
         max_length=MOST_PHOTOS,
         help_text="Ids of photos that were sent before.",
     )
-
-
-class PhotoInput(InputSerializer):
-    """A photo."""
-
-    image = serializers.FileField(help_text="JPEG, PNG or WebP, at least 64 pixels each way, at most 5 MB.")
 
 
 class WordInput(InputSerializer):

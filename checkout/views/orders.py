@@ -1,6 +1,8 @@
 """A buyer's orders."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -17,6 +19,7 @@ from checkout.documents.offered import offered_documents
 from checkout.ending.end_orders import cancel_order
 from checkout.forms import CancelUnitsForm
 from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.messaging.selectors import new_to_buyer
 from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
 from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
@@ -51,7 +54,8 @@ class OrdersView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         found = orders_of_buyer(user_id=request.user.pk or 0)
         orders, pager = numbered_page(request, found, size=PAGE_SIZE)
-        rows = [_row(order, list(order.sub_orders.all())) for order in orders]
+        new = new_to_buyer([part.pk for order in orders for part in order.sub_orders.all()])
+        rows = [_row(order, list(order.sub_orders.all()), new) for order in orders]
         return render(request, "checkout/orders.html", {"orders": orders, "rows": rows, "pager": pager})
 
 
@@ -72,6 +76,7 @@ class OrderView(View):
         watch(request, f"order:{order.pk}", *(f"part:{part.pk}" for part in parts))
         now = timezone.now()
         codes, returnable = codes_to_tell(parts), returnable_lines_of(parts, now=now)
+        new_messages = new_to_buyer([part.pk for part in parts])
         money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
@@ -87,6 +92,7 @@ class OrderView(View):
                     "events": timeline(order, part, money.of_part(part.pk)),
                     "pickup_code": codes.get(part.pk, ""),
                     "parcels": parcels_of_part(part),
+                    "new_messages": new_messages.get(part.pk, 0),
                 }
                 for part in parts
             ],
@@ -164,7 +170,7 @@ def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
     return zone_of(chosen=chosen, country=str(order.shipping_address.get("country", "")))
 
 
-def _row(order: Order, parts: list[SubOrder]) -> dict[str, Any]:
+def _row(order: Order, parts: list[SubOrder], new: Mapping[UUID, int]) -> dict[str, Any]:
     fulfilled_minor = order.total_minor - lost_minor(parts) - sum(part.refunded_minor for part in parts)
-    labelled = [{"part": part, "label": part_label(part)} for part in parts]
+    labelled = [{"part": part, "label": part_label(part), "new_messages": new.get(part.pk, 0)} for part in parts]
     return {"order": order, "label": order_label(order, parts), "parts": labelled, "fulfilled_minor": fulfilled_minor}

@@ -13,11 +13,12 @@ from django.views import View
 
 from checkout.access import order_for
 from checkout.models import Order, Return, ReturnPhoto, ReversedBy, SubOrder
+from checkout.photos.keeping import photo_response, remove_photos
 from checkout.return_forms import AskReturnForm, WordForm
 from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move, allowed_moves, answer_by
-from checkout.returning.photos import add_photo, photo_response, remove_photos
+from checkout.returning.photos import add_photo
 from checkout.returning.selectors import photo_of_order, return_of_order
 from checkout.reversals.reverse import Actor
 from checkout.views.orders import buyer_zone

@@ -14,6 +14,7 @@ from console.services.commission import COMMISSION_CHANGED
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
+from console.services.messages import MESSAGE_SENT
 from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
 from console.services.part_moves import PART_MOVED
@@ -63,6 +64,7 @@ CONTRIBUTES = (
     UNITS_CANCELLED,
     PART_REFUNDED,
     ADDRESS_CHANGED,
+    MESSAGE_SENT,
     RETURN_ACCEPTED,
     RETURN_REFUSED,
     RETURN_PAID,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from demo.conversations import load_conversations
 from demo.coupons import load_coupons
 from demo.delivery import load_delivery
 from demo.drawing import drawing
@@ -43,6 +44,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         release_what_is_due(now=now)
+        load_conversations(people, shops, now=now)
         load_shop_statuses(people, shops, now=now)
         load_offers(shops, now=now)
         load_delivery(shops, now=now)

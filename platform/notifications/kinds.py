@@ -5,7 +5,7 @@ What is not named here is of the kind that can't be switched off, so a forgotten
 
 from notifications.models import ALWAYS_WRITTEN, Channel, NoticeKind
 
-PAYMENTS, PARCELS, SALES, SHOP, SECURITY = NoticeKind
+PAYMENTS, PARCELS, MESSAGES, SALES, SHOP, SECURITY = NoticeKind
 BY_NAME = {
     # Messages on the site, and letters of the same occasion.
     "order.paid": PAYMENTS,
@@ -17,6 +17,8 @@ BY_NAME = {
     "return.moved": PAYMENTS,
     "payment.failed": PAYMENTS,
     "payment.returning": PAYMENTS,
+    "message.buyer": MESSAGES,
+    "message.shop": MESSAGES,
     "order.new": SALES,
     "shop.units_cancelled": SALES,
     "shop.part_refunded": SALES,

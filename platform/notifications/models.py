@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
 
     PAYMENTS = "payments", gettext_lazy("Payments, cancellations and refunds")
     PARCELS = "parcels", gettext_lazy("Parcels on their way")
+    MESSAGES = "messages", gettext_lazy("Messages between buyers and shops")
     SALES = "sales", gettext_lazy("Orders of your shop")
     SHOP = "shop", gettext_lazy("News about your shop’s pages, addresses and exports")
     SECURITY = "security", gettext_lazy("Your account, your work in shops, and their safety")

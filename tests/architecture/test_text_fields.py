@@ -32,7 +32,7 @@ MACHINE_WRITTEN = {
         checkout.Order.access_key checkout.Order.number checkout.SubOrder.number checkout.Order.currency
         checkout.SubOrder.currency checkout.Payment.currency checkout.Payment.provider
         checkout.Coupon.code checkout.Coupon.currency checkout.CouponBuyer.buyer checkout.CouponUse.buyer
-        checkout.PickupCode.code checkout.ReturnPhoto.file
+        checkout.PickupCode.code checkout.ReturnPhoto.file checkout.MessagePhoto.file
         checkout.Reversal.currency checkout.CouponUse.currency checkout.Payment.reference checkout.Refund.currency
         console.AuditEntry.action
         console.AuditEntry.request_id discovery.Category.slug discovery.Listing.currency

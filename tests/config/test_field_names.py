@@ -35,6 +35,7 @@ TYPED = {"ClosureInputRequest"}
 PARTS = {
     *("CancelOrderInputRequest", "OperatorCancelInputRequest", "OperatorRefundInputRequest"),
     *("ChangeAddressInputRequest", "OperatorChangeAddressInputRequest", "ReceivedInputRequest"),
+    *("SendMessageInputRequest", "MarketMessageInputRequest", "ReadMessagesInputRequest"),
 }
 
 

@@ -48,6 +48,8 @@ WITHOUT_KEY = {
     "member_update": SETS,
     "notification_mark_read": "it marks as read",
     "notifications_mark_read": "it marks as read",
+    "order_messages_mark_read": "it marks as read",
+    "vendor_order_messages_mark_read": "it marks as read",
     "notification_preferences_update": SETS,
     "operator_category_update": SETS,
     "operator_station_update": SETS,

@@ -1,7 +1,15 @@
 """Access to a shop's host: one line for each address."""
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, MANAGE_COUPONS, REFUND_ORDERS, VIEW_COUPONS, VIEW_ORDERS
+from checkout.capabilities import (
+    ANSWER_MESSAGES,
+    CANCEL_ORDERS,
+    FULFIL_ORDERS,
+    MANAGE_COUPONS,
+    REFUND_ORDERS,
+    VIEW_COUPONS,
+    VIEW_ORDERS,
+)
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from tenants.capabilities import (
     CLOSE_SHOP,
@@ -76,6 +84,9 @@ TABLE: dict[str, Door] = {
     "dashboard/orders/<str:number>/cancel/": staff(GET=CANCEL_ORDERS, POST=CANCEL_ORDERS),
     "dashboard/orders/<str:number>/refund/": staff(GET=REFUND_ORDERS, POST=REFUND_ORDERS),
     "dashboard/orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
+    "dashboard/orders/<str:number>/messages/": staff(GET=ORDERS, POST=ANSWER_MESSAGES),
+    "dashboard/messages/": staff(GET=ORDERS),
+    "dashboard/messages/photos/<uuid:picture_id>/": staff(GET=ORDERS, unproved=("GET",)),
     "dashboard/returns/": staff(GET=ORDERS),
     "dashboard/returns/photos/<uuid:photo_id>/": staff(GET=ORDERS, unproved=("GET",)),
     "dashboard/returns/<uuid:return_id>/": staff(GET=ORDERS, POST=REFUND_ORDERS, body={"move": "refuse"}),
@@ -215,6 +226,11 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/shipments/<int:shipment_id>/deliver/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/shipments/<int:shipment_id>/undo/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
+    "api/v1/messages/": staff(GET=ORDERS),
+    "api/v1/message-photos/<uuid:picture_id>/": staff(GET=ORDERS, unproved=("GET",)),
+    "api/v1/vendor-orders/<str:number>/messages/": staff(GET=ORDERS, POST=ANSWER_MESSAGES, body={"text": "Made up"}),
+    "api/v1/vendor-orders/<str:number>/messages/read/": staff(POST=ANSWER_MESSAGES),
+    "api/v1/vendor-orders/<str:number>/message-photos/": staff(POST=ANSWER_MESSAGES, body={"image": PICTURE}),
     "api/v1/returns/": staff(GET=ORDERS),
     "api/v1/return-photos/<uuid:photo_id>/": staff(GET=ORDERS, unproved=("GET",)),
     "api/v1/returns/<uuid:return_id>/": staff(GET=ORDERS),
@@ -253,5 +269,6 @@ SHOWN = {
     "an imported file",
     "an account's holder",
     "a return's note",
+    "a message",
     "an order's number",
 }

@@ -24,8 +24,11 @@ from checkout.documents.issuing import issue_documents
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.services.zones import Method, Zone
+from checkout.messaging.photos import add_buyers_photo
+from checkout.messaging.sending import NewMessage, send_message
 from checkout.models import (
     CouponKind,
+    MessageSide,
     Order,
     Payment,
     PaymentStatus,
@@ -78,6 +81,7 @@ SECRETS = {
     "a payment's note": "Qzpaymentnote",
     "a coupon's code": "QZSHOPCODE",
     "a return's note": "Qzreturnnote",
+    "a message": "Qzmessagetext",
     "a paused offer's name": "qz two and one",
 }
 
@@ -125,7 +129,7 @@ def build_world() -> World:
         "parcel": 1,
     }
     platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
-    returned = _returned(part)
+    returned = _returned(part) | _written(part)
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(
         shop, other, suspended, people, {SHOP: shop_args | returned, PLATFORM: platform_args | returned}, secrets
@@ -151,6 +155,15 @@ def _returned(part: SubOrder) -> dict[str, Any]:
         photo = add_photo(order=part.order, upload=picture(), now=now)
         ReturnPhoto.objects.filter(pk=photo.pk).update(of_return=found)
     return {"return_id": found.pk, "photo_id": photo.pk}
+
+
+def _written(part: SubOrder) -> dict[str, Any]:
+    """Have the buyer write about the order, and return the message's photo."""
+    now = timezone.now()
+    photo = add_buyers_photo(order=part.order, upload=picture(), now=now)
+    text = SECRETS["a message"]
+    send_message(NewMessage(part, MessageSide.BUYER, part.order.buyer_id, text, [photo.pk]), now=now)
+    return {"picture_id": photo.pk}
 
 
 def _person(email: str, name: str, **more: Any) -> User:

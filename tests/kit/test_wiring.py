@@ -185,6 +185,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "order.address_changed": ["order_id", "sub_orders", "changed_by", "reason", "happened_at"],
         "order.link_requested": ["order_id", "requested_at"],
         "order.part_refunded": ["reversal_id"],
+        "message.sent": ["shop_id", "order_id", "sub_order_id", "message_id"],
         "return.moved": ["return_id", "place"],
         "category.changed": ["category_id", "after_shop", "after_listing"],
         "payment.returning": ["payment_id", "amount_minor"],

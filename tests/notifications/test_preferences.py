@@ -31,6 +31,7 @@ EVERY = [(kind, channel) for kind in NoticeKind for channel in Channel]
 NAMES = {
     NoticeKind.PAYMENTS: "order.paid",
     NoticeKind.PARCELS: "parcel.shipped",
+    NoticeKind.MESSAGES: "message.buyer",
     NoticeKind.SALES: "order.new",
     NoticeKind.SHOP: "domain.moved",
     NoticeKind.SECURITY: "bank_account.changed",

@@ -23,8 +23,9 @@ from catalogue.services.imports.checking import check_upload
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
 from checkout.fulfilment.services.zones import read_zones
-from checkout.models import CouponKind, Order, Payment, Return, ReturnPhoto, Station, SubOrder
-from checkout.returning.photos import photo_folder
+from checkout.messaging.photos import add_buyers_photo
+from checkout.messaging.sending import NewMessage, send_message
+from checkout.models import CouponKind, MessageSide, Order, Payment, Return, ReturnPhoto, Station, SubOrder
 from checkout.returning.windows import returnable_lines
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
@@ -79,6 +80,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "coupon_id": _codes(None),
         "station_id": Station.objects.order_by("pk")[0].pk,
         **_of_a_return(order),
+        **_written(order.sub_orders.order_by("pk")[0]),
         "delivered_number": _returnable(buyer).number,
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
@@ -119,6 +121,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
         **_of_a_return(SubOrder.objects.filter(shop=shop).earliest("pk").order),
+        **_written(SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0]),
     }
 
 
@@ -138,13 +141,25 @@ def _of_a_return(order: Order) -> dict[str, Any]:
         sub_order=part,
         defaults={"shop_id": part.shop_id, "status_at": now, "requested_at": now, "lines": lines, "reason": "Torn"},
     )
-    folder = photo_folder(order)
+    folder = ReturnPhoto.folder_of(order.pk)
     name = f"{folder.path}example.webp"
     file = name if folder.exists(name) else folder.save(name, ContentFile(encoded(Image.new("RGB", (9, 9)), "WEBP")))
     photo, _ = ReturnPhoto.objects.get_or_create(
         file=file, defaults={"order": order, "of_return": found, "created_at": now}
     )
     return {"return_id": found.pk, "photo_id": photo.pk}
+
+
+def _written(part: SubOrder) -> dict[str, Any]:
+    """Have the buyer and the shop write about the part, with a picture."""
+    now, order = timezone.now(), part.order
+    photo = add_buyers_photo(order=order, upload=BytesIO(encoded(Image.new("RGB", (90, 90)), "JPEG")), now=now)
+    for side, text, photos in (
+        (MessageSide.BUYER, "Is this the seam that you mean?", [photo.pk]),
+        (MessageSide.SHOP, "Yes, that is it.", []),
+    ):
+        send_message(NewMessage(part, side, order.buyer_id, text, photos), now=now)
+    return {"picture_id": photo.pk}
 
 
 def _with_waiting_room(shop: Shop, listing: Listing) -> Any:

@@ -13,9 +13,9 @@ from accounts.access import signed_in_user
 from checkout.api import return_examples as examples
 from checkout.capabilities import REFUND_ORDERS, VIEW_ORDERS
 from checkout.models import ReturnStatus, ReversedBy
+from checkout.photos.keeping import photo_response
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move
-from checkout.returning.photos import photo_response
 from checkout.returning.receive_return import Receipt, receive_return
 from checkout.returning.selectors import get_shop_return, photo_of_shop, read_shop_returns
 from checkout.reversals.reverse import Actor

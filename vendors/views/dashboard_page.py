@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from checkout.messaging.selectors import count_new_to_shop
 from checkout.orders.shop_orders import count_to_pack
 from checkout.returning.open_count import count_returns_to_answer
 from kit.web.live import watch
@@ -35,7 +36,11 @@ def dashboard_page(
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
     own = {
         "nav_entries": entries_for(request.role),
-        "nav_counts": {"orders": waiting, "returns": count_returns_to_answer(shop_id=request.shop.pk)},
+        "nav_counts": {
+            "orders": waiting,
+            "returns": count_returns_to_answer(shop_id=request.shop.pk),
+            "messages": count_new_to_shop(shop_id=request.shop.pk),
+        },
         "status_notice": status_notice(request.shop),
     }
     return render(request, template, {**context, **own}, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
-from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import ANSWER_MESSAGES, CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.documents.offered import offered_documents
 from checkout.documents.slips import is_picked_up
 from checkout.ending.release_reservations import release_part
@@ -23,13 +23,14 @@ from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
-from checkout.models import ReversedBy
+from checkout.models import MessageSide, ReversedBy
 from checkout.moves.table import UNDOABLE
 from checkout.orders.refunds import refunds_of_part
 from checkout.orders.shop_orders import get_shop_part, get_sub_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
 from kit.errors import DomainError, NotFoundError
+from kit.web.live import watch
 from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
 from payouts.capabilities import VIEW_BALANCE
@@ -39,6 +40,7 @@ from vendors.forms.orders import ParcelForm, PickupCodeForm, SendParcelForm
 from vendors.selectors.moves import staff_moves
 from vendors.selectors.orders import corrections_of
 from vendors.views.dashboard_page import dashboard_page, may
+from vendors.views.messages import latest_messages
 from vendors.views.order_parcels import parcel_rows
 from vendors.views.timeline import timeline_of
 
@@ -206,6 +208,9 @@ def _order_page(
 ) -> HttpResponse:
     order = or_404(get_vendor_order, shop=request.shop, number=number)
     part = get_shop_part(shop_id=request.shop.pk, number=number)
+    conversation = latest_messages(part.id)  # next to the part: both are read in the market's name
+    sub_order = get_sub_order(shop_id=request.shop.pk, number=number)
+    watch(request, f"part:{sub_order.pk}")
     context = {
         "order": order,
         "part": part,
@@ -216,7 +221,10 @@ def _order_page(
         "is_sold": order.status in SOLD,
         "release": _release(request, order),
         "is_picked_up": is_picked_up(order),
-        "documents": offered_documents([get_sub_order(shop_id=request.shop.pk, number=number)]),
+        "documents": offered_documents([sub_order]),
+        "conversation": conversation,
+        "side": MessageSide.SHOP,
+        "may_write": may(request, ANSWER_MESSAGES),
         "is_unpaid": order.status == PartStatus.PENDING,
         "may_refund": part.kept_minor > 0,
         "refunds": refunds_of_part(shop_id=request.shop.pk, number=number) if part.has_refunds else [],

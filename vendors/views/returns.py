@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import signed_in_user
 from checkout.capabilities import REFUND_ORDERS, VIEW_ORDERS
 from checkout.models import Return, ReturnStatus, ReversedBy
+from checkout.photos.keeping import photo_response
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move, allowed_moves
-from checkout.returning.photos import photo_response
 from checkout.returning.receive_return import Receipt, receive_return
 from checkout.returning.selectors import get_shop_return, photo_of_shop, shop_return_page
 from checkout.reversals.reverse import Actor

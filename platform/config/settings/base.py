@@ -89,6 +89,8 @@ PAYOUT_RESERVE_BPS = env.int("PAYOUT_RESERVE_BPS", default=0)
 PAYOUT_RESERVE_DAYS = env.int("PAYOUT_RESERVE_DAYS", default=90)
 # Days for which a return that the shop has accepted holds the money, if it is not sent back.
 PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
+# Minutes for which a message is unread before a letter is written about it.
+MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from checkout.api import return_examples as examples
 from checkout.models import ReturnStatus, ReversedBy
+from checkout.photos.keeping import photo_response
 from checkout.returning.moves import Move
-from checkout.returning.photos import photo_response
 from checkout.returning.selectors import all_returns, any_photo, get_any_return
 from checkout.serializers.cancelling import LONGEST_REASON
 from checkout.serializers.returns import ReturnFeedOutput, ReturnOutput

@@ -1,5 +1,7 @@
 """Orders across all shops."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from checkout.documents.offered import offered_documents
 from checkout.forms import CancelUnitsForm, OperatorCancelUnitsForm
 from checkout.fulfilment.deadlines import Late
 from checkout.fulfilment.status import PartStatus
+from checkout.messaging.selectors import counts_of_parts
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
 from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
@@ -86,6 +89,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "parts": list(order.sub_orders.all()),
         "refundable": {part.pk for part in order.sub_orders.all() if may_refund(part)},
         "documents": offered_documents(list(order.sub_orders.all())),
+        "message_rows": _message_rows(order),
         "part_moves": moves_of_parts(order.sub_orders.all()),
         "at_stations": [
             part
@@ -103,6 +107,13 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": [{"label": gettext("Orders"), "url": reverse("console:orders")}, {"label": order.number}],
     }
     return render(request, "console/order.html", context)
+
+
+def _message_rows(order: Order) -> list[dict[str, Any]]:
+    """Return the parts of an order, each with the number of messages about it."""
+    parts = list(order.sub_orders.all())
+    counts = counts_of_parts([part.pk for part in parts])
+    return [{"part": part, "count": counts.get(part.pk, 0)} for part in parts]
 
 
 @operators_only

@@ -11,14 +11,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
-from checkout.models import ReturnStatus, ReversedBy
+from checkout.models import MessageSide, ReturnStatus, ReversedBy
+from checkout.photos.keeping import photo_response
 from checkout.returning.moves import Move, allowed_moves
-from checkout.returning.photos import photo_response
 from checkout.returning.selectors import all_returns, any_photo, get_any_return
 from console.access import operators_only
 from console.filters import chosen, options
 from console.paging import paginate
 from console.services.returns import decide_return, pay_return
+from console.views.messages import latest_messages
 from console.views.reasons import given_reason
 from kit.errors import DomainError
 from kit.web.not_found import or_404
@@ -46,6 +47,8 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
     context = {
         "returned": found,
         "moves": allowed_moves(found, ReversedBy.OPERATOR, now=timezone.now()),
+        "conversation": latest_messages(found.sub_order),
+        "side": MessageSide.OPERATOR,
         "photos": [{"url": reverse("console:return-photo", args=[each.pk])} for each in found.photos.all()],
         "crumbs": [
             {"label": gettext("Returns"), "url": reverse("console:returns")},

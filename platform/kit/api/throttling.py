@@ -23,6 +23,8 @@ TOLD = "kasuwa.rate_limit"  # a request's headers about its limit, until its ans
 class RateThrottle(ScopedRateThrottle):
     """Counts a caller against the general limit, and against the view's own (`throttle_scope`) if it has one.
 
+    A view with `throttled_methods` counts these against its own limit alone.
+
     Signed-in users are counted by account, others by address. While Redis is down all requests pass.
     """
 
@@ -43,6 +45,9 @@ class RateThrottle(ScopedRateThrottle):
     def scopes_of(self, view: Any, *, is_known: bool) -> list[str]:
         """Return the names of the limits that apply, first the one that callers are told of."""
         own = getattr(view, self.scope_attr, None)
+        methods = getattr(view, "throttled_methods", None)
+        if methods is not None and view.request.method not in methods:
+            own = None
         return [*([own] if own else []), "user" if is_known else "anon"]
 
     def _count(self, request: Any, limits: list[Limit]) -> bool:

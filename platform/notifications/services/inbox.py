@@ -1,5 +1,6 @@
 """Notifications on the site."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -51,6 +52,16 @@ def mark_read(*, user_id: int, notification_id: int, now: datetime) -> Notificat
     if message is None:
         raise NotificationNotFoundError
     return message
+
+
+def mark_read_by_key(*, user_id: int, keys: Collection[str], now: datetime) -> int:
+    """Mark a person's notices with some keys as read, of things that they have seen elsewhere; return the number."""
+    with as_platform():
+        found = Notification.objects.filter(user_id=user_id, dedup_key__in=keys, read_at__isnull=True)
+        marked = found.update(read_at=now)
+    if marked:
+        _forget_count(user_id)
+    return marked
 
 
 def mark_all_read(*, user_id: int, now: datetime) -> int:

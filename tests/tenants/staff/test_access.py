@@ -15,13 +15,14 @@ def test_the_whole_matrix() -> None:
     owners = {"manage_bank_account", "manage_staff", "manage_domains", "export_data", "close_shop"}
     everything = everybody | owners | {
         "manage_products", "manage_stock", "import_products", "fulfil_orders", "cancel_orders", "refund_orders",
+        "answer_messages",
         "view_balance",
         "manage_profile", "manage_integrations", "manage_status", "manage_coupons", "view_staff", "view_activity",
     }  # fmt: skip
     assert {role: {one.name for one in all_capabilities() if can(role, one)} for role in Role} == {
         Role.OWNER: everything,
         Role.MANAGER: everything - owners,
-        Role.FULFILMENT: everybody | {"manage_stock", "fulfil_orders"},
+        Role.FULFILMENT: everybody | {"manage_stock", "fulfil_orders", "answer_messages"},
         Role.ACCOUNTANT: everybody | {"view_balance"},
         Role.VIEWER: everybody,
     }

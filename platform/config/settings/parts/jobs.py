@@ -56,6 +56,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-reservations": {"task": "checkout.expire_reservations", "schedule": 30.0},
     "deliver-by-timer": {"task": "checkout.deliver_by_timer", "schedule": 900.0},
     "find-late-parts": {"task": "checkout.find_late_parts", "schedule": 900.0},
+    "message-letters": {"task": "checkout.write_message_letters", "schedule": 60.0},
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "release-due": {"task": "payouts.release_due", "schedule": 300.0},

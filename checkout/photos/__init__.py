@@ -1,0 +1,1 @@
+"""Photos that people send about an order, which only those concerned can see."""
