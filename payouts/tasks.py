@@ -1,11 +1,13 @@
-"""Tasks of the release."""
+"""Tasks of the release and of payouts."""
 
 from typing import Any
 
 from django.utils import timezone
 
+from kit.work.jobs import begin
 from kit.work.tasks import shared_task
 from payouts.release.round import run_round
+from payouts.runs import ask, send
 
 
 @shared_task(name="payouts.release_due")
@@ -18,3 +20,11 @@ def release_due(**_: Any) -> None:
 def repair_releases(**_: Any) -> None:
     """Schedule and hold what was missed, and release what is due of it."""
     run_round(now=timezone.now(), repairs=True)
+
+
+@shared_task(name="payouts.push_payouts")
+def push_payouts(**_: Any) -> None:
+    """Send the runs under way, and ask about their transfers."""
+    begin(push_payouts)
+    send.send_runs(now=timezone.now())
+    ask.ask_about_transfers(now=timezone.now())

@@ -1,12 +1,15 @@
 """Contributions of the ledger to the other apps."""
 
+from kit.web.status_tones import StatusTones
 from kit.wiring import Follows
 from payouts.audit.ledger import LEDGER_CHECKS
+from payouts.audit.payouts import PAYOUT_CHECKS
 from payouts.audit.release import RELEASE_CHECKS
+from payouts.audit.transfers import TRANSFERS_UNDER_WAY
 from payouts.capabilities import CAPABILITIES
 from payouts.selectors.shop_lifecycle import money_left
 from payouts.services.accounts import open_accounts_of
-from payouts.services.archives import BANK_ACCOUNTS, LEDGER, RELEASES, compare_ledger
+from payouts.services.archives import BANK_ACCOUNTS, LEDGER, PAYOUTS, RELEASES, compare_ledger
 from payouts.services.bank_accounts import record_approved_account
 from tenants.applications.services.decisions import ApplicationApproved
 from tenants.archives.parts import PublicPart
@@ -22,13 +25,22 @@ FOLLOWS = (
 )
 
 CONTRIBUTES = (
+    StatusTones(
+        "payouts",
+        warning=("asked", "blocked", "otp", "abandoned"),
+        info=("sending",),
+        error=("rejected", "reversed"),
+    ),
     *CAPABILITIES,
     *LEDGER_CHECKS,
     *RELEASE_CHECKS,
+    *PAYOUT_CHECKS,
+    TRANSFERS_UNDER_WAY,
     Obstacle(Stage.DELETED, money_left),
     PublicPart("ledger", LEDGER, compare_ledger, ("id", "currency", "amount_minor")),
     PublicPart("bank_accounts", BANK_ACCOUNTS),
     PublicPart("releases", RELEASES),  # stays where it is when a shop is restored, as the ledger does
+    PublicPart("payouts", PAYOUTS),
     # Balances of the shop.
     Grant("payouts_account", READ, MINE),
     Grant("payouts_bankaccount", READ, MINE),  # written by the platform alone, who has asked the bank
@@ -41,6 +53,7 @@ CONTRIBUTES = (
         READ,
         "EXISTS (SELECT FROM payouts_releaseschedule s WHERE s.sub_order_id = payouts_releasehold.schedule_id)",
     ),
+    Grant("payouts_payout", READ, MINE),  # made by the platform alone
     Grant("payouts_balance", READ, OWN_ACCOUNT),
     Grant("payouts_entry", READ, OWN_ACCOUNT),
     Grant("payouts_journal", READ, "EXISTS (SELECT FROM payouts_entry e WHERE e.journal_id = payouts_journal.id)"),

@@ -25,3 +25,8 @@ class BodyTooLargeError(DomainError):
 class MethodNotAllowedError(DomainError):
     code, status = "method_not_allowed", 405
     default_message = gettext_lazy("Events are posted here.")
+
+
+class TransferNotApprovedError(DomainError):
+    code, status = "transfer_not_approved", 400
+    default_message = gettext_lazy("We have no transfer under way with this reference, amount and recipient.")

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from webhooks.views import receive
+from webhooks.views import approve, receive
 
 app_name = "webhooks"
-urlpatterns = [path("<slug:provider>/", receive, name="receive")]
+urlpatterns = [
+    path("<slug:provider>/", receive, name="receive"),
+    path("<slug:provider>/approval/", approve, name="approval"),
+]

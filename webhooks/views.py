@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kit.errors import DomainError, error_body, success_body
 from kit.web.body_rules import BodyRule, body_rule
 from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
-from webhooks.services import may_be_an_event, receive_event
+from webhooks.services import approve_transfer, may_be_an_event, receive_event
 
 # The largest events that any provider documents are a few kilobytes.
 MAX_BODY = 256 * 1024
@@ -46,6 +46,17 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         raise MethodNotAllowedError
     receive_event(provider=provider, body=_read_body(request), headers=request.headers, now=timezone.now())
     return JsonResponse(success_body(None, message=gettext("Received.")))
+
+
+@body_rule(BodyRule(max_bytes=MAX_BODY, needs_length=True))
+@csrf_exempt
+@enveloped
+def approve(request: HttpRequest, provider: str) -> HttpResponse:
+    """Answer whether a transfer is one of ours, before the provider moves money: 200, or 400."""
+    if request.method != "POST":
+        raise MethodNotAllowedError
+    approve_transfer(provider=provider, body=_read_body(request), headers=request.headers)
+    return JsonResponse(success_body(None, message=gettext("Approved.")))
 
 
 def _read_body(request: HttpRequest) -> bytes:

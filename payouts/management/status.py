@@ -9,6 +9,7 @@ from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from kit.money import format_minor
+from payouts.selectors.payouts import payout_totals
 from payouts.selectors.release_totals import MoneyTotals, money_totals
 
 NAME = "status"
@@ -25,10 +26,13 @@ def run(options: dict[str, Any], out: OutputWrapper) -> None:
     """Print the totals."""
     totals = money_totals(now=timezone.now())
     if options["json"]:
-        out.write(json.dumps({"currencies": [asdict(total) for total in totals]}))
+        payouts = [asdict(total) for total in payout_totals()]
+        out.write(json.dumps({"currencies": [asdict(total) for total in totals], "payouts": payouts}))
         return
     for total in totals:
         _print(total, out)
+    for each in payout_totals():
+        out.write(f"{each.payouts:,} payouts {each.status}: {format_minor(each.amount_minor, each.currency)}")
     if not totals:
         out.write("No shop has any money yet.")
 

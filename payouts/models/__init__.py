@@ -3,8 +3,28 @@
 from payouts.models.bank_accounts import BankAccount
 from payouts.models.ledger import Account, AccountKind, Balance, Entry, Journal, JournalKind, clearing_code
 from payouts.models.release import HoldReason, ReleaseHold, ReleaseSchedule, ReleaseTerms, Reserve
+from payouts.models.runs import (
+    CAME_TO_NOTHING,
+    ENDED_WITHOUT_PAY,
+    OPEN_PAYOUTS,
+    UNDER_WAY,
+    Payout,
+    PayoutProblem,
+    PayoutRecipient,
+    PayoutRun,
+    PayoutStatus,
+    Place,
+    RunStatus,
+    Transfer,
+    TransferPace,
+    TransferStatus,
+)
 
 __all__ = [
+    "CAME_TO_NOTHING",
+    "ENDED_WITHOUT_PAY",
+    "OPEN_PAYOUTS",
+    "UNDER_WAY",
     "Account",
     "AccountKind",
     "Balance",
@@ -13,9 +33,19 @@ __all__ = [
     "HoldReason",
     "Journal",
     "JournalKind",
+    "Payout",
+    "PayoutProblem",
+    "PayoutRecipient",
+    "PayoutRun",
+    "PayoutStatus",
+    "Place",
     "ReleaseHold",
     "ReleaseSchedule",
     "ReleaseTerms",
     "Reserve",
+    "RunStatus",
+    "Transfer",
+    "TransferPace",
+    "TransferStatus",
     "clearing_code",
 ]

@@ -34,6 +34,9 @@ class JournalKind(models.TextChoices):
     REVERSAL = "reversal", gettext_lazy("Sale taken back")
     RELEASE = "release", gettext_lazy("Released")
     RESERVE_END = "reserve_end", gettext_lazy("Reserve released")
+    PAYOUT = "payout", gettext_lazy("Payout set aside")
+    PAYOUT_SENT = "payout_sent", gettext_lazy("Payout paid")
+    PAYOUT_BACK = "payout_back", gettext_lazy("Payout came back")
 
 
 class Account(models.Model):

@@ -22,6 +22,10 @@ SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4
        verified_at, is_current, replaced_at
   FROM public.payouts_bankaccount WHERE shop_id = {shop_id} ORDER BY id
 """
+PAYOUTS = """
+SELECT id, currency, amount_minor, netted_minor, status, status_at, created_at
+  FROM public.payouts_payout WHERE shop_id = {shop_id} ORDER BY id
+"""
 
 RELEASES = """
 SELECT s.number, s.currency, s.delivered_at, s.hold_days, s.due_at, s.released_at, s.journal_id,

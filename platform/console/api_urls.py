@@ -12,6 +12,7 @@ from console.api import (
     money,
     order_address,
     part_moves,
+    payouts,
     people,
     refunds,
     returns,
@@ -88,6 +89,26 @@ urlpatterns = [
     path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),
     path("refunds/", money.OperatorRefundListApi.as_view(), name="operator-refunds"),
     path("refunds/<uuid:refund_id>/", money.OperatorRefundApi.as_view(), name="operator-refund"),
+    path("payout-runs/", payouts.OperatorPayoutRunListApi.as_view(), name="operator-payout-runs"),
+    path(
+        "payout-runs/<uuid:run_id>/approve/",
+        payouts.OperatorPayoutRunApproveApi.as_view(),
+        name="operator-payout-run-approve",
+    ),
+    path(
+        "payout-runs/<uuid:run_id>/cancel/",
+        payouts.OperatorPayoutRunCancelApi.as_view(),
+        name="operator-payout-run-cancel",
+    ),
+    path("payouts/", payouts.OperatorPayoutListApi.as_view(), name="operator-payouts"),
+    path("payouts/<uuid:payout_id>/hold/", payouts.OperatorPayoutHoldApi.as_view(), name="operator-payout-hold"),
+    path(
+        "payouts/<uuid:payout_id>/release/", payouts.OperatorPayoutReleaseApi.as_view(), name="operator-payout-release"
+    ),
+    path(
+        "payouts/<uuid:payout_id>/resolve/", payouts.OperatorPayoutResolveApi.as_view(), name="operator-payout-resolve"
+    ),
+    path("payouts/<uuid:payout_id>/retry/", payouts.OperatorPayoutRetryApi.as_view(), name="operator-payout-retry"),
     path("people/", people.OperatorPersonListApi.as_view(), name="operator-people"),
     path("people/<int:person_id>/", people.OperatorPersonApi.as_view(), name="operator-person"),
     path("shops/", shop_list.OperatorShopListApi.as_view(), name="operator-shops"),

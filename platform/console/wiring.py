@@ -19,6 +19,7 @@ from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
 from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
+from console.services.payouts import PAYOUT_ACTIONS
 from console.services.people import PERSON_ERASED
 from console.services.releases import RELEASE_ACTIONS
 from console.services.returns import RETURN_ACCEPTED, RETURN_PAID, RETURN_REFUSED
@@ -73,6 +74,7 @@ CONTRIBUTES = (
     PAYMENT_DISMISSED,
     PAYMENT_ASKED_AGAIN,
     REFUND_RETRIED,
+    *PAYOUT_ACTIONS,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,
     BULK_JOB_RETRIED,

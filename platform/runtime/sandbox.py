@@ -28,6 +28,7 @@ def arguments(*, port: int, data_dir: Path, web_port: int) -> list[str]:
     return [
         *("--port", str(port), "--store", str(data_dir / STORE)),
         *("--webhook-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/"),
+        *("--approval-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/approval/"),
         *(("--mail", str(data_dir / "mail")) if keeps_mail() else ()),
     ]
 

@@ -26,7 +26,7 @@ SELECT DISTINCT a.table_name, a.name
 """
 # Apps whose tables stay short (people and shops), where Django's own indexes are left as they are.
 SHORT = {"accounts", "tenants"}
-SHORT_TABLES = {"discovery_category", "discovery_searchword", "payouts_bankaccount"}
+SHORT_TABLES = {"discovery_category", "discovery_searchword", "payouts_bankaccount", "payouts_transferpace"}
 
 
 def covered(*schemas: str) -> set[tuple[str, str]]:

@@ -122,6 +122,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.health": "its threads ask whether servers answer, for operators, on the platform's host",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
+    "payouts.runs.recipients": "runs are the platform's; its threads ask providers and no database",
     "payouts.audit.in_transit": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
     "paystack_sandbox.webhook_sender": "the sandbox is a program of its own, without the product's database",

@@ -129,6 +129,7 @@ TABLE: dict[str, Door] = {
     "dashboard/settings/export/<uuid:export_id>/download/": staff(GET=EXPORT, unproved=("GET",)),
     "dashboard/balance/": staff(GET=BALANCE),
     "dashboard/balance/releases/": staff(GET=BALANCE),
+    "dashboard/payouts/": staff(GET=BALANCE),
     "dashboard/staff/": staff(GET=VIEW_STAFF),
     "dashboard/staff/invite/": staff(POST=MANAGE_STAFF),
     "dashboard/staff/leave/": staff(GET=LEAVE, POST=LEAVE),
@@ -192,6 +193,7 @@ TABLE: dict[str, Door] = {
     "api/v1/balance/": staff(GET=BALANCE),
     "api/v1/balance/entries/": staff(GET=BALANCE),
     "api/v1/balance/releases/": staff(GET=BALANCE),
+    "api/v1/payouts/": staff(GET=BALANCE),
     "api/v1/products/": staff(GET=PRODUCTS, POST=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/": staff(GET=PRODUCTS, PATCH=MANAGE_PRODUCTS, DELETE=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/waiting-room/": staff(

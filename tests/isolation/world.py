@@ -60,6 +60,7 @@ from tests.world.factories.people import address_of
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.offers import automatic_offer
 from tests.world.own_shop import paid_order
+from tests.world.payouts import payout_of
 from webhooks.models import InboundEvent
 
 DRAFT_SKU = "QZDRAFTSKU"
@@ -271,7 +272,10 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
     draft, sent = _application(buyer.pk, "qz-draft"), _application(invitee.pk, "qz-sent")
     papers = {application.pk: add_paper(application).pk for application in (draft, sent)}
     ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=now)
+    payout = payout_of(shop)
     return {
+        "run_id": payout.run_id,
+        "payout_id": payout.pk,
         "listing_id": stocked.product_id,
         "listing_slug": Listing.objects.get(pk=stocked.product_id).slug,
         "person_id": buyer.pk,

@@ -28,6 +28,8 @@ from kit.web.hosts import platform_url
 from kit.work import outbox
 from notifications.models import Email, Notification
 from notifications.services import emails
+from payouts.models import Payout, PayoutRun
+from payouts.runs.letters import tell_payout_moved
 from payouts.services.bank_accounts import change_bank_account
 from paystack_sandbox.testing import SandboxProcess
 from tenants.applications.services import decisions
@@ -46,6 +48,7 @@ from tests.world.letter_reader import FreshBrowser, letter_kinds, links_in, read
 from tests.world.market import Stocked, buy, order_request, stock
 from tests.world.own_shop import page_client
 from tests.world.payments import pay
+from tests.world.payouts import add_account
 from vendors.services import setup
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,8 @@ PAGES = {
     "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
+    "payout_failed": (r"/dashboard/payouts/", "Payouts"),
+    "payout_paid": (r"/dashboard/payouts/", "Payouts"),
     "payment_returning": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "shop_export_ready": (r"/dashboard/settings/export/", "Download"),
     "shop_invitation": (r"/invitations/[\w-]+/", "Invit"),
@@ -272,6 +277,19 @@ def test_letters_about_a_shop(
         "shop_invitation",
         "shop_status",
     )
+
+
+def test_letters_about_payouts(shop: Shop, owner: User, open_all: Callable[..., None]) -> None:
+    now = timezone.now()
+    account = add_account(shop)
+    run = PayoutRun(provider="paystack", currency="NGN", status="sending", created_at=now)
+    for status in ("paid", "failed", "cancelled"):
+        payout = Payout(
+            run=run, shop=shop, currency="NGN", amount_minor=1_000, bank_account=account, note="No such account"
+        )
+        payout.status = status
+        tell_payout_moved(payout, now=now)
+    open_all("payout_paid", "payout_failed")
 
 
 def test_letters_of_a_shop_that_opens_and_of_one_that_closes(

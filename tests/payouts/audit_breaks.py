@@ -14,11 +14,31 @@ PARCEL = (
     '[{"number": 1, "carrier": "GIG", "tracking_number": "", "tracking_url": "", "lines": {},'
     ' "shipped_at": "2026-03-02T09:30:00+00:00", "delivered_at": null}]'
 )
+A_RUN = (
+    "INSERT INTO payouts_payoutrun (id, provider, currency, status, payout_count, total_minor, limit_minor, problem,"
+    " created_at) SELECT gen_random_uuid(), 'paystack', 'NGN', 'sending', 1, 9, 9, '', now() RETURNING id"
+)
+A_PAYOUT = (
+    f"WITH run AS ({A_RUN}) INSERT INTO payouts_payout (id, run_id, shop_id, currency, amount_minor, netted_minor,"
+    " bank_account_id, status, status_at, problem, note, hold_reason, created_at)"
+    " SELECT gen_random_uuid(), run.id, (SELECT min(id) FROM tenants_shop), 'NGN', 9, 0, 1, 'prepared', now(), '', '',"
+    " '', now() FROM run"
+)
+A_TRANSFER = (
+    A_PAYOUT.replace(") INSERT", "), payout AS (INSERT", 1) + " RETURNING id) INSERT INTO payouts_transfer"
+    " (payout_id, attempt, provider, reference, amount_minor, currency, recipient, state, place, moves, provider_id,"
+    " message, created_at) SELECT id, 1, 'paystack', 'po-1', 9, 'NGN', '', 'prepared', 'set_aside', 1, '', '', now()"
+    " FROM payout"
+)
 BREAKS = [
     ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
     ("journals_balance", "DELETE FROM payouts_entry"),
     ("entry_currencies", "UPDATE payouts_entry SET currency = 'GHS'"),
     ("balances", "UPDATE payouts_balance SET amount_minor = amount_minor + 1"),
+    ("transfers_booked", "UPDATE payouts_journal SET kind = 'payout' WHERE kind = 'sale'"),
+    ("transfers_booked", A_TRANSFER),
+    ("payouts_transferred", A_PAYOUT),
+    ("payouts_transferred", A_RUN),
     ("balances_signed", "UPDATE payouts_balance SET amount_minor = -amount_minor"),
     ("balances_signed", f"UPDATE payouts_balance SET amount_minor = 1 WHERE account_id IN ({RECEIVABLE})"),
     ("releases_scheduled", "UPDATE checkout_suborder SET status = 'delivered' WHERE status = 'new'"),

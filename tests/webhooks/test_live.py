@@ -13,9 +13,14 @@ from django.utils import timezone
 
 from checkout.models import Order, Payment
 from checkout.payments.start_payment import start_payment
+from payouts.models import Payout, Transfer
+from payouts.runs.create import create_runs
+from payouts.runs.send import send_runs
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.market import Stocked, buy, open_shop, stock
 from tests.world.payments import HOOK_PATH, last_hook, pay
+from tests.world.payouts import EARNED, fund, payable_shop
+from tests.world.releases import DUE
 from webhooks.models import InboundEvent
 
 
@@ -85,3 +90,26 @@ def test_a_body_without_a_length_or_beyond_all_measure_is_handled(cloth: Stocked
 
     assert (unknown_length.status_code, too_long.status_code) == (401, 413)
     assert not InboundEvent.objects.exists()
+
+
+def test_a_transfer_is_approved_paid_and_settled_by_calls_alone(
+    live_site: Any, paystack: SandboxProcess, eventually: Callable[..., Any]
+) -> None:
+    """Ours is approved and paid; one that somebody else asked for with our key is blocked."""
+    payable_shop("indigo")
+    fund(paystack, 5 * EARNED)
+    paystack.call("POST", "/sandbox/approval-url", {"url": f"http://127.0.0.1:{live_site.port}{HOOK_PATH}approval/"})
+    create_runs(now=DUE)
+    send_runs(now=DUE)
+    ours = Transfer.objects.get()
+    stolen = {"reference": "po-stolen-000000000001", "recipient": ours.recipient, "amount": EARNED, "source": "balance"}
+
+    paystack.call("POST", "/transfer", stolen)
+
+    def status_of(reference: Any) -> str:
+        return str(paystack.call("GET", f"/transfer/verify/{reference}")["data"]["status"])
+
+    assert eventually(lambda: (found := status_of(stolen["reference"])) != "received" and found) == "blocked"
+    assert eventually(lambda: (found := status_of(ours.reference)) != "received" and found) in {"pending", "success"}
+    paystack.call("POST", "/sandbox/time", {"advance": 5})
+    eventually(lambda: Payout.objects.get().status == "paid")

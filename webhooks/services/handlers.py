@@ -11,7 +11,10 @@ from checkout.orders.payments import SETTLED
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import refresh_refunds
 from gateway.events import EventKind, ProviderEvent
+from gateway.transfers import OPEN_STATES
 from kit.money import format_minor
+from payouts.runs.ask import refresh_transfer
+from payouts.runs.errors import UnknownTransferError
 from webhooks.models import InboundStatus
 
 
@@ -45,6 +48,8 @@ def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
         )
     try:
         return handler(provider, event, now)
+    except UnknownTransferError:
+        return Result(InboundStatus.IGNORED, gettext("No transfer of ours has this reference."))
     except UnknownPaymentError:
         return Result(InboundStatus.IGNORED, gettext("No payment of ours has this reference."))
 
@@ -70,8 +75,19 @@ def _refund_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     return Result(InboundStatus.PROCESSED, f"Refunds: {', '.join(states)}."[:200])
 
 
+def _transfer_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
+    transfer = refresh_transfer(provider=provider, reference=event.reference, now=now)
+    if transfer.state in {*OPEN_STATES, "asked"}:
+        raise NotConfirmedYetError(
+            gettext("The provider's answer: %(status)s.") % {"status": transfer.get_state_display().lower()}
+        )
+    amount = format_minor(transfer.amount_minor, transfer.currency)
+    return Result(InboundStatus.PROCESSED, f"{transfer.get_state_display()} {amount}."[:200])
+
+
 HANDLERS: dict[EventKind, Handler] = {
     EventKind.CHARGE_SUCCEEDED: _charge_moved,
     EventKind.CHARGE_FAILED: _charge_moved,
     EventKind.REFUND_MOVED: _refund_moved,
+    EventKind.TRANSFER_MOVED: _transfer_moved,
 }

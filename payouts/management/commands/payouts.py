@@ -1,19 +1,19 @@
-"""`manage.py payouts release|status`: release what shops have earned, and show where their money is."""
+"""`manage.py payouts release|run|approve|status`: release what shops have earned, and pay it out."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from payouts.management import releasing, status
+from payouts.management import approving, paying, releasing, status
 
 # Each has `NAME`, `describe(parser)` and `run(options, out)`.
-ACTIONS = {action.NAME: action for action in (releasing, status)}
+ACTIONS = {action.NAME: action for action in (releasing, paying, approving, status)}
 
 
 class Command(BaseCommand):
     """Acts on the money of all shops."""
 
-    help = "Release what shops have earned, and show where their money is."
+    help = "Release what shops have earned, pay it out, and show where it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)

@@ -106,3 +106,45 @@ SHOP_DETAIL: dict[str, Any] = {
 def feed(row: dict[str, Any]) -> dict[str, Any]:
     """Return a part of a feed with one row."""
     return {"next": None, "previous": None, "results": [row]}
+
+
+PAYOUT_RUN: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+    "provider": "cards",
+    "currency": "NGN",
+    "status": "waiting",
+    "needs_approval": True,
+    "payout_count": 212,
+    "total_minor": 481_250_000,
+    "problem": "",
+    "created_at": "2025-11-20T06:00:00.000Z",
+    "approved_at": None,
+    "ended_at": None,
+}
+PAYOUT: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",
+    "run_id": PAYOUT_RUN["id"],
+    "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"},
+    "currency": "NGN",
+    "amount_minor": 3_554_000,
+    "netted_minor": 0,
+    "bank_name": "Guaranty Trust Bank",
+    "account_number": "•••• 6789",
+    "status": "failed",
+    "status_at": "2025-11-20T06:02:41.000Z",
+    "problem": "failed",
+    "note": "Account is dormant",
+    "hold_reason": "",
+    "created_at": "2025-11-20T06:00:00.000Z",
+    "transfers": [
+        {
+            "reference": "po-7f3k9qxd2m7f3k9qxd2m",
+            "attempt": 1,
+            "state": "failed",
+            "fees_minor": None,
+            "message": "Account is dormant",
+            "asked_at": "2025-11-20T06:00:30.000Z",
+            "ended_at": "2025-11-20T06:02:41.000Z",
+        }
+    ],
+}

@@ -60,6 +60,7 @@ CELERY_BEAT_SCHEDULE = {
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "release-due": {"task": "payouts.release_due", "schedule": 300.0},
+    "push-payouts": {"task": "payouts.push_payouts", "schedule": 30.0},
     "repair-releases": {"task": "payouts.repair_releases", "schedule": 3600.0},
     "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},

@@ -1,0 +1,17 @@
+"""The audit's checks of payouts: journals, transfers and payouts agree, both ways."""
+
+from kit.db.statements import load_statement
+from payouts.audit.checks import AuditCheck, find_by_statement
+
+PAYOUT_CHECKS = (
+    AuditCheck(
+        "transfers_booked",
+        "Every transfer's money is booked where it is, and nothing else is booked as one",
+        find_by_statement(load_statement(__package__, "transfers_booked")),
+    ),
+    AuditCheck(
+        "payouts_transferred",
+        "Every payout is what its transfers say, paid once, and every run is what its payouts say",
+        find_by_statement(load_statement(__package__, "payouts_transferred")),
+    ),
+)

@@ -1,0 +1,155 @@
+"""Acts of operators on one payout: hold, release, send again, close its problem."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gateway.registry import get_provider
+from kit.work.jobs import wake
+from payouts.models import (
+    CAME_TO_NOTHING,
+    ENDED_WITHOUT_PAY,
+    Payout,
+    PayoutRun,
+    PayoutStatus,
+    Place,
+    RunStatus,
+    Transfer,
+    TransferStatus,
+)
+from payouts.runs.create import PUSH
+from payouts.runs.errors import (
+    BalanceChangedError,
+    NoPayableAccountError,
+    NothingToSolveError,
+    PayoutNotHeldError,
+    PayoutNotHoldableError,
+    PayoutNotRetriableError,
+)
+from payouts.runs.locks import last_transfer, lock_payout, lock_run
+from payouts.runs.money import set_aside_again
+from payouts.selectors.bank_accounts import payable_bank_account
+from payouts.services.journals import post
+from payouts.services.shop_money import lock_shop_money
+from tenants.life.lifecycle import may_be_paid_out
+
+
+def hold_payout(*, payout_id: UUID, actor_id: int, reason: str, now: datetime) -> Payout:
+    """Keep a payout from being sent; its money stays set aside.
+
+    Raises:
+        NotFoundError: there is none.
+        PayoutNotHoldableError: it was sent, or has ended.
+    """
+    with transaction.atomic():
+        payout = lock_payout(payout_id=payout_id)
+        if payout.status != PayoutStatus.PREPARED:
+            raise PayoutNotHoldableError
+        payout.status, payout.status_at = PayoutStatus.HELD, now
+        payout.hold_reason, payout.held_by_id = reason, actor_id
+        payout.save(update_fields=["status", "status_at", "hold_reason", "held_by"])
+    return payout
+
+
+def release_payout(*, payout_id: UUID, now: datetime) -> Payout:
+    """Let a held payout be sent with its run.
+
+    Raises:
+        NotFoundError: there is none.
+        PayoutNotHeldError: it is not held.
+    """
+    with transaction.atomic():
+        payout = _lock_with_run(payout_id)
+        if payout.status != PayoutStatus.HELD:
+            raise PayoutNotHeldError
+        payout.status, payout.status_at, payout.hold_reason, payout.held_by_id = PayoutStatus.PREPARED, now, "", None
+        payout.save(update_fields=["status", "status_at", "hold_reason", "held_by"])
+        _resume(payout.run)
+    return payout
+
+
+def retry_payout(*, payout_id: UUID, now: datetime) -> Payout:
+    """Try a payout again that came to nothing: with a new reference, to the account that the shop has now.
+
+    Raises:
+        NotFoundError: there is none.
+        PayoutNotRetriableError: its last transfer has not come to nothing for good.
+        NoPayableAccountError: the shop has no bank account that may be paid to.
+        BalanceChangedError: the shop's available balance does not cover it any more.
+    """
+    with transaction.atomic():
+        payout = _lock_with_run(payout_id)
+        before = last_transfer(payout)
+        is_over = before.place == Place.BACK and before.state in CAME_TO_NOTHING
+        if payout.status not in ENDED_WITHOUT_PAY or not is_over or payout.run.status == RunStatus.CANCELLED:
+            raise PayoutNotRetriableError
+        account = payable_bank_account(shop_id=payout.shop_id, now=now)
+        if account is None or account.currency != payout.currency or not may_be_paid_out(payout.shop.status):
+            raise NoPayableAccountError
+        if Payout.objects.filter(shop=payout.shop, currency=payout.currency, status__in=_OPEN).exists():
+            raise PayoutNotRetriableError
+        money = lock_shop_money(shop_id=payout.shop_id, currency=payout.currency)
+        if money.available_minor < payout.amount_minor:
+            raise BalanceChangedError
+        payout.bank_account, payout.status, payout.status_at = account, PayoutStatus.PREPARED, now
+        payout.problem = payout.note = ""
+        payout.save(update_fields=["bank_account", "status", "status_at", "problem", "note"])
+        transfer = _next_attempt(payout, before, now)
+        post(set_aside_again(payout, transfer, now=now))
+        _resume(payout.run)
+    return payout
+
+
+def close_problem(*, payout_id: UUID, now: datetime) -> Payout:
+    """Take a payout off the list of problems that a person has solved elsewhere; nothing else about it changes.
+
+    Raises:
+        NotFoundError: there is none.
+        NothingToSolveError: it has no problem.
+    """
+    with transaction.atomic():
+        payout = lock_payout(payout_id=payout_id)
+        if not payout.problem:
+            raise NothingToSolveError
+        payout.problem, payout.status_at = "", now
+        payout.save(update_fields=["problem", "status_at"])
+    return payout
+
+
+_OPEN = (PayoutStatus.PREPARED, PayoutStatus.HELD, PayoutStatus.SENDING)
+
+
+def _lock_with_run(payout_id: UUID) -> Payout:
+    """Lock a payout behind its run, whose status decides about it too."""
+    run_id = Payout.objects.filter(pk=payout_id).values_list("run_id", flat=True).first()
+    run = lock_run(run_id=run_id) if run_id else None
+    payout = lock_payout(payout_id=payout_id)
+    if run is not None:
+        payout.run = run
+    return payout
+
+
+def _resume(run: PayoutRun) -> None:
+    """Have an ended run sent again; one that waits for approval goes on waiting."""
+    if run.status in {RunStatus.DONE, RunStatus.SENDING}:
+        run.status, run.ended_at, run.due_at, run.attempts = RunStatus.SENDING, None, None, 0
+        run.save(update_fields=["status", "ended_at", "due_at", "attempts"])
+        wake(PUSH)
+
+
+def _next_attempt(payout: Payout, before: Transfer, now: datetime) -> Transfer:
+    facts = get_provider(before.provider).transfers
+    if facts is None:
+        raise PayoutNotRetriableError
+    return Transfer.objects.create(
+        payout=payout,
+        attempt=before.attempt + 1,
+        provider=before.provider,
+        reference=facts.references.new(),
+        amount_minor=payout.amount_minor,
+        currency=payout.currency,
+        state=TransferStatus.PREPARED,
+        place=Place.SET_ASIDE,
+        created_at=now,
+    )

@@ -1,0 +1,86 @@
+"""Journals of a transfer's money, one for each place that it moves to."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from payouts.models import AccountKind, JournalKind, Payout, Place, Transfer, clearing_code
+from payouts.services.accounts import AccountKey
+from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
+from payouts.services.posting import FEES
+from payouts.services.shop_money import lock_shop_money
+
+
+def set_aside(payout: Payout, transfer: Transfer, *, now: datetime) -> Posting:
+    """Return the posting that sets a payout's money aside and keeps back the shop's debts; its balances are locked."""
+    legs = [
+        Leg(_of(payout, AccountKind.SHOP_AVAILABLE), transfer.amount_minor + payout.netted_minor),
+        Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), -transfer.amount_minor),
+        Leg(_of(payout, AccountKind.SHOP_RECEIVABLE), -payout.netted_minor),
+    ]
+    return _posting(JournalKind.PAYOUT, transfer, legs, now, now)
+
+
+def set_aside_again(payout: Payout, transfer: Transfer, *, now: datetime) -> Posting:
+    """Return the posting that sets the money of another attempt aside; what the shop owed was kept back before."""
+    legs = [
+        Leg(_of(payout, AccountKind.SHOP_AVAILABLE), transfer.amount_minor),
+        Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), -transfer.amount_minor),
+    ]
+    return _posting(JournalKind.PAYOUT, transfer, legs, now, now)
+
+
+def book_paid(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime) -> None:
+    """Book that the provider has paid: of the money set aside, or of the shop's balance if it had come back before."""
+    fee = transfer.fees_minor or 0
+    if transfer.place == Place.SET_ASIDE:
+        source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
+        transfer.place = Place.GONE
+    else:
+        available = lock_shop_money(shop_id=payout.shop_id, currency=payout.currency).available_minor
+        share = min(max(available, 0), transfer.amount_minor)
+        source = [
+            Leg(_of(payout, AccountKind.SHOP_AVAILABLE), share),
+            Leg(_of(payout, AccountKind.SHOP_RECEIVABLE), transfer.amount_minor - share),
+        ]
+        transfer.place = Place.LATE
+    legs = [*source, Leg(fee_bearer(payout), fee), Leg(_held(transfer), -transfer.amount_minor - fee)]
+    _move(JournalKind.PAYOUT_SENT, transfer, legs, at, now)
+
+
+def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime) -> None:
+    """Book that a transfer's money is available to its shop again, and its fee returned where it had been paid."""
+    fee = transfer.fees_minor or 0
+    if transfer.place == Place.SET_ASIDE:
+        source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
+    else:
+        source = [Leg(_held(transfer), transfer.amount_minor + fee), Leg(fee_bearer(payout), -fee)]
+    transfer.place = Place.BACK
+    legs = [*source, Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -transfer.amount_minor)]
+    _move(JournalKind.PAYOUT_BACK, transfer, legs, at, now)
+
+
+def fee_bearer(payout: Payout) -> AccountKey:
+    """Return the account that bears a transfer's fee: the market's, or the debts of the shop, which are netted."""
+    if settings.PAYOUT_FEES_FROM_SHOPS:
+        return _of(payout, AccountKind.SHOP_RECEIVABLE)
+    return FEES
+
+
+def _move(kind: JournalKind, transfer: Transfer, legs: list[Leg], at: datetime, now: datetime) -> None:
+    transfer.moves += 1
+    post(_posting(kind, transfer, legs, at, now))
+
+
+def _posting(kind: JournalKind, transfer: Transfer, legs: list[Leg], at: datetime, now: datetime) -> Posting:
+    source = f"{transfer.reference}.{transfer.moves}"
+    draft = JournalDraft(kind, source, f"Transfer {transfer.reference}", transfer.currency, min(at, now))
+    return prepare_journal(draft=draft, legs=legs, now=now)
+
+
+def _of(payout: Payout, kind: AccountKind) -> AccountKey:
+    return AccountKey(kind, payout.shop_id)
+
+
+def _held(transfer: Transfer) -> AccountKey:
+    return AccountKey(clearing_code(transfer.provider))

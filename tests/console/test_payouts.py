@@ -1,0 +1,174 @@
+"""Runs and payouts in the console and over the operators' API: made, approved by another, held, sent again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from console.models import AuditEntry
+from payouts.models import Payout, PayoutRun, RunStatus
+from payouts.runs.ask import refresh_transfer
+from payouts.runs.send import send_runs
+from paystack_sandbox.testing import SandboxProcess
+from tenants.models import Shop
+from tests.world.clock import TODAY
+from tests.world.factories.people import person
+from tests.world.own_shop import api, member, page_client
+from tests.world.payouts import EARNED, figures, finish, fund, only_payout, payable_shop, payout_of, run_payouts
+from tests.world.releases import DUE
+
+pytestmark = pytest.mark.django_db
+V1 = "/api/v1/operator"
+REASON = {"reason": "The shop has named another account."}
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return payable_shop("indigo")
+
+
+@pytest.fixture
+def second(db: None) -> User:
+    return person(email="second@kasuwa.test", name="Second", is_operator=True)
+
+
+def signed_in(user: User) -> APIClient:
+    client = APIClient(HTTP_HOST="kasuwa.localhost")
+    client.force_authenticate(user)
+    return client
+
+
+def test_a_run_over_the_api_is_approved_by_another_operator(
+    shop: Shop, operator: User, second: User, settings: LazySettings
+) -> None:
+    settings.PAYOUT_SECOND_APPROVAL_MINOR = 0
+    one, other = signed_in(operator), signed_in(second)
+
+    made = one.post(f"{V1}/payout-runs/", {"shop": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
+    again = one.post(f"{V1}/payout-runs/", {"shop": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
+
+    assert (made.status_code, again.status_code) == (201, 201)
+    [run] = made.json()["data"]["runs"]
+    assert again.json()["data"]["runs"] == [run]
+    assert (run["needs_approval"], run["total_minor"], PayoutRun.objects.count()) == (True, EARNED, 1)
+    approve = f"{V1}/payout-runs/{run['id']}/approve/"
+    refused = one.post(approve)
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_person_needed")
+    assert other.post(approve).json()["data"]["status"] == "sending"
+    assert other.post(approve).json()["code"] == "run_not_waiting"
+    assert [each["id"] for each in one.get(f"{V1}/payout-runs/?status=sending").json()["data"]["results"]] == [
+        run["id"]
+    ]
+    assert one.post(f"{V1}/payout-runs/", {}, format="json").json()["code"] == "nothing_to_pay"
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
+        "payout_run.made",
+        "payout_run.approved",
+    ]
+
+
+def test_a_payout_over_the_api_is_held_released_and_sent_again(
+    shop: Shop, operator: User, paystack: SandboxProcess
+) -> None:
+    fund(paystack)
+    one = signed_in(operator)
+    one.post(f"{V1}/payout-runs/", {}, format="json")
+    payout = Payout.objects.get()
+    for act, code in (
+        ("retry", "payout_not_retriable"),
+        ("release", "payout_not_held"),
+        ("resolve", "no_problem_to_close"),
+    ):
+        assert one.post(f"{V1}/payouts/{payout.pk}/{act}/", REASON, format="json").json()["code"] == code
+    held = one.post(f"{V1}/payouts/{payout.pk}/hold/", REASON, format="json").json()["data"]
+    assert (held["status"], held["hold_reason"]) == ("held", REASON["reason"])
+    assert one.post(f"{V1}/payouts/{payout.pk}/hold/", {"reason": ""}, format="json").status_code == 400
+    assert one.post(f"{V1}/payouts/{payout.pk}/release/", REASON, format="json").json()["data"]["status"] == "prepared"
+
+    send_runs(now=TODAY)
+    transfer = only_payout()[1]
+    finish(paystack, transfer, "failed")
+    refresh_transfer(provider="paystack", reference=transfer.reference, now=TODAY)
+    [stuck] = one.get(f"{V1}/payouts/?has_problem=true").json()["data"]["results"]
+    assert (stuck["status"], stuck["problem"], stuck["account_number"]) == ("failed", "failed", "•••• 6789")
+    again = one.post(f"{V1}/payouts/{payout.pk}/retry/", REASON, format="json").json()["data"]
+    assert (again["status"], len(again["transfers"])) == ("prepared", 2)
+    assert figures(shop) == {"in_transit": EARNED}
+
+
+def browser(user: User) -> Client:
+    client = Client(HTTP_HOST="kasuwa.localhost")
+    client.force_login(user)
+    return client
+
+
+def test_pages_show_the_preview_make_a_run_and_have_another_approve_it(
+    shop: Shop, operator: User, second: User, settings: LazySettings
+) -> None:
+    settings.PAYOUT_SECOND_APPROVAL_MINOR = 0
+    page = browser(operator).get("/operator/payout-runs/").content.decode()
+    assert "Indigo" in page
+    assert "Set this money aside" in page
+
+    made = browser(operator).post("/operator/payout-runs/")
+
+    run = PayoutRun.objects.get()
+    assert made["Location"] == f"/operator/payout-runs/{run.pk}/"
+    own = browser(operator).get(made["Location"]).content.decode()
+    assert "another operator has to approve it" in own
+    assert "Approve and send" not in own
+    assert "Approve and send" in browser(second).get(made["Location"]).content.decode()
+    browser(operator).post(made["Location"], {"act": "approve"})
+    assert PayoutRun.objects.get().status == RunStatus.WAITING
+    browser(second).post(made["Location"], {"act": "approve"})
+    assert PayoutRun.objects.get().status == RunStatus.SENDING
+    assert browser(second).post(made["Location"], {"act": "sort"}).status_code == 404
+
+
+def test_a_run_is_cancelled_with_a_reason(shop: Shop, second: User, settings: LazySettings) -> None:
+    settings.PAYOUT_SECOND_APPROVAL_MINOR = 0
+    browser(second).post("/operator/payout-runs/")
+    address = f"/operator/payout-runs/{PayoutRun.objects.get().pk}/"
+    browser(second).post(address, {"act": "cancel", "reason": ""})
+    assert PayoutRun.objects.get().status == RunStatus.WAITING
+    browser(second).post(address, {"act": "cancel", "reason": "Made by mistake"})
+    assert figures(shop) == {"available": EARNED}
+
+
+def test_the_work_queue_says_what_to_do(shop: Shop, operator: User, paystack: SandboxProcess) -> None:
+    fund(paystack)
+    run_payouts()
+    payout, transfer = only_payout()
+    finish(paystack, transfer, "failed")
+    refresh_transfer(provider="paystack", reference=transfer.reference, now=DUE)
+    one = browser(operator)
+
+    assert "Indigo" in one.get("/operator/payouts/?queue=1").content.decode()
+    page = one.get(f"/operator/payouts/{payout.pk}/").content.decode()
+
+    assert "Have the shop check its bank account" in page
+    assert transfer.reference in page
+    one.post(f"/operator/payouts/{payout.pk}/", {"act": "resolve", "reason": "Told the shop"})
+    assert "No payout needs a person" in one.get("/operator/payouts/?queue=1").content.decode()
+    assert "Send again" in one.get(f"/operator/payouts/{payout.pk}/").content.decode()
+
+
+def test_a_shop_sees_its_own_payouts(paystack: SandboxProcess, shops: list[Any]) -> None:
+
+    mine, others = shops
+    payout_of(others)
+    payout_of(mine, status="failed", problem="failed")
+    Payout.objects.filter(shop=mine).update(note="Account is dormant")
+    owner = member(mine)
+
+    page = page_client(mine, owner).get("/dashboard/payouts/").content.decode()
+    [listed] = api(mine, owner).get("/api/v1/payouts/").json()["data"]["results"]
+
+    assert "₦8,100" in page
+    assert "Account is dormant" in page
+    assert (listed["status"], listed["note"], listed["account_number"]) == ("failed", "Account is dormant", "•••• 6789")
+    assert api(mine, owner).get("/api/v1/payouts/?status=paid").json()["data"]["results"] == []
