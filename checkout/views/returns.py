@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from checkout.returning.photos import add_photo
 from checkout.returning.selectors import photo_of_order, return_of_order
 from checkout.reversals.reverse import Actor
 from checkout.views.orders import buyer_zone
-from kit.errors import DomainError
+from kit.errors import DomainError, NotFoundError
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 
@@ -57,7 +58,12 @@ class ReturnView(View):
     """One return: what was said, and what can be done now."""
 
     def get(self, request: HttpRequest, number: str, return_id: UUID) -> HttpResponse:
-        order = or_404(order_for, request, number)
+        try:
+            order = order_for(request, number)
+        except NotFoundError as error:
+            if request.user.is_authenticated:
+                raise Http404 from error
+            return redirect_to_login(request.path)  # a letter's link, as with the order's own page
         return _return_page(request, order, or_404(return_of_order, order, return_id=return_id), WordForm())
 
     def post(self, request: HttpRequest, number: str, return_id: UUID) -> HttpResponse:

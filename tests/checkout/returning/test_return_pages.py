@@ -117,6 +117,8 @@ def test_photos_and_returns_are_those_of_their_people(part: SubOrder, item: Stoc
         (api(other, owner), f"/api/v1/return-photos/{photo.pk}/"),
     ):
         assert client.get(address).status_code in {302, 404}, address
+    signs_in = anybody.get(f"/orders/{part.order.number}/returns/{found.pk}/")  # a letter's link in another browser
+    assert signs_in.headers["Location"].startswith("/account/sign-in/?next=/orders/")
     assert photo.file.startswith(f"returns/{part.order.pk}/")
 
 
