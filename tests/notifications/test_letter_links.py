@@ -74,6 +74,7 @@ PAGES = {
     "shop_notice": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
+    "order_messages": (r"/orders/KS-[0-9A-Z]+/messages/|/dashboard/orders/KS-[0-9A-Z]+-\d/messages/", "Messages"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "payout_failed": (r"/dashboard/payouts/", "Payouts"),
     "payout_paid": (r"/dashboard/payouts/", "Payouts"),
