@@ -49,8 +49,8 @@ def test_a_run_over_the_api_is_approved_by_another_operator(
     settings.PAYOUT_SECOND_APPROVAL_MINOR = 0
     one, other = signed_in(operator), signed_in(second)
 
-    made = one.post(f"{V1}/payout-runs/", {"shop": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
-    again = one.post(f"{V1}/payout-runs/", {"shop": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
+    made = one.post(f"{V1}/payout-runs/", {"slug": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
+    again = one.post(f"{V1}/payout-runs/", {"slug": shop.slug}, format="json", HTTP_IDEMPOTENCY_KEY="run-1")
 
     assert (made.status_code, again.status_code) == (201, 201)
     [run] = made.json()["data"]["runs"]

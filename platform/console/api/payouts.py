@@ -64,7 +64,7 @@ class PayoutsQuery(FeedQuery):
 class MakeRunsInput(InputSerializer):
     """The shops of a run."""
 
-    shop = LineField(max_length=50, required=False, default="", help_text="This shop alone, by its address; else all.")
+    slug = LineField(max_length=50, required=False, default="", help_text="This shop alone, by its address; else all.")
 
 
 class PayoutReasonInput(InputSerializer):
@@ -98,13 +98,13 @@ class OperatorPayoutRunListApi(OperatorApi):
         request=MakeRunsInput,
         responses={201: outputs.MadeRunsOutput, 400: INVALID, **refusals(ShopNotFoundError, NothingToPayError)},
         examples=[
-            sent("One shop", {"shop": "indigo-fabrics"}),
+            sent("One shop", {"slug": "indigo-fabrics"}),
             answer("The runs", {"runs": [examples.PAYOUT_RUN]}, status=201),
         ],
     )
     def post(self, request: Request) -> Response:
         """Set the money aside of all shops that can be paid; a run above the limit then waits for another operator."""
-        slug = checked(MakeRunsInput, request.data)["shop"]
+        slug = checked(MakeRunsInput, request.data)["slug"]
         shop_id = get_shop_by_slug(slug).pk if slug else None
         runs = services.make_runs(shop_id=shop_id, actor_id=signed_in_user(request).pk, now=timezone.now())
         return Response({"runs": outputs.PayoutRunOutput(runs, many=True).data}, status=201)
