@@ -34,8 +34,8 @@ MEMORY = Target("value", at_most=32)
 IDLE_SECONDS = 3.0
 PAUSE_SECONDS = 0.4
 NOTE = (
-    "each page on a connection of its own, asking once a second, five of them of one order, up to half of the orders are "
-    "moved; from the shop’s click until the page of the order has loaded itself with the change, without a worker"
+    "each page on a connection of its own, asking once a second, five of them of one order, up to half of the orders "
+    "are moved; from the shop’s click until the page of the order has loaded itself with the change, without a worker"
 )
 
 
