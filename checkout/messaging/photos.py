@@ -48,8 +48,8 @@ def take_photos(message: OrderMessage, part: SubOrder, photos: Collection[UUID])
     wanted = set(photos)
     if not wanted:
         return
-    shop_id = part.shop_id if message.side == MessageSide.SHOP else None
-    free = MessagePhoto.objects.filter(order_id=part.order_id, side=message.side, shop_id=shop_id, message=None)
+    of_shop = Q(shop_id=part.shop_id) if message.side == MessageSide.SHOP else Q(shop__isnull=True)
+    free = MessagePhoto.objects.filter(of_shop, order_id=part.order_id, side=message.side, message=None)
     if len(wanted) > MOST_PHOTOS or free.filter(pk__in=wanted).update(message=message) != len(wanted):
         raise MessagePhotoError
 

@@ -100,7 +100,7 @@ def test_a_letter_is_not_written_about_what_was_read_while_it_waited_for_the_loc
     part: SubOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(part, "First", now=NOW)
-    real, both = message_letters.lock_conversation, Barrier(2)
+    real, both = conversations.lock_conversation, Barrier(2)
 
     def lock(**more: Any) -> Any:
         both.wait(timeout=60)  # claimed
