@@ -247,6 +247,23 @@ class SeveralShopsError(DomainError):
     default_message = gettext_lazy("These are of several shops. Ask each shop for a return of its own items.")
 
 
+class NotExchangeableError(DomainError):
+    """Another variant was asked for that there is not, is not on sale, or has no price like the order's."""
+
+    code, status = "not_exchangeable", 409
+    default_message = gettext_lazy("This can't be had instead. Choose another one of the same product, or your money.")
+
+
+class ReplacementGoneError(DomainError):
+    """What a buyer wants instead can't be kept for them; `details` has the lines."""
+
+    code, status = "replacement_gone", 409
+    default_message = gettext_lazy(
+        "What the buyer wants instead is not in stock any more. Accept the return with a refund, or put it in stock "
+        "first."
+    )
+
+
 class WrongReturnStepError(DomainError):
     code, status = "wrong_return_step", 409
     default_message = gettext_lazy("This return has moved on. Reload the page to see how it is.")

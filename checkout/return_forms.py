@@ -8,12 +8,15 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from checkout.exchanging.choosing import Choice, choices_of
 from checkout.models import SubOrder
 from checkout.photo_fields import PhotosForm
 from checkout.returning.windows import returnable_lines
+from kit.money import format_minor
 from kit.text.forms import LineField, ParagraphsField
 from kit.text.unit_fields import UnitsField
 
+PRICE_AFTER = ":"  # between a variant and its price in a choice
 REASONS = (
     gettext_lazy("It arrived broken"),
     gettext_lazy("It is not what I ordered"),
@@ -43,6 +46,11 @@ class AskReturnForm(PhotosForm):
                 self.fields[_units_field(part, key)] = UnitsField(
                     label=gettext("Items to send back"), most=line.units, initial=0
                 )
+            for key, choices in choices_of(part, lines=lines).items():
+                if choices:
+                    self.fields[_wanted_field(part, key)] = forms.ChoiceField(
+                        label=gettext("What you want for it"), choices=_shown_choices(part, choices), required=False
+                    )
         self.add_photo_fields()
 
     def clean(self) -> dict[str, Any]:
@@ -65,6 +73,16 @@ class AskReturnForm(PhotosForm):
         return {part_id: units for part_id, units in chosen.items() if units}
 
     @property
+    def wanted(self) -> Mapping[UUID, UUID]:
+        """Return the variants that are wanted instead of money, by line, of the lines that are sent back."""
+        chosen = {
+            key: self.cleaned_data.get(_wanted_field(self.lines[part_id][0], key))
+            for part_id, units in self.units.items()
+            for key in units
+        }
+        return {key: UUID(value.partition(PRICE_AFTER)[0]) for key, value in chosen.items() if value}
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """Return the parts, each with the lines that can be sent back and their fields."""
         return [
@@ -76,6 +94,7 @@ class AskReturnForm(PhotosForm):
                         "until": lines[UUID(line["variant_id"])].until,
                         "units": lines[UUID(line["variant_id"])].units,
                         "field": self[_units_field(part, UUID(line["variant_id"]))],
+                        "wanted": self._wanted(part, UUID(line["variant_id"])),
                     }
                     for line in part.lines
                     if UUID(line["variant_id"]) in lines
@@ -84,11 +103,37 @@ class AskReturnForm(PhotosForm):
             for part, lines in self.lines.values()
         ]
 
+    def _wanted(self, part: SubOrder, key: UUID) -> forms.BoundField | None:
+        name = _wanted_field(part, key)
+        return self[name] if name in self.fields else None
+
 
 class WordForm(forms.Form):
     """A word to the other side of a return."""
 
     message = LineField(label=gettext_lazy("Your message"), max_length=500)
+
+
+def _shown_choices(part: SubOrder, choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """Return the choices of a line; a value names the price too, so that another price is never taken unseen."""
+    return [
+        ("", gettext("My money back")),
+        *((f"{each.offer.variant_id}{PRICE_AFTER}{each.offer.price_minor}", _words(part, each)) for each in choices),
+    ]
+
+
+def _words(part: SubOrder, choice: Choice) -> str:
+    name = " · ".join(choice.offer.options.values()) or choice.offer.sku
+    amount = format_minor(abs(choice.difference_minor), part.currency)
+    if choice.difference_minor > 0:
+        return gettext("%(name)s, %(amount)s more") % {"name": name, "amount": amount}
+    if choice.difference_minor < 0:
+        return gettext("%(name)s, cheaper by %(amount)s") % {"name": name, "amount": amount}
+    return name
+
+
+def _wanted_field(part: SubOrder, variant_id: UUID) -> str:
+    return f"wanted-{part.pk.hex}-{variant_id.hex}"
 
 
 def _units_field(part: SubOrder, variant_id: UUID) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -22,7 +22,7 @@ SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_
        p.tax_class, p.category_id,
        COALESCE(v.weight_g, 0)
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
- WHERE v.id = ANY($1)
+ WHERE {by} = ANY($1)
 """)
 
 SELLERS = f"""
@@ -70,6 +70,11 @@ def offers_query(schema_name: str, variant_ids: Collection[UUID]) -> Query[Offer
     return Query(_text(schema_name), [as_array(variant_ids)], _offers)
 
 
+def offers_of_products(*, schema_name: str, product_ids: Collection[UUID]) -> Offers:
+    """Return the offers of all variants of some products of a shop, in one statement."""
+    return ask(Query(_text(schema_name, "product_id"), [as_array(product_ids)], _offers))
+
+
 def _offers(rows: Rows) -> Offers:
     return {row[0]: _offer(row) for row in rows}
 
@@ -80,8 +85,9 @@ def _offer(row: Sequence[Any]) -> Offer:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _text(schema_name: str) -> str:
+def _text(schema_name: str, by: LiteralString = "id") -> str:
     return OFFERS.format(
+        by=sql.SQL("v." + by),
         variant=qualified(schema_name, "catalogue_variant"),
         product=qualified(schema_name, "catalogue_product"),
         stock=qualified(schema_name, "catalogue_stocklevel"),

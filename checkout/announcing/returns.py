@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
+from checkout.announcing.exchanges import words_of_exchange
 from checkout.announcing.links import return_path
 from checkout.announcing.shops import ShopNotice, tell_shop
 from checkout.capabilities import REFUND_ORDERS
 from checkout.events import ReturnMoved
-from checkout.models import Return, ReversedBy
+from checkout.models import OrderStatus, Return, ReturnStatus, ReversedBy
 from checkout.returning.moves import Move
 from checkout.returning.open_count import forget_count
 from kit.money import format_minor
@@ -24,7 +25,9 @@ Words = Callable[[Return], tuple[str, str]]
 
 def announce_return(moved: ReturnMoved, now: datetime) -> None:
     """Notify those whom a move concerns, and take what was received from the sales of its listings."""
-    found = Return.objects.select_related("sub_order__order", "sub_order__shop", "reversal").get(pk=moved.return_id)
+    found = Return.objects.select_related("sub_order__order", "sub_order__shop", "reversal", "exchange_order").get(
+        pk=moved.return_id
+    )
     forget_count(shop_id=found.shop_id)
     step = found.steps[moved.place]
     move, by = Move(step["move"]), step["by"]
@@ -57,9 +60,10 @@ def _tell_buyer(found: Return, move: Move, step: dict[str, Any], key: str, now: 
     order, is_market = found.sub_order.order, step["by"] == ReversedBy.OPERATOR
     with speaking_to_buyer(order):
         shop = found.sub_order.shop.name
-        title, first = _words_for_buyer(found, move, is_market=is_market)
+        title, first = _words_for_buyer(found, move, step, is_market=is_market)
         values = {"shop": shop, "number": order.number}
         paragraphs = [first % values, *_said(step)]
+        paragraphs += words_of_exchange(found, move)
         if move == Move.ACCEPT:
             paragraphs.append(found.instructions or gettext("Ask the shop where to hand it in."))
         notice = OrderNotice(
@@ -75,9 +79,9 @@ def _tell_buyer(found: Return, move: Move, step: dict[str, Any], key: str, now: 
         tell_buyer(order=order, notice=notice, now=now)
 
 
-def _words_for_buyer(found: Return, move: Move, *, is_market: bool) -> tuple[str, str]:
+def _words_for_buyer(found: Return, move: Move, step: dict[str, Any], *, is_market: bool) -> tuple[str, str]:
     """Return the title and the first sentence of a notice to the buyer, with the names left open."""
-    return _words_of_market(move) if is_market and move != Move.RECEIVE else _words_of_shop(found, move)
+    return _words_of_market(move) if is_market and move != Move.RECEIVE else _words_of_shop(found, move, step)
 
 
 def _words_of_market(move: Move) -> tuple[str, str]:
@@ -90,8 +94,8 @@ def _words_of_market(move: Move) -> tuple[str, str]:
     )
 
 
-def _words_of_shop(found: Return, move: Move) -> tuple[str, str]:
-    amount = {"amount": _amount(found)}
+def _words_of_shop(found: Return, move: Move, step: dict[str, Any]) -> tuple[str, str]:
+    amount = {"amount": _refund(found)}
     match move:
         case Move.ACCEPT:
             title, first = gettext("Your return of order %(number)s is accepted"), gettext("%(shop)s takes this back.")
@@ -101,6 +105,12 @@ def _words_of_shop(found: Return, move: Move) -> tuple[str, str]:
         case Move.ASK:
             title = gettext("A question about your return of order %(number)s")
             first = gettext("%(shop)s needs to know more. Answer on the page of your order.")
+        case Move.RECEIVE if step["status"] == ReturnStatus.EXCHANGED:
+            title, first = gettext("Your return of order %(number)s has arrived"), gettext("%(shop)s has it back.")
+        case Move.REFUND_INSTEAD:
+            title = gettext("Your exchange of order %(number)s has ended: a refund is on its way")
+            first = gettext("We refund %(amount)s to you for what you sent back. Nothing is kept for you any more.")
+            first = _open_names(first, amount)
         case Move.RECEIVE if not found.reversal or not found.reversal.refund_minor:
             title, first = gettext("Your return of order %(number)s is closed"), gettext("%(shop)s has it back.")
         case Move.RECEIVE:
@@ -124,10 +134,7 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
     is_market = step["by"] == ReversedBy.OPERATOR
     match move:
         case Move.REQUEST:
-            title, first = (
-                gettext("A return of order %(number)s"),
-                gettext("The buyer wants to send this back. Accept it, refuse it, or ask for more."),
-            )
+            title, first = gettext("A return of order %(number)s"), _wish(found)
         case Move.REPLY:
             title, first = gettext("An answer about the return of order %(number)s"), gettext("The buyer has answered.")
         case Move.CANCEL:
@@ -161,6 +168,22 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
         action=gettext("See the return"),
         lines=found.returned_lines,
     )
+
+
+def _wish(found: Return) -> str:
+    if found.exchange:
+        return gettext("The buyer wants to exchange this for another variant. Accept it, refuse it, or ask for more.")
+    return gettext("The buyer wants to send this back. Accept it, refuse it, or ask for more.")
+
+
+def _refund(found: Return) -> str:
+    """Return the amount that goes back to the buyer, without what pays for an exchange."""
+    if found.reversal is None:
+        return ""
+    order = found.replacement
+    is_paying = order is not None and (order.paid_at is not None or order.status == OrderStatus.PENDING)
+    credit_minor = order.credit_minor if order is not None and is_paying else 0
+    return format_minor(found.reversal.refund_minor - credit_minor, found.reversal.currency)
 
 
 def _said(step: dict[str, Any]) -> Sequence[str]:

@@ -36,7 +36,10 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
 def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
     """Notify the buyer that their order was not paid in time, unless a late payment has revived it since."""
     order = Order.objects.get(pk=expired.order_id)
-    if order.status != OrderStatus.EXPIRED:
+    if order.status != OrderStatus.EXPIRED or order.credit_minor:
+        return  # of an exchange that was to be paid its return tells: the money goes back
+    if order.exchange_of_id:
+        _announce_ended_exchange(order, now)
         return
     with speaking_to_buyer(order):
         notice = OrderNotice(
@@ -47,6 +50,23 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
                 _("Order %(number)s was not paid in time.") % {"number": order.number},
                 _reason_for_expiry(order),
                 *_what_now(order),
+            ],
+            action=_("See your order"),
+            lines=_lines(order),
+        )
+        tell_buyer(order=order, notice=notice, now=now, is_paid=False)
+
+
+def _announce_ended_exchange(order: Order, now: datetime) -> None:
+    """Tell the buyer that what was kept for their exchange is kept no longer; nothing of theirs has arrived yet."""
+    with speaking_to_buyer(order):
+        notice = OrderNotice(
+            kind="order.expired",
+            key=f"order-expired-{order.pk}",
+            title=_("Your exchange %(number)s is not kept any longer") % {"number": order.number},
+            paragraphs=[
+                _("What you send back has not arrived in time, so nothing is kept for you any more."),
+                _("Once it arrives, you get your money for it."),
             ],
             action=_("See your order"),
             lines=_lines(order),

@@ -8,8 +8,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from checkout.api.examples import DETAILS, NUMBER, VARIANT
 from checkout.errors import (
     EscalationTooEarlyError,
+    NotExchangeableError,
     NotReturnableError,
     RefundTooLargeError,
+    ReplacementGoneError,
     ReturnNotFoundError,
     ReturnPhotoError,
     SeveralShopsError,
@@ -32,6 +34,7 @@ RETURN: dict[str, Any] = {
     "instructions": "",
     "lines": [{"line_id": VARIANT, "sku": "TOTE-INDIGO", "title": "Hand-woven aso-oke tote", "quantity": 1}],
     "photos": [{"id": PHOTO_ID}],
+    "exchange": None,
     "refund_minor": None,
     "currency": "NGN",
     "steps": [
@@ -59,6 +62,14 @@ ASK = OpenApiExample(
         "photos": [PHOTO_ID],
     },
 )
+ASK_EXCHANGE = OpenApiExample(
+    "Another size instead of money",
+    request_only=True,
+    value={
+        "lines": [{"line_id": VARIANT, "quantity": 1, "exchange_for": "0199f2c1-9e00-7a53-b1de-3f2a9a1c5d03"}],
+        "reason": "It does not fit",
+    },
+)
 RECEIVE = OpenApiExample(
     "Torn, so it is written off",
     request_only=True,
@@ -67,12 +78,21 @@ RECEIVE = OpenApiExample(
 _DETAILS: dict[type[DomainError], Any] = {
     **DETAILS,
     NotReturnableError: {"lines": (VARIANT,)},
+    NotExchangeableError: {"lines": (VARIANT,)},
+    ReplacementGoneError: {"lines": (VARIANT,)},
 }
 ASK_REFUSALS = refusals(
-    NotFoundError, NotReturnableError, UnitsNotLeftError, SeveralShopsError, ReturnPhotoError, details=_DETAILS
+    NotFoundError,
+    NotReturnableError,
+    NotExchangeableError,
+    UnitsNotLeftError,
+    SeveralShopsError,
+    ReturnPhotoError,
+    details=_DETAILS,
 )
 MOVE_REFUSALS = refusals(NotFoundError, ReturnNotFoundError, WrongReturnStepError)
 SHOP_REFUSALS = refusals(ReturnNotFoundError, WrongReturnStepError)
+ACCEPT_REFUSALS = refusals(ReturnNotFoundError, WrongReturnStepError, ReplacementGoneError, details=_DETAILS)
 ESCALATE_REFUSALS = refusals(
     NotFoundError, ReturnNotFoundError, WrongReturnStepError, EscalationTooEarlyError, details=_DETAILS
 )

@@ -30,6 +30,7 @@ from checkout.serializers.returns import (
     ReturnPhotoOutput,
     WordInput,
     units_of_lines,
+    wanted_of_lines,
 )
 from kit.api.bodies import without_body
 from kit.api.envelope import located
@@ -54,10 +55,14 @@ class OrderReturnListApi(OneOrderApi):
         parameters=HOLDER,
         request=AskReturnInput,
         responses={201: ReturnOutput, 400: INVALID, **examples.ASK_REFUSALS},
-        examples=[examples.ASK, answer("The return", examples.RETURN, status=201)],
+        examples=[examples.ASK, examples.ASK_EXCHANGE, answer("The return", examples.RETURN, status=201)],
     )
     def post(self, request: Request, number: str) -> Response:
         """Ask one shop to take delivered units back, within its days for returns.
+
+        A line may name another variant of its product that is wanted instead of money (`exchange_for`): the shop keeps
+        it in stock when it accepts, and sends it when the items have arrived. A dearer one is sent once the difference
+        is paid, of a cheaper one the difference goes back.
 
         The shop accepts, refuses, or asks; read the order's `returns`, and the moves that are open to the caller in
         `allowed_moves`. Photos are sent before, one by one, with `POST /orders/{number}/return-photos/`.
@@ -73,6 +78,7 @@ class OrderReturnListApi(OneOrderApi):
             reason=asked["reason"],
             note=asked.get("note", ""),
             photos=asked.get("photos") or (),
+            wanted=wanted_of_lines(asked["lines"]),
         )
         found = ask_return(asked_for, now=timezone.now())
         body = _shown(return_of_order(order, return_id=found.pk))

@@ -48,6 +48,11 @@ MONEY_CHECKS = (
         find_by_statement(load_statement(__package__, "returns")),
     ),
     AuditCheck(
+        "exchanges",
+        "What paid for an exchange is money of its return, booked once, and of no payment more than was captured",
+        find_by_statement(load_statement(__package__, "exchanges")),
+    ),
+    AuditCheck(
         "releases_scheduled",
         "Every delivered sub-order has a schedule of its release",
         find_by_statement(load_statement(__package__, "releases_scheduled")),

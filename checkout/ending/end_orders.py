@@ -11,6 +11,7 @@ from catalogue.events import StockChanged
 from checkout.coupons.claiming import has_coupons, release_uses
 from checkout.errors import OrderNotCancellableError, PaymentProviderUnavailableError
 from checkout.events import OrderCancelled
+from checkout.exchanging.crediting import return_credits
 from checkout.fulfilment.services import release_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
@@ -55,7 +56,12 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
 
 
 def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
-    """Release the coupons and the stock of a pending order and write its final status; the order is locked."""
+    """Release the coupons and the stock of a pending order and write its final status; the order is locked.
+
+    What money of a return was kept for an exchange goes back to the buyer.
+    """
+    if order.exchange_of_id:
+        return_credits(order, now=now)
     parts = list(SubOrder.objects.filter(order=order))
     if has_coupons(parts):
         release_uses(order_id=order.pk, now=now)

@@ -2,6 +2,7 @@
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
 from checkout.models.documents import DocumentCounter, DocumentKind, IssuedDocument
+from checkout.models.exchanges import MOVED_CREDITS, CreditStatus, ExchangeCredit
 from checkout.models.messages import (
     LONGEST_MESSAGE,
     Conversation,
@@ -30,6 +31,7 @@ from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 __all__ = [
     "FIRST_ASKED_AFTER",
     "LONGEST_MESSAGE",
+    "MOVED_CREDITS",
     "OWED_REFUNDS",
     "STUCK_REFUNDS",
     "AutomaticOffer",
@@ -39,9 +41,11 @@ __all__ = [
     "CouponBuyer",
     "CouponKind",
     "CouponUse",
+    "CreditStatus",
     "DeliveredBy",
     "DocumentCounter",
     "DocumentKind",
+    "ExchangeCredit",
     "IssuedDocument",
     "MessagePhoto",
     "MessageSide",

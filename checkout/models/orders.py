@@ -79,6 +79,17 @@ class Order(AmountColumns, LeasedWork):
         db_default=Value([], models.JSONField()),
         help_text="Delivery addresses before each change: part, address, side, person, reason and time.",
     )
+    exchange_of = models.OneToOneField(
+        "checkout.Return",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exchange_order",
+        help_text="The return for which this is sent instead of money.",
+    )
+    credit_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of the total, what money of that return pays, once it was received."
+    )
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
@@ -90,6 +101,11 @@ class Order(AmountColumns, LeasedWork):
             models.CheckConstraint(condition=Q(items_minor__gt=0), name="order_items_positive"),
             models.CheckConstraint(
                 condition=Q(paid_at__isnull=False) | ~Q(status__in=["paid", "completed"]), name="order_paid_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_minor=0)
+                | Q(credit_minor__gt=0, credit_minor__lte=F("total_minor"), exchange_of__isnull=False),
+                name="order_credit_of_exchange",
             ),
         ]
         indexes = [
@@ -107,6 +123,16 @@ class Order(AmountColumns, LeasedWork):
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the label of the status; Django's own looks up the labels of all to return one."""
         return str(OrderStatus(self.status).label)
+
+    @property
+    def due_minor(self) -> int:
+        """Return the amount that its buyer pays: the total without the money of what they have sent back."""
+        return self.total_minor - self.credit_minor
+
+    @property
+    def waits_for_return(self) -> bool:
+        """Return whether it is kept for an exchange of which the returned items have not arrived."""
+        return self.exchange_of_id is not None and self.status == OrderStatus.PENDING and not self.credit_minor
 
     @property
     def texts_agreed(self) -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """Returns of delivered units, their photos, and the days for them."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from checkout.models.photos import PrivatePhoto
 from kit.ids import uuid7
 from kit.text.columns import LineColumn, ParagraphsColumn
+
+if TYPE_CHECKING:
+    from checkout.models.orders import Order
 
 
 class ReturnStatus(models.TextChoices):
@@ -25,16 +28,19 @@ class ReturnStatus(models.TextChoices):
     CANCELLED = "cancelled", gettext_lazy("Withdrawn")
     RECEIVED = "received", gettext_lazy("Arrived, refund on its way")
     REFUNDED = "refunded", gettext_lazy("Refunded")
+    EXCHANGED = "exchanged", gettext_lazy("Exchanged")
 
 
 # The money of their units went back, or is still the shop's to keep: the units can be asked for anew.
-FREES_UNITS = frozenset({ReturnStatus.CANCELLED, ReturnStatus.RECEIVED, ReturnStatus.REFUNDED})
+FREES_UNITS = frozenset({ReturnStatus.CANCELLED, ReturnStatus.RECEIVED, ReturnStatus.REFUNDED, ReturnStatus.EXCHANGED})
 
 
 class Return(models.Model):
     """Units of a delivered part that its buyer wants to send back.
 
-    `lines` and `written_off` map the variant of a line to a number of units. `steps` has each move: its name, the
+    `lines` and `written_off` map the variant of a line to a number of units. `exchange` maps the variant of a line to
+    the variant that its buyer wants for it, as it was then: what identifies it, its price, and the price of the line's
+    own variant (`list_minor`); lines without one are for money. `steps` has each move: its name, the
     status after it, the side that made it, a text and the time.
     """
 
@@ -48,6 +54,11 @@ class Return(models.Model):
     note = ParagraphsColumn(blank=True)
     instructions = ParagraphsColumn(blank=True, help_text="Where and how it is handed in.")
     written_off = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    exchange = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Snapshot: the variant that is wanted for each line, with the prices of that moment.",
+    )
     steps = models.JSONField(default=list)
     reversal = models.OneToOneField(
         "checkout.Reversal", on_delete=models.PROTECT, null=True, blank=True, related_name="of_return"
@@ -59,8 +70,8 @@ class Return(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ReturnStatus.values), name="return_status_known"),
             models.CheckConstraint(
-                condition=Q(status__in=["received", "refunded"], reversal__isnull=False)
-                | ~Q(status__in=["received", "refunded"]) & Q(reversal__isnull=True),
+                condition=Q(status__in=["received", "refunded", "exchanged"], reversal__isnull=False)
+                | ~Q(status__in=["received", "refunded", "exchanged"]) & Q(reversal__isnull=True),
                 name="return_received_has_reversal",
             ),
         ]
@@ -84,6 +95,11 @@ class Return(models.Model):
         return [
             {**line, "quantity": self.lines[line["variant_id"]]} for line in lines if line["variant_id"] in self.lines
         ]
+
+    @property
+    def replacement(self) -> "Order | None":
+        """Return the order of what is sent instead, if there is one."""
+        return getattr(self, "exchange_order", None)
 
     @property
     def told_steps(self) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from checkout.errors import AlreadyPackedError, NotReturnableError, OrderNotCancellableError, OrderNotPayableError
 from checkout.fulfilment.errors import UndoTooLateError
 from checkout.fulfilment.parcels import SentParcel
@@ -11,7 +13,9 @@ from kit.errors import DomainError
 
 
 def in_time_to_pay(order: OrderFacts, now: datetime) -> DomainError | None:
-    """Refuse a payment after the time for it."""
+    """Refuse a payment after the time for it, and before the items have arrived for which an exchange is sent."""
+    if order.waits_for_return:
+        return OrderNotPayableError(gettext("There is nothing to pay before the shop has the items that come back."))
     return None if order.expires_at > now else OrderNotPayableError()
 
 

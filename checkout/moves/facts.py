@@ -57,6 +57,7 @@ class OrderFacts:
     status: OrderStatus
     expires_at: datetime
     parts: tuple[PartFacts, ...]
+    waits_for_return: bool = False
 
     @classmethod
     def of(cls, order: Order, parts: Iterable[SubOrder] | None = None, *, returnable: Collection[UUID] = ()) -> Self:
@@ -70,5 +71,6 @@ class OrderFacts:
         return cls(
             status=OrderStatus(order.status),
             expires_at=order.expires_at,
+            waits_for_return=order.waits_for_return,
             parts=tuple(PartFacts.of(part, returnable=returnable) for part in known),
         )

@@ -4,10 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from checkout.fulfilment.status import PartStatus
-from checkout.models import OWED_REFUNDS, STUCK_REFUNDS, Payment, Refund, RefundStatus, SubOrder
+from checkout.models import (
+    MOVED_CREDITS,
+    OWED_REFUNDS,
+    STUCK_REFUNDS,
+    ExchangeCredit,
+    Payment,
+    Refund,
+    RefundStatus,
+    SubOrder,
+)
+from checkout.orders.refunds import refunds_of_order_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,8 @@ class MoneyBack:
     Args:
         refunds: oldest first, each with its part and shop.
         paid_minor: all that has arrived.
+        credit_minor: all that has come from a return, by an exchange.
+        exchanged_minor: all that has gone on to other orders by exchanges.
         returning_minor: to be given back, and not given back yet.
         returned_minor: given back.
     """
@@ -25,11 +37,19 @@ class MoneyBack:
     paid_minor: int
     returning_minor: int
     returned_minor: int
+    credit_minor: int = 0
+    exchanged_minor: int = 0
+
+    @property
+    def has_moved(self) -> bool:
+        """Return whether anything went back, or came or went by an exchange."""
+        return bool(self.refunds or self.credit_minor or self.exchanged_minor)
 
     @property
     def kept_minor(self) -> int:
         """Return the amount that the buyer pays in the end."""
-        return self.paid_minor - self.returning_minor - self.returned_minor
+        received = self.paid_minor + self.credit_minor - self.exchanged_minor
+        return received - self.returning_minor - self.returned_minor
 
     @property
     def is_held_up(self) -> bool:
@@ -48,9 +68,14 @@ def lost_minor(parts: Iterable[SubOrder]) -> int:
 
 
 def money_back_of(*, order_id: UUID) -> MoneyBack:
-    """Return an order's paid amount and its refunds, in two statements."""
+    """Return an order's paid amount, its refunds, and what exchanges have brought or taken."""
     captured = Payment.objects.filter(order_id=order_id).aggregate(total=Sum("captured_minor"))
-    found = Refund.objects.filter(payment__order_id=order_id).select_related("sub_order__shop", "reversal")
+    moved = ExchangeCredit.objects.filter(status__in=MOVED_CREDITS)
+    credited = moved.aggregate(
+        came=Sum("amount_minor", filter=Q(order_id=order_id)),
+        went=Sum("amount_minor", filter=Q(reversal__sub_order__order_id=order_id)),
+    )
+    found = Refund.objects.filter(refunds_of_order_query([order_id])).select_related("sub_order__shop", "reversal")
     refunds = list(found.order_by("created_at", "id"))
     returned = sum(refund.amount_minor for refund in refunds if refund.status == RefundStatus.PROCESSED)
     return MoneyBack(
@@ -58,4 +83,6 @@ def money_back_of(*, order_id: UUID) -> MoneyBack:
         paid_minor=int(captured["total"] or 0),
         returning_minor=sum(refund.amount_minor for refund in refunds) - returned,
         returned_minor=returned,
+        credit_minor=int(credited["came"] or 0),
+        exchanged_minor=int(credited["went"] or 0),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, Reversal, SubOrder
@@ -147,4 +147,4 @@ def order_number_of(*, kind: str, source: str) -> str:
     payment = Payment.objects.select_related("order").filter(reference=source).first()
     if payment is not None:
         return payment.order.number
-    return source if Order.objects.filter(number=source, total_minor=0).exists() else ""
+    return source if Order.objects.filter(number=source, total_minor=F("credit_minor")).exists() else ""

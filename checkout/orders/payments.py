@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, JSONField, Model, Prefetch, Q, QuerySet
 
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, SubOrder
+from checkout.models import ExchangeCredit, Order, OrderStatus, Payment, PaymentStatus, Refund, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.shops.selectors import ShopFacts, facts_query
@@ -136,3 +136,12 @@ def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> Lo
 def lock_payments(*, order_id: UUID) -> list[Payment]:
     """Lock all attempts to pay an order, in primary-key order; needs an open transaction."""
     return list(Payment.objects.select_for_update().filter(order_id=order_id).order_by("pk"))
+
+
+def lock_credited_payments(*, order_id: UUID) -> list[Payment]:
+    """Lock the payments of earlier orders that pay for an exchange, in primary-key order; needs an open transaction.
+
+    They were made before any payment of the exchange's own order, so that their keys come first.
+    """
+    ids = ExchangeCredit.objects.filter(order_id=order_id).values("payment_id")
+    return list(Payment.objects.select_for_update().filter(pk__in=ids).order_by("pk"))

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
-from checkout.models import Payment, Refund
+from checkout.models import MOVED_CREDITS, ExchangeCredit, Order, Payment, Refund
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 
@@ -39,9 +39,10 @@ def refunds_of(*, payment_id: UUID) -> list[Refund]:
 def refunds_of_orders(order_ids: Collection[UUID]) -> dict[UUID, list[Refund]]:
     """Return the refunds of some orders, each oldest first with its part, in one statement."""
     found: dict[UUID, list[Refund]] = {}
-    refunds = Refund.objects.filter(payment__order_id__in=order_ids).select_related("payment", "sub_order")
+    refunds = Refund.objects.filter(refunds_of_order_query(order_ids)).select_related("payment", "sub_order")
     for refund in refunds.order_by("created_at", "id"):
-        found.setdefault(refund.payment.order_id, []).append(refund)
+        order_id = refund.sub_order.order_id if refund.sub_order else refund.payment.order_id
+        found.setdefault(order_id, []).append(refund)
     return found
 
 
@@ -56,6 +57,29 @@ def refunded_minor(*, payment_id: UUID) -> int:
     """Return the amount of a payment that was refunded, or is to be."""
     alive = Refund.objects.filter(payment_id=payment_id)
     return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def left_minor(*, order: Order, payment: Payment) -> int:
+    """Return the amount of a payment that an order can still give back or pay an exchange with.
+
+    A payment is an order's own, or has come to it by an exchange (docs/adr/0081): what has gone on to another order, or
+    back to the buyer for this one, is not left.
+    """
+    moved = ExchangeCredit.objects.filter(payment=payment, status__in=MOVED_CREDITS)
+    is_own = payment.order_id == order.pk
+    ours = Q(sub_order__order=order) | Q(sub_order=None) if is_own else Q(sub_order__order=order)
+    captured = payment.captured_minor or 0 if is_own else _sum(moved.filter(order=order))
+    gone_on = _sum(moved.filter(reversal__sub_order__order=order))
+    return captured - gone_on - _sum(Refund.objects.filter(ours, payment=payment))
+
+
+def _sum(found: "QuerySet[ExchangeCredit] | QuerySet[Refund]") -> int:
+    return int(found.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def refunds_of_order_query(order_ids: Collection[UUID]) -> Q:
+    """Return the condition of the refunds that are for some orders, whichever payment they go back to."""
+    return Q(sub_order__order_id__in=order_ids) | Q(sub_order=None, payment__order_id__in=order_ids)
 
 
 def lock_refunds(*, payment_id: UUID) -> list[Refund]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from checkout.coupons.claiming import release_uses
 from checkout.events import OrderPaid, PaymentReturning
+from checkout.exchanging.crediting import return_credits, use_credits
 from checkout.models import OrderStatus
 from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
 from checkout.payments.take_stock import Taken, take_stock
@@ -32,6 +33,8 @@ def book_capture(capture: Capture) -> None:
         return
     if decision.leaves_nothing and capture.has_discounts:
         release_uses(order_id=capture.locked.order.pk, now=capture.now)
+    if capture.credit_minor and decision.part_statuses:
+        _settle_credits(capture, is_paid=bool(decision.shares))
     _ask_for_refunds(capture, decision)
     posting = _posting(capture, decision)
     queries: list[Query[Any]] = [
@@ -42,6 +45,14 @@ def book_capture(capture: Capture) -> None:
     ]
     *_, posted = ask_all(queries)
     posting.finish(posted)
+
+
+def _settle_credits(capture: Capture, *, is_paid: bool) -> None:
+    """Write that the money of a return has paid for its exchange; where nothing of it can be had it goes back."""
+    if is_paid:
+        use_credits(capture.locked.order)
+    else:
+        return_credits(capture.locked.order, now=capture.now)
 
 
 def _change_rows(capture: Capture, decision: CaptureDecision) -> None:
@@ -106,6 +117,7 @@ def _posting(capture: Capture, decision: CaptureDecision) -> Posting:
         fees_minor=verification.fees_minor,
         shares=decision.shares,
         refundable_minor=decision.refundable_minor,
+        credit_minor=capture.credit_minor if decision.shares else 0,
         occurred_at=capture.paid_at,
         now=capture.now,
     )

@@ -35,6 +35,7 @@ REASONS = {
     PartProblem.SHOP_CLOSED: gettext_noop("The shop closed before the payment arrived."),
     PartProblem.COUPON_USED_UP: gettext_noop("The coupon was used up before the payment arrived."),
 }
+EXCHANGE_ENDED = gettext_noop("The exchange had ended, and its money goes back.")
 NOTHING_LEFT = gettext_noop("Nothing of the order could be had any more; all of it goes back.")
 SURPLUS = gettext_noop("More was paid than asked for; the rest goes back.")
 
@@ -53,6 +54,11 @@ class Capture:
         """Return the time of payment: the provider's, unless it is impossible by our clock."""
         at = self.verification.paid_at
         return at if at is not None and self.locked.payment.created_at <= at <= self.now else self.now
+
+    @property
+    def credit_minor(self) -> int:
+        """Return the money of a return that pays for the order beside the charge."""
+        return self.locked.order.credit_minor
 
     @property
     def has_discounts(self) -> bool:
@@ -149,6 +155,8 @@ def _mismatch(capture: Capture) -> str:
 def _needs_no_money(capture: Capture) -> str:
     """Return the reason why an order can't take money, or an empty text."""
     order, parts = capture.locked.order, capture.locked.parts
+    if order.exchange_of_id and order.status == OrderStatus.EXPIRED:
+        return EXCHANGE_ENDED
     if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
         return PAID_TOO_LATE if _is_too_late(capture) else ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
@@ -170,9 +178,9 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
 def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
     shares = tuple(share_of(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
-        RefundDue(part.total_minor, REASONS[lacks.get(part.pk) or _unsaid(shop)], part)
+        RefundDue(part.total_minor - capture.credit_minor, REASONS[lacks.get(part.pk) or _unsaid(shop)], part)
         for part, shop in capture.parts
-        if part.pk not in obtained and part.total_minor
+        if part.pk not in obtained and part.total_minor > capture.credit_minor
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:

@@ -107,7 +107,7 @@ def _new_attempt(order: Order, now: datetime) -> Payment:
         order=order,
         provider=provider,
         reference=get_provider(provider).references.new(),
-        amount_minor=order.total_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         created_at=now,
         due_at=now + FIRST_ASKED_AFTER,

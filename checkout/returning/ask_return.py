@@ -1,7 +1,7 @@
 """Ask for a return of units that were delivered."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from checkout.errors import NotReturnableError, ReturnPhotoError, UnitsNotLeftError
 from checkout.events import ReturnMoved
+from checkout.exchanging.choosing import choose_replacements
 from checkout.models import Return, ReturnPhoto, ReturnStatus, ReversedBy, SubOrder
 from checkout.orders.selectors import lock_order
 from checkout.photos.keeping import MOST_PHOTOS
@@ -16,6 +17,7 @@ from checkout.releasing.holds import follow_return
 from checkout.returning.moves import Move
 from checkout.returning.steps import step
 from checkout.returning.windows import returnable_lines
+from kit.db.roles import as_platform
 from kit.work import outbox
 
 
@@ -26,6 +28,7 @@ class ReturnRequest:
     Args:
         units: of each line of one shop's part.
         photos: ids of pictures that were sent for the order before.
+        wanted: variants that the buyer wants instead of the money, by line.
     """
 
     part: SubOrder
@@ -33,14 +36,17 @@ class ReturnRequest:
     reason: str
     note: str = ""
     photos: Collection[UUID] = ()
+    wanted: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
+@as_platform()  # the shop's goods, and the buyer's order
 def ask_return(asked_for: ReturnRequest, *, now: datetime) -> Return:
     """Ask a shop to take units back.
 
     Raises:
         NotReturnableError: it was not delivered, or a line's days are over; nothing has changed.
         UnitsNotLeftError: fewer units of a line are with the buyer and paid for; nothing has changed.
+        NotExchangeableError: something that is wanted instead can't be had; nothing has changed.
         ReturnPhotoError: a photo is not one of this order's, or was sent with another return; nothing has changed.
     """
     with transaction.atomic():
@@ -52,6 +58,7 @@ def ask_return(asked_for: ReturnRequest, *, now: datetime) -> Return:
             shop_id=part.shop_id,
             status_at=now,
             lines={str(key): count for key, count in sorted(asked_for.units.items())},
+            exchange=choose_replacements(part, wanted=asked_for.wanted, units=asked_for.units),
             reason=asked_for.reason,
             note=asked_for.note,
             steps=[step(Move.REQUEST, ReturnStatus.REQUESTED, ReversedBy.BUYER, text=asked_for.reason, now=now)],

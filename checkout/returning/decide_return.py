@@ -7,6 +7,9 @@ from django.db import transaction
 
 from checkout.errors import EscalationTooEarlyError, WrongReturnStepError
 from checkout.events import ReturnMoved
+from checkout.exchanging.ending import end_exchange
+from checkout.exchanging.reserving import reserve_exchange
+from checkout.exchanging.selectors import lock_replacement
 from checkout.models import Return, ReversedBy
 from checkout.orders.selectors import lock_order
 from checkout.releasing.holds import follow_return
@@ -20,22 +23,36 @@ from kit.work import outbox
 
 @as_platform()  # the order is the buyer's
 def move_return(
-    *, return_id: UUID, move: Move, by: Actor, now: datetime, text: str = "", instructions: str = ""
+    *,
+    return_id: UUID,
+    move: Move,
+    by: Actor,
+    now: datetime,
+    text: str = "",
+    instructions: str = "",
+    refunds_instead: bool = False,
 ) -> Return:
     """Accept, refuse, withdraw or escalate a return, ask about it, or answer.
+
+    What its buyer wants instead is kept for them from the moment at which it is accepted, until it is withdrawn or
+    refused.
 
     Args:
         text: the reason of a refusal, a question or an answer; the other side reads it.
         instructions: where and how an accepted return is handed in.
+        refunds_instead: whether it is accepted for money alone, whatever the buyer wants instead.
 
     Raises:
         ReturnNotFoundError: there is no such return.
         EscalationTooEarlyError: the shop has days left to answer; nothing has changed.
         WrongReturnStepError: it is at another step; nothing has changed.
+        ReplacementGoneError: what the buyer wants instead can't be had any more; nothing has changed.
     """
     with transaction.atomic():
         found = lock_return(return_id=return_id)
         check_move(found, move, by.side, now=now)
+        if found.exchange:
+            _follow(found, move, refunds_instead=refunds_instead, now=now)
         place = append_step(found, move, rule_of(move, by.side).status, by.side, now=now, text=text)
         if move == Move.ACCEPT:
             found.instructions = instructions
@@ -43,6 +60,15 @@ def move_return(
         follow_return(found, now=now)
         outbox.emit(ReturnMoved(found.pk, place), now=now)
     return found
+
+
+def _follow(found: Return, move: Move, *, refunds_instead: bool, now: datetime) -> None:
+    """Keep what is wanted instead, or let it go, as a move says."""
+    kept = lock_replacement(found)
+    if kept is not None and (move in {Move.CANCEL, Move.REFUSE} or (move == Move.ACCEPT and refunds_instead)):
+        end_exchange(kept, now=now)
+    elif move == Move.ACCEPT and not refunds_instead and found.replacement is None:
+        reserve_exchange(found, now=now)
 
 
 def lock_return(*, return_id: UUID) -> Return:

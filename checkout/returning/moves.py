@@ -21,6 +21,7 @@ class Move(StrEnum):
     ESCALATE = "escalate"
     RECEIVE = "receive"
     REFUND = "refund"  # the provider has given the money back
+    REFUND_INSTEAD = "refund_instead"  # the difference of an exchange was not paid
 
 
 @dataclass(frozen=True, slots=True)

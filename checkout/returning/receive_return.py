@@ -12,13 +12,22 @@ from catalogue.models import MovementKind
 from catalogue.services.reservations import put_back
 from checkout.errors import UnitsNotLeftError
 from checkout.events import ReturnMoved
-from checkout.models import Return, ReturnStatus, ReversalKind, SubOrder
+from checkout.exchanging.ending import end_exchange
+from checkout.exchanging.selectors import lock_replacement, variants_kept
+from checkout.exchanging.settling import (
+    Settlement,
+    credit_of,
+    lock_both_stocks,
+    prepare_settlement,
+    settle_exchange,
+)
+from checkout.models import Return, ReturnStatus, Reversal, ReversalKind, SubOrder
 from checkout.orders import sold_out
 from checkout.releasing.holds import follow_return
 from checkout.returning.decide_return import check_move, lock_return
 from checkout.returning.moves import Move
 from checkout.returning.steps import append_step
-from checkout.reversals.reverse import Actor, Cause, lock_money, post_reversal, refund_in
+from checkout.reversals.reverse import Actor, Cause, Exchange, lock_money, post_reversal, refund_in
 from checkout.reversals.steps import Asked
 from kit.db.roles import as_platform
 from kit.work import outbox
@@ -46,8 +55,9 @@ class Receipt:
 def receive_return(receipt: Receipt, *, now: datetime) -> Return:
     """Take the units of a return back, and ask for the buyer's refund.
 
-    Where the market decides that the buyer keeps them, nothing goes back on the shelf. Units that were paid back
-    meanwhile go back on the shelf too, and nothing is paid for them again.
+    Where the buyer wants something else instead, the money pays for it, as far as it costs as much (docs/adr/0081).
+    Where the market decides that the buyer keeps them, nothing goes back on the shelf, and nothing is exchanged. Units
+    that were paid back meanwhile go back on the shelf too, and nothing is paid for them again.
 
     Raises:
         ReturnNotFoundError: there is no such return.
@@ -59,30 +69,43 @@ def receive_return(receipt: Receipt, *, now: datetime) -> Return:
         found = lock_return(return_id=receipt.return_id)
         check_move(found, Move.RECEIVE, receipt.by.side, now=now)
         is_kept = found.status == ReturnStatus.ESCALATED
+        instead = lock_replacement(found) if found.exchange else None
         money = lock_money(order=found.sub_order.order)
-        part = SubOrder.objects.select_related("shop").get(pk=found.sub_order_id)
-        back = _back_on_the_shelf(found, receipt)
-        found.reversal = refund_in(
+        part = SubOrder.objects.select_related("shop", "order").get(pk=found.sub_order_id)
+        fit = _back_on_the_shelf(found, receipt)
+        back = {} if is_kept else fit
+        settlement = prepare_settlement(found, part, instead) if instead and not is_kept else None
+        reversal = found.reversal = refund_in(
             part,
             Asked(_still_paid(found, part), receipt.delivery_minor),
             money=money,
             cause=Cause(ReversalKind.RETURN, receipt.by, found.reason),
             now=now,
+            exchange=settlement and Exchange(settlement.order, settlement.price.amounts.total_minor),
         )
         found.written_off = {str(key): count for key, count in sorted(receipt.written_off.items())}
-        place = append_step(found, Move.RECEIVE, _status(found), receipt.by.side, now=now, text=receipt.text)
+        status = _status(reversal, settlement)
+        place = append_step(found, Move.RECEIVE, status, receipt.by.side, now=now, text=receipt.text)
         found.save(update_fields=["status", "status_at", "steps", "written_off", "reversal"])
         follow_return(found, now=now)
-        if not is_kept:
-            _put_back(part, back, now)
+        if instead:
+            lock_both_stocks(part=part, variants={*back, *variants_kept(instead)})
+        _put_back(part, back, now)
         outbox.emit(ReturnMoved(found.pk, place), now=now)
-        post_reversal(found.reversal, now=now)
+        if instead and not settlement:
+            end_exchange(instead, now=now)
+        post_reversal(reversal, now=now)
+        if settlement:
+            settle_exchange(settlement, part, credit_minor=credit_of(reversal, settlement), now=now)
     return found
 
 
-def _status(found: Return) -> ReturnStatus:
-    has_refund = found.reversal is not None and found.reversal.refund_minor > 0
-    return ReturnStatus.RECEIVED if has_refund else ReturnStatus.REFUNDED
+def _status(reversal: Reversal, settlement: Settlement | None) -> ReturnStatus:
+    """Return the status after the arrival: that of the money which goes back, if any does."""
+    total_minor = settlement.price.amounts.total_minor if settlement else 0
+    if reversal.refund_minor > total_minor:
+        return ReturnStatus.RECEIVED
+    return ReturnStatus.EXCHANGED if settlement else ReturnStatus.REFUNDED
 
 
 def _still_paid(found: Return, part: SubOrder) -> dict[UUID, int]:

@@ -13,7 +13,7 @@ from kit.db.roles import as_platform
 
 def all_returns(*, status: str = "") -> "QuerySet[Return]":
     """Return returns of all shops with their parts, newest first."""
-    found = Return.objects.select_related("sub_order__order", "shop", "reversal").order_by("-id")
+    found = Return.objects.select_related("sub_order__order", "shop", "reversal", "exchange_order").order_by("-id")
     return found.filter(status=status) if status else found
 
 

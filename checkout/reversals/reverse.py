@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from checkout.errors import RefundTooLargeError
-from checkout.models import Order, Payment, Reversal, ReversalKind, ReversedBy, SubOrder
-from checkout.orders.payments import lock_payments
-from checkout.orders.refunds import lock_refunds, refunded_minor
+from checkout.models import ExchangeCredit, Order, Payment, Reversal, ReversalKind, ReversedBy, SubOrder
+from checkout.orders.payments import lock_credited_payments, lock_payments
+from checkout.orders.refunds import left_minor, lock_refunds
 from checkout.refunds.requests import add_refund
 from checkout.reversals.frozen import FrozenPart
 from checkout.reversals.part_steps import cancelling_step, refunding_step
@@ -44,17 +44,30 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class LockedMoney:
-    """Captured payments of a locked order, locked with their refunds, in primary-key order."""
+    """Captured payments of a locked order, and those that have come to it by an exchange.
 
+    They are locked with their refunds, in primary-key order.
+    """
+
+    order: Order
     payments: Sequence[Payment]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The order that is sent instead, and its total: so much of what goes back pays for it."""
+
+    order: Order
+    total_minor: int
 
 
 def lock_money(*, order: Order) -> LockedMoney:
     """Lock the payments of a locked order, then their refunds (docs/locking.md); needs an open transaction."""
-    payments = [each for each in lock_payments(order_id=order.pk) if each.captured_minor is not None]
+    earlier = lock_credited_payments(order_id=order.pk) if order.exchange_of_id else []
+    payments = [each for each in (*earlier, *lock_payments(order_id=order.pk)) if each.captured_minor is not None]
     for payment in payments:
         lock_refunds(payment_id=payment.pk)
-    return LockedMoney([each for each in payments if each.currency == order.currency])
+    return LockedMoney(order, [each for each in payments if each.currency == order.currency])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +98,19 @@ def cancel_in(
     return _write(_reversal(part, units, frozen=frozen, step=step, cause=cause, now=now), money=money, now=now)
 
 
-def refund_in(part: SubOrder, asked: Asked, *, money: LockedMoney, cause: Cause, now: datetime) -> Reversal:
+def refund_in(
+    part: SubOrder,
+    asked: Asked,
+    *,
+    money: LockedMoney,
+    cause: Cause,
+    now: datetime,
+    exchange: Exchange | None = None,
+) -> Reversal:
     """Give money of a part back without cancelling anything, and ask for the refund; otherwise as `cancel_in`.
+
+    Args:
+        exchange: an order that the money pays for before anything is refunded.
 
     Raises:
         UnitsNotLeftError: fewer units are still paid for.
@@ -96,7 +120,8 @@ def refund_in(part: SubOrder, asked: Asked, *, money: LockedMoney, cause: Cause,
     for key, count in asked.units.items():
         part.refunded_units[str(key)] = part.refunded_units.get(str(key), 0) + count
     part.refunded_delivery_minor += asked.delivery_minor
-    return _write(_reversal(part, asked.units, frozen=frozen, step=step, cause=cause, now=now), money=money, now=now)
+    reversal = _reversal(part, asked.units, frozen=frozen, step=step, cause=cause, now=now)
+    return _write(reversal, money=money, now=now, exchange=exchange)
 
 
 def _reversal(
@@ -117,8 +142,8 @@ def _reversal(
     )
 
 
-def _write(reversal: Reversal, *, money: LockedMoney, now: datetime) -> Reversal:
-    """Write a reversal, the part's sums and the refund."""
+def _write(reversal: Reversal, *, money: LockedMoney, now: datetime, exchange: Exchange | None = None) -> Reversal:
+    """Write a reversal, the part's sums, what pays for an exchange, and the refund."""
     part = reversal.sub_order
     reversal.save(force_insert=True)
     part.refunded_minor += reversal.refund_minor
@@ -126,7 +151,7 @@ def _write(reversal: Reversal, *, money: LockedMoney, now: datetime) -> Reversal
     part.reversed_commission_minor += reversal.commission_minor
     part.reversed_platform_discount_minor += reversal.platform_discount_minor
     part.save(update_fields=SUMS)
-    _ask_for_refund(reversal, money.payments, now)
+    _move_money(reversal, money, exchange, now)
     return reversal
 
 
@@ -150,22 +175,36 @@ def post_reversal(reversal: Reversal, *, now: datetime) -> None:
     )
 
 
-def _ask_for_refund(reversal: Reversal, payments: Sequence[Payment], now: datetime) -> None:
-    """Ask for the money from the order's payments, the oldest first, of each as much as it has left."""
+def _move_money(reversal: Reversal, money: LockedMoney, exchange: Exchange | None, now: datetime) -> None:
+    """Move the money out of the order's payments, the oldest first, of each as much as it has left.
+
+    As much as an exchange costs pays for it; the rest is refunded.
+    """
     missing = reversal.refund_minor
-    for payment in payments:
-        left = (payment.captured_minor or 0) - refunded_minor(payment_id=payment.pk)
-        share = missing if payment is payments[-1] else min(missing, left)
-        if share > 0:
+    for_exchange = min(missing, exchange.total_minor) if exchange else 0
+    for payment in money.payments:
+        share = min(missing, left_minor(order=money.order, payment=payment)) if missing else 0
+        credit = min(share, for_exchange)
+        if credit > 0 and exchange:
+            ExchangeCredit.objects.create(
+                payment=payment,
+                order=exchange.order,
+                reversal=reversal,
+                amount_minor=credit,
+                currency=reversal.currency,
+                created_at=now,
+            )
+        if share > credit:
             add_refund(
                 payment=payment,
-                amount_minor=share,
+                amount_minor=share - credit,
                 currency=reversal.currency,
                 reason=REASONS[ReversalKind(reversal.kind)],
                 part=reversal.sub_order,
                 reversal=reversal,
                 now=now,
             )
-            missing -= share
+        missing -= max(share, 0)
+        for_exchange -= max(credit, 0)
     if missing:
         raise RefundTooLargeError

@@ -8,6 +8,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from checkout.exchanging.selectors import ExchangeState
+from checkout.exchanging.telling import told_exchange
 from checkout.models import Return, ReturnStatus, ReversedBy
 from checkout.photos.keeping import MOST_PHOTOS
 from checkout.returning.moves import Move, allowed_moves
@@ -29,6 +31,35 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     sku = serializers.CharField()
     title = serializers.CharField()
     quantity = serializers.IntegerField()
+
+
+class ExchangeLineOutput(serializers.Serializer[Any]):
+    """A variant that is wanted for a line."""
+
+    line_id = serializers.UUIDField()
+    variant_id = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class ExchangeOutput(serializers.Serializer[Any]):
+    """Other variants instead of money."""
+
+    state = serializers.ChoiceField(
+        choices=[(each.value, each.value) for each in ExchangeState],
+        help_text=(
+            "`asked`: the shop has not decided; `kept`: in stock for the buyer until the items arrive; `to_pay`: waits "
+            "for the difference; `done`: ordered; `ended`: the money goes back instead."
+        ),
+    )
+    lines = ExchangeLineOutput(many=True)
+    difference_minor = serializers.IntegerField(
+        allow_null=True, help_text="What the buyer pays; below zero: gets back. Null where it has ended."
+    )
+    order_number = serializers.CharField(
+        allow_null=True, help_text="Of the order of what is sent; null before the shop accepts."
+    )
 
 
 class ReturnStepOutput(serializers.Serializer[Any]):
@@ -58,14 +89,24 @@ class ReturnOutput(serializers.Serializer[Any]):
     instructions = serializers.CharField(allow_blank=True, help_text="Where and how it is handed in.")
     lines = ReturnLineOutput(many=True, source="returned_lines")
     photos = ReturnPhotoOutput(many=True)
+    exchange = serializers.SerializerMethodField(help_text="Null where all is for money.")
     refund_minor = serializers.IntegerField(
-        source="reversal.refund_minor", default=None, allow_null=True, help_text="Null before it was received."
+        source="reversal.refund_minor",
+        default=None,
+        allow_null=True,
+        help_text="Its value, also of what was exchanged; null before it was received.",
     )
     currency = serializers.CharField(source="sub_order.currency")
     steps = ReturnStepOutput(many=True, source="told_steps", help_text="The oldest first.")
     allowed_moves = serializers.SerializerMethodField(help_text="The caller's, now.")
     requested_at = serializers.DateTimeField()
     status_at = serializers.DateTimeField()
+
+    @extend_schema_field(ExchangeOutput(allow_null=True))
+    def get_exchange(self, found: Return) -> Any:
+        """Return what is wanted instead, and what became of it."""
+        told = told_exchange(found)
+        return None if told is None else ExchangeOutput(told).data
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))
     def get_allowed_moves(self, found: Return) -> list[str]:
@@ -80,9 +121,21 @@ class ReturnFeedOutput(FeedOutput):
     results = ReturnOutput(many=True)
 
 
-def _lines(*, help_text: str, required: bool) -> serializers.Field[Any, Any, Any, Any]:
+class AskReturnLineInput(RefundLineInput):
+    """Units of a line, and what is wanted for them."""
+
+    exchange_for = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="Another variant of the same product that is wanted instead of money, as many units of it.",
+    )
+
+
+def _lines(
+    *, help_text: str, required: bool, child: type[RefundLineInput] = RefundLineInput
+) -> serializers.Field[Any, Any, Any, Any]:
     return serializers.ListField(
-        child=RefundLineInput(),
+        child=child(),
         required=required,
         allow_null=not required,
         allow_empty=not required,
@@ -94,7 +147,7 @@ def _lines(*, help_text: str, required: bool) -> serializers.Field[Any, Any, Any
 class AskReturnInput(InputSerializer):
     """Units of one shop's part of an order to send back."""
 
-    lines = _lines(help_text="Of one shop.", required=True)
+    lines = _lines(help_text="Of one shop.", required=True, child=AskReturnLineInput)
     reason = LineField(max_length=LONGEST_REASON, help_text="Such as: it arrived broken.")
     note = ParagraphsField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
     photos = serializers.ListField(
@@ -116,6 +169,9 @@ class AcceptInput(InputSerializer):
     """Instructions for handing an accepted return in."""
 
     instructions = ParagraphsField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+    refunds_instead = serializers.BooleanField(
+        required=False, default=False, help_text="Accept it for money, whatever the buyer wants instead."
+    )
 
 
 class RefuseInput(InputSerializer):
@@ -132,6 +188,11 @@ class ReceiveInput(InputSerializer):
         required=False, allow_null=True, min_value=1, help_text="Of what was paid for the delivery, what goes back too."
     )
     message = OptionalText(max_length=500, help_text="The buyer reads it.")
+
+
+def wanted_of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:
+    """Return the variants that are wanted instead, by line; the last word about a line counts."""
+    return {line["line_id"]: line["exchange_for"] for line in lines if line.get("exchange_for")}
 
 
 def units_of_lines(lines: Iterable[Mapping[str, Any]] | None) -> dict[UUID, int]:

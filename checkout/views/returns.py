@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from checkout.access import order_for
+from checkout.exchanging.telling import told_exchange
 from checkout.models import Order, Return, ReturnPhoto, ReversedBy, SubOrder
 from checkout.photos.keeping import photo_response, remove_photos
 from checkout.return_forms import AskReturnForm, WordForm
@@ -105,6 +106,7 @@ def _ask(order: Order, form: AskReturnForm, now: datetime) -> Return:
             reason=form.cleaned_data["reason"],
             note=form.cleaned_data["note"],
             photos=[photo.pk for photo in photos],
+            wanted=form.wanted,
         )
         return ask_return(request, now=now)
     except DomainError:
@@ -131,6 +133,7 @@ def _return_page(
         "form": form,
         "moves": moves,
         "answer_by": answer_by(found),
+        "exchange": told_exchange(found),
         "photos": [
             {"url": reverse("checkout:return-photo", args=[order.number, each.pk])} for each in found.photos.all()
         ],

@@ -41,6 +41,7 @@ def prepare_sale(
     refundable_minor: int,
     occurred_at: datetime,
     now: datetime,
+    credit_minor: int = 0,
 ) -> Posting:
     """Return the posting of a captured payment, once for its reference: shops' shares, commission, refundable rest.
 
@@ -48,29 +49,36 @@ def prepare_sale(
         provider: the name of who holds it.
         fees_minor: the provider's fee, which the platform bears; the provider holds the rest.
         refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
+        credit_minor: what was owed to the buyer for a return, and pays for this order too.
 
     Raises:
         ValueError: the parts do not sum to what was captured and the platform's discounts, or one is negative.
     """
     parts = [amount for share in shares for amount in (share.payable_minor, share.commission_minor)]
     promotions = [share.promotion_minor for share in shares]
-    if captured_minor <= 0 or min([fees_minor, refundable_minor, *parts, *promotions]) < 0:
+    if captured_minor <= 0 or min([fees_minor, refundable_minor, credit_minor, *parts, *promotions]) < 0:
         raise ValueError(f"Sale {reference} has a negative amount, or none.")
-    given, due = captured_minor + sum(promotions), sum(parts) + refundable_minor
+    given, due = captured_minor + credit_minor + sum(promotions), sum(parts) + refundable_minor
     if due != given:
         raise ValueError(f"The parts of sale {reference} sum to {due}, not {given}.")
     legs = [
         Leg(AccountKey(clearing_code(provider)), captured_minor - fees_minor),
         Leg(FEES, fees_minor),
         *_legs_of(shares),
+        Leg(REFUNDS, credit_minor),
         Leg(REFUNDS, -refundable_minor),
     ]
     draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 
-def prepare_free_sale(*, number: str, currency: str, shares: Sequence[SaleShare], now: datetime) -> Posting | None:
+def prepare_free_sale(
+    *, number: str, currency: str, shares: Sequence[SaleShare], now: datetime, credit_minor: int = 0
+) -> Posting | None:
     """Return the posting of an order with nothing to pay, once for its number: the platform owes what it gives.
+
+    Args:
+        credit_minor: what was owed to the buyer for a return, and pays for this order.
 
     Returns:
         The posting, or None where the shops give everything themselves, and there is no debt to book.
@@ -78,7 +86,7 @@ def prepare_free_sale(*, number: str, currency: str, shares: Sequence[SaleShare]
     Raises:
         ValueError: the parts do not sum to the platform's discounts.
     """
-    legs = _legs_of(shares)
+    legs = [*_legs_of(shares), Leg(REFUNDS, credit_minor)]
     if not any(leg.amount_minor for leg in legs):
         return None
     draft = JournalDraft(JournalKind.SALE, number, f"Order {number}, nothing to pay", currency, now)

@@ -91,15 +91,14 @@ class _MoveApi(StaffApi):
 
     capabilities: ClassVar = {"POST": REFUND_ORDERS}
 
-    def _move(self, request: Request, return_id: UUID, move: Move, *, text: str = "", instructions: str = "") -> Any:
+    def _move(self, request: Request, return_id: UUID, move: Move, **words: Any) -> Any:
         get_shop_return(shop_id=shop_of(request).pk, return_id=return_id)
         move_return(
             return_id=return_id,
             move=move,
             by=Actor(ReversedBy.SHOP, signed_in_user(request).pk),
-            text=text,
-            instructions=instructions,
             now=timezone.now(),
+            **words,
         )
         return Response(_shown(request, return_id))
 
@@ -113,16 +112,26 @@ class ReturnAcceptApi(_MoveApi):
         summary="Accept a return",
         tags=TAGS,
         request=AcceptInput,
-        responses={200: ReturnOutput, 400: INVALID, **examples.SHOP_REFUSALS},
+        responses={200: ReturnOutput, 400: INVALID, **examples.ACCEPT_REFUSALS},
         examples=[
             sent("Where to", {"instructions": "Hand it in at 12 Bode Thomas St, with the packing slip."}),
             answer("The return", {**examples.SHOPS, "status": "accepted", "allowed_moves": ["receive"]}),
         ],
     )
     def post(self, request: Request, return_id: UUID) -> Response:
-        """Accept a return, and say where and how it is handed in; its buyer gets a letter."""
+        """Accept a return, and say where and how it is handed in; its buyer gets a letter.
+
+        What its buyer wants instead is reserved. Where it is gone the answer is `replacement_gone`, and nothing has
+        changed: `refunds_instead` accepts the return for money.
+        """
         asked = checked(AcceptInput, request.data)
-        answered: Response = self._move(request, return_id, Move.ACCEPT, instructions=asked.get("instructions", ""))
+        answered: Response = self._move(
+            request,
+            return_id,
+            Move.ACCEPT,
+            instructions=asked.get("instructions", ""),
+            refunds_instead=asked["refunds_instead"],
+        )
         return answered
 
 
@@ -190,7 +199,8 @@ class ReturnReceiveApi(StaffApi):
     def post(self, request: Request, return_id: UUID) -> Response:
         """Take the units back: on the shelf, but for those written off; the buyer is refunded at once.
 
-        Their items and tax go back, and of the delivery what you choose.
+        Their items and tax go back, and of the delivery what you choose. An exchange is paid with that money: it is an
+        order of its own, to be sent at once, or as soon as its buyer has paid the difference.
         """
         shop, asked = shop_of(request), checked(ReceiveInput, request.data)
         get_shop_return(shop_id=shop.pk, return_id=return_id)

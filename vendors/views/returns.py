@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from checkout.capabilities import REFUND_ORDERS, VIEW_ORDERS
+from checkout.exchanging.telling import told_exchange
 from checkout.models import Return, ReturnStatus, ReversedBy
 from checkout.photos.keeping import photo_response
 from checkout.returning.decide_return import move_return
@@ -94,7 +95,7 @@ def _forms(found: Return, name: str = "", data: Any = None) -> dict[str, forms.F
 def _acts(request: StaffRequest, found: Return, sent: dict[str, forms.Form]) -> dict[str, Callable[[], Return]]:
     by, now = Actor(ReversedBy.SHOP, signed_in_user(request).pk), timezone.now()
 
-    def move(name: Move, **words: str) -> Return:
+    def move(name: Move, **words: Any) -> Return:
         return move_return(return_id=found.pk, move=name, by=by, now=now, **words)
 
     def receive() -> Return:
@@ -110,7 +111,11 @@ def _acts(request: StaffRequest, found: Return, sent: dict[str, forms.Form]) -> 
         return receive_return(receipt, now=now)
 
     return {
-        "accept": lambda: move(Move.ACCEPT, instructions=sent["accept"].cleaned_data["instructions"]),
+        "accept": lambda: move(
+            Move.ACCEPT,
+            instructions=sent["accept"].cleaned_data["instructions"],
+            refunds_instead="refunds_instead" in request.POST,
+        ),
         "refuse": lambda: move(Move.REFUSE, text=sent["refuse"].cleaned_data["text"]),
         "ask": lambda: move(Move.ASK, text=sent["ask"].cleaned_data["text"]),
         "receive": receive,
@@ -121,6 +126,7 @@ def _page(request: StaffRequest, found: Return, shown: dict[str, forms.Form], *,
     moves = allowed_moves(found, ReversedBy.SHOP, now=timezone.now()) if may(request, REFUND_ORDERS) else []
     context = {
         "returned": found,
+        "exchange": told_exchange(found),
         "moves": moves,
         "forms": shown,
         "photos": [{"url": reverse("vendors:return-photo", args=[each.pk])} for each in found.photos.all()],

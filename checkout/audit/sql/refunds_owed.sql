@@ -1,4 +1,5 @@
--- Currencies in which the refunds that are not out yet differ from what the ledger owes back to buyers.
+-- Currencies in which the refunds that are not out yet, with the money of returns that is kept for an exchange, differ
+-- from what the ledger owes back to buyers.
 -- Returns subject, expected and found.
 WITH booked AS (
     SELECT entry.currency, -sum(entry.amount_minor) AS amount
@@ -8,8 +9,9 @@ WITH booked AS (
      GROUP BY entry.currency
 ), waiting AS (
     SELECT currency, sum(amount_minor) AS amount
-      FROM public.checkout_refund
-     WHERE status <> 'processed'
+      FROM (SELECT currency, amount_minor FROM public.checkout_refund WHERE status <> 'processed'
+             UNION ALL
+            SELECT currency, amount_minor FROM public.checkout_exchangecredit WHERE status = 'held') AS owed
      GROUP BY currency
 )
 SELECT 'refunds payable in ' || coalesce(waiting.currency, booked.currency),

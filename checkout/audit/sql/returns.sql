@@ -3,7 +3,7 @@
 SELECT 'return ' || returned.id, 'a reversal of its units', coalesce(reversal.id::text, 'none')
   FROM public.checkout_return AS returned
   LEFT JOIN public.checkout_reversal AS reversal ON reversal.id = returned.reversal_id
- WHERE returned.status IN ('received', 'refunded')
+ WHERE returned.status IN ('received', 'refunded', 'exchanged')
    AND (reversal.id IS NULL OR reversal.kind <> 'return' OR reversal.sub_order_id <> returned.sub_order_id
         OR EXISTS (SELECT FROM jsonb_each(reversal.lines) AS line
                     WHERE line.value::int > coalesce((returned.lines ->> line.key)::int, 0)))

@@ -1,5 +1,5 @@
--- Sub-orders whose figures of what was taken back are not those of their reversals, and reversals whose refunds are not
--- their amount, or that no journal has booked. Returns subject, expected and found.
+-- Sub-orders whose figures of what was taken back are not those of their reversals, and reversals whose refunds, with
+-- what has paid for an exchange, are not their amount, or that no journal has booked. Returns subject, expected and found.
 WITH taken AS (
     SELECT sub_order_id, sum(total_minor + goodwill_minor) AS total, sum(goodwill_minor) AS goodwill,
            sum(commission_minor) AS commission, sum(platform_discount_minor) AS promotion
@@ -7,8 +7,9 @@ WITH taken AS (
      GROUP BY sub_order_id
 ), refunded AS (
     SELECT reversal_id, sum(amount_minor) AS total
-      FROM public.checkout_refund
-     WHERE reversal_id IS NOT NULL
+      FROM (SELECT reversal_id, amount_minor FROM public.checkout_refund WHERE reversal_id IS NOT NULL
+             UNION ALL
+            SELECT reversal_id, amount_minor FROM public.checkout_exchangecredit WHERE status <> 'returned') AS moved
      GROUP BY reversal_id
 )
 SELECT 'sub-order ' || part.number,

@@ -74,6 +74,8 @@ LATE_PAYMENT_HOURS = env.int("LATE_PAYMENT_HOURS", default=24)
 # has to answer before the market may be asked (docs/orders.md).
 RETURN_DAYS = env.int("RETURN_DAYS", default=14)
 RETURN_DAYS_BY_CATEGORY = {slug: int(days) for slug, days in env.dict("RETURN_DAYS_BY_CATEGORY", default={}).items()}
+EXCHANGE_KEPT_DAYS = env.int("EXCHANGE_KEPT_DAYS", default=21)
+EXCHANGE_PAY_DAYS = env.int("EXCHANGE_PAY_DAYS", default=3)
 RETURN_ANSWER_DAYS = env.int("RETURN_ANSWER_DAYS", default=5)
 # Days between the delivery of an order and the release of its money to the shop: of the market, of categories by slug
 # (the longest of an order's lines counts), and at least so many of a shop in its first days and orders.

@@ -46,6 +46,12 @@ class DecisionInput(InputSerializer):
     reason = LineField(min_length=5, max_length=LONGEST_REASON, help_text="Buyer, shop and the audit log have it.")
 
 
+class AcceptReturnInput(DecisionInput):
+    """The reason, and whether the buyer gets money whatever they want instead."""
+
+    refunds_instead = serializers.BooleanField(required=False, default=False)
+
+
 class PayReturnInput(DecisionInput):
     """The reason, and what of the delivery goes back too."""
 
@@ -98,8 +104,8 @@ class OperatorReturnAcceptApi(OperatorApi):
         operation_id="operator_return_accept",
         summary="Decide that a shop takes a return",
         tags=TAGS,
-        request=DecisionInput,
-        responses={200: ReturnOutput, 400: INVALID, **examples.SHOP_REFUSALS},
+        request=AcceptReturnInput,
+        responses={200: ReturnOutput, 400: INVALID, **examples.ACCEPT_REFUSALS},
         examples=[sent("Why", {"reason": WHY}), answer("The return", {**examples.MARKETS, "status": "accepted"})],
     )
     def post(self, request: Request, return_id: UUID) -> Response:
@@ -165,9 +171,14 @@ class OperatorReturnPhotoApi(OperatorApi):
 
 
 def _decide(request: Request, return_id: UUID, move: Move) -> Response:
-    reason = checked(DecisionInput, request.data)["reason"]
+    asked = checked(AcceptReturnInput if move == Move.ACCEPT else DecisionInput, request.data)
     decide_return(
-        return_id=return_id, move=move, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now()
+        return_id=return_id,
+        move=move,
+        actor_id=signed_in_user(request).pk,
+        reason=asked["reason"],
+        refunds_instead=asked.get("refunds_instead", False),
+        now=timezone.now(),
     )
     return Response(_shown(return_id))
 

@@ -36,18 +36,26 @@ RETURN_PAID = AuditAction(
 ACTIONS = {Move.ACCEPT: RETURN_ACCEPTED, Move.REFUSE: RETURN_REFUSED}
 
 
-def decide_return(*, return_id: UUID, move: Move, actor_id: int, reason: str, now: datetime) -> None:
+def decide_return(
+    *, return_id: UUID, move: Move, actor_id: int, reason: str, now: datetime, refunds_instead: bool = False
+) -> None:
     """Accept or refuse a return in the place of its shop, and keep the reason.
+
+    Args:
+        refunds_instead: whether it is accepted for money alone.
 
     Raises:
         ReasonMissingError: no reason was given.
         ReturnNotFoundError: there is no such return.
         WrongReturnStepError: it does not wait for the market; nothing has changed.
+        ReplacementGoneError: what the buyer wants instead can't be had any more; nothing has changed.
     """
     _check_reason(reason)
     by = Actor(ReversedBy.OPERATOR, actor_id)
     with transaction.atomic():
-        found = move_return(return_id=return_id, move=move, by=by, text=reason, now=now)
+        found = move_return(
+            return_id=return_id, move=move, by=by, text=reason, refunds_instead=refunds_instead, now=now
+        )
         _record(found, ACTIONS[move], actor_id=actor_id, reason=reason, now=now)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
+from checkout.exchanging.telling import told_exchange
 from checkout.models import MessageSide, ReturnStatus, ReversedBy
 from checkout.photos.keeping import photo_response
 from checkout.returning.moves import Move, allowed_moves
@@ -46,6 +47,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         return _decide(request, return_id)
     context = {
         "returned": found,
+        "exchange": told_exchange(found),
         "moves": allowed_moves(found, ReversedBy.OPERATOR, now=timezone.now()),
         "conversation": latest_messages(found.sub_order),
         "side": MessageSide.OPERATOR,
@@ -73,7 +75,14 @@ def _decide(request: HttpRequest, return_id: UUID) -> HttpResponse:
             if name == Move.RECEIVE:
                 pay_return(return_id=return_id, delivery_minor=0, actor_id=actor_id, reason=reason, now=now)
             else:
-                decide_return(return_id=return_id, move=Move(name), actor_id=actor_id, reason=reason, now=now)
+                decide_return(
+                    return_id=return_id,
+                    move=Move(name),
+                    actor_id=actor_id,
+                    reason=reason,
+                    refunds_instead="refunds_instead" in request.POST,
+                    now=now,
+                )
             messages.success(request, gettext("Decided. Buyer and shop are told."))
         except DomainError as error:
             messages.error(request, error.message)
