@@ -2,8 +2,7 @@
 
 A replacement at the same price costs what the units were paid with: discount, tax, platform's share and earlier
 goodwill are as they were. A dearer one costs the difference more. A cheaper one costs less in proportion, as the
-discount was of
-the price. None costs more than its price of the day on which it was asked for (docs/adr/0081).
+discount was of the price. None costs more than its price of the day on which it was asked for (docs/adr/0081).
 """
 
 from collections.abc import Collection, Mapping

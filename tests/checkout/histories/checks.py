@@ -21,6 +21,7 @@ from checkout.models import (
     ReversedBy,
     SubOrder,
 )
+from checkout.orders.money_back import money_back_of
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.requests import retry_refund
 from checkout.returning.moves import Move
@@ -108,7 +109,7 @@ def _faults_of_stock(history: History) -> Iterator[str]:
         if part.status in SOLD or reversals:
             gone.update({UUID(line["variant_id"]): line["quantity"] for line in part.lines})
         gone.subtract(_back_on_the_shelf(part, reversals))
-    for item, at_first in zip(history.goods, ON_HAND, strict=True):
+    for item, at_first in zip(history.goods + history.others, ON_HAND * 2, strict=True):
         with schema_context(item.shop.schema_name):
             moved = sum(StockMovement.objects.filter(variant_id=item.variant_id).values_list("quantity", flat=True))
         on_hand, reserved = item.level()
@@ -136,8 +137,9 @@ def _faults_of_refunds(history: History) -> Iterator[str]:
     """Compare what each order has received, what it keeps, and what went back."""
     for order in history.orders:
         parts = list(order.sub_orders.all())
-        captured = sum(payment.captured_minor or 0 for payment in order.payments.all())
-        back = sum(Refund.objects.filter(payment__order=order).values_list("amount_minor", flat=True))
+        money = money_back_of(order_id=order.pk)
+        captured = money.paid_minor + money.credit_minor
+        back = money.exchanged_minor + money.returning_minor + money.returned_minor
         kept = sum(part.total_minor - part.refunded_minor for part in parts if part.status in SOLD)
         if captured - back != kept:
             yield f"{order.number} received {captured}, gave back {back}, and keeps {kept}"

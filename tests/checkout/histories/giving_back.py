@@ -8,16 +8,18 @@ from uuid import UUID
 
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import Return, ReturnStatus, ReversedBy, SubOrder
+from checkout.payments.start_payment import start_payment
 from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move, allowed_moves
 from checkout.returning.receive_return import Receipt, receive_return
+from checkout.returning.windows import returnable_lines
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.frozen import FrozenPart
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from tests.checkout.histories.actions import Action, fitting
-from tests.checkout.histories.market import History, variants_of
+from tests.checkout.histories.market import History, other_size, variants_of
 from tests.checkout.histories.sending import part_in
 
 BROKEN = "broken"  # the reason of cancelled units that don't go back on the shelf
@@ -85,6 +87,30 @@ class AskReturn(Action):
         if part := part_in(history, self.number, PartStatus.DELIVERED):
             units = dict.fromkeys(variants_of(part)[:1], self.units)
             ask_return(ReturnRequest(part, units, "It is torn"), now=history.now)
+
+
+@dataclass(frozen=True)
+class AskExchange(Action):
+    """The buyer wants the other size instead of units of a line."""
+
+    units: int
+
+    def do(self, history: History) -> None:
+        def fits(part: SubOrder) -> bool:
+            return bool(returnable_lines(part, now=history.now))
+
+        if part := fitting(history.parts, self.number, fits):
+            units = dict.fromkeys(variants_of(part)[:1], self.units)
+            wanted = {key: other_size(history, key) for key in units}
+            ask_return(ReturnRequest(part, units, "It does not fit", wanted=wanted), now=history.now)
+
+
+class OpenPage(Action):
+    """The buyer opens the page to pay an order at, as for the difference of an exchange."""
+
+    def do(self, history: History) -> None:
+        if order := fitting(history.orders, self.number, lambda each: bool(each.credit_minor and not each.paid_at)):
+            start_payment(order_id=order.pk, now=history.now)
 
 
 @dataclass(frozen=True)

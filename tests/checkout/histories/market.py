@@ -13,13 +13,16 @@ from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.coupons import coupon
-from tests.world.market import Stocked, open_shop, stock
+from tests.world.exchanges import stock_sizes
+from tests.world.market import Stocked, open_shop
 from tests.world.offers import automatic_offer
 from tests.world.tax import register
 
 SLUGS = ("indigo", "copper", "clay", "leather", "lamp")
 PRICES = (1_850_000, 99_999, 333_333, 5_000_00, 7)
 ON_HAND = (90, 60, 40, 20, 5)
+# Of each product there is another size: at the same price, dearer, cheaper, dearer by less than can be charged.
+OTHER_PRICES = (1_850_000, 150_003, 250_001, 5_000_00 + 7, 7)
 BUYERS = 4
 
 
@@ -49,14 +52,16 @@ class History:
     tail: str = ""
     now: datetime = NOW
     goods: list[Stocked] = field(default_factory=list)
+    others: list[Stocked] = field(default_factory=list)
     coupons: list[Coupon] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tail = uuid7().hex[-10:].upper()
-        self.goods = [
-            stock(shop, sku=f"{shop.slug}-{self.tail}", price_minor=price, on_hand=on_hand)
-            for shop, price, on_hand in zip(self.shops, PRICES, ON_HAND, strict=True)
-        ]
+        for shop, price, other, on_hand in zip(self.shops, PRICES, OTHER_PRICES, ON_HAND, strict=True):
+            prices = {"A": price, "B": other}
+            sizes = stock_sizes(shop, sku=f"{shop.slug}-{self.tail}", prices=prices, on_hand=on_hand)
+            self.goods.append(sizes["A"])
+            self.others.append(sizes["B"])
         market: dict[str, Any] = {"code": f"M{self.tail}", "uses_total": 12}
         self.coupons = [coupon(**market), coupon(self.shops[0], code=f"S{self.tail}", percent_bps=3_333)]
 
@@ -99,6 +104,12 @@ class History:
         time = timedelta(**passed)
         self.paystack.call("POST", "/sandbox/time", {"advance": int(time.total_seconds())})
         self.now += time
+
+
+def other_size(history: History, variant_id: UUID) -> UUID:
+    """Return the other size of a variant's product."""
+    sizes = {a.variant_id: b.variant_id for a, b in zip(history.goods, history.others, strict=True)}
+    return (sizes | {b: a for a, b in sizes.items()})[variant_id]
 
 
 def variants_of(part: SubOrder) -> list[UUID]:

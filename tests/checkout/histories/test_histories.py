@@ -37,9 +37,11 @@ from tests.checkout.histories.actions import (
 from tests.checkout.histories.checks import faults, faults_when_all_is_back, give_everything_back, settle
 from tests.checkout.histories.giving_back import (
     AnswerReturn,
+    AskExchange,
     AskReturn,
     Cancel,
     Goodwill,
+    OpenPage,
     ReceiveReturn,
     RefundDelivery,
     RefundUnits,
@@ -79,6 +81,8 @@ REFUNDS = st.one_of(*(st.builds(kind, NUMBERS, SELLERS, PERCENT) for kind in (Re
 ANSWERS = [(side, move) for side, move in RULES if move != Move.RECEIVE]
 RETURNS = st.one_of(
     st.builds(AskReturn, NUMBERS, UNITS),
+    st.builds(AskExchange, NUMBERS, UNITS),
+    st.builds(OpenPage, NUMBERS),
     st.builds(AnswerReturn, NUMBERS, st.sampled_from(ANSWERS)),
     st.builds(AnswerReturn, NUMBERS, st.just((ReversedBy.SHOP, Move.ACCEPT))),
     st.builds(ReceiveReturn, NUMBERS, SELLERS, st.integers(0, 2), st.booleans()),
@@ -89,7 +93,7 @@ ACTIONS = st.one_of(PARCELS, PARCELS, BUYING, BUYING, CANCELS, ARRIVALS, REFUNDS
 SHOP, BUYER, OPERATOR = ReversedBy.SHOP, ReversedBy.BUYER, ReversedBy.OPERATOR
 # Every kind of action, and none of them is refused.
 SCRIPT: tuple[Action, ...] = (
-    Buy(0, {1: 4}),
+    Buy(0, {1: 5}),
     Pay(0),
     Confirm(0),
     SendParcel(1, 1),
@@ -114,14 +118,20 @@ SCRIPT: tuple[Action, ...] = (
     AnswerReturn(1, (SHOP, Move.REFUSE)),
     AnswerReturn(1, (BUYER, Move.ESCALATE)),
     ReceiveReturn(1, OPERATOR, has_delivery=True),
-    Buy(1, {0: 2, 2: 1}, frozenset({0})),
+    AskExchange(1, 1),
+    AnswerReturn(1, (SHOP, Move.ACCEPT)),
+    ReceiveReturn(1, SHOP),
+    OpenPage(1),
     Pay(1),
     Confirm(1),
+    Buy(1, {0: 2, 2: 1}, frozenset({0})),
+    Pay(2),
+    Confirm(2),
     Ship(1),
     Deliver(1),
     Ship(1),
     Buy(2, {1: 1}),
-    CancelUnpaid(2),
+    CancelUnpaid(3),
     Wait(10),
     WaitLong(24),
     Trouble(0),
