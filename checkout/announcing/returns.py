@@ -36,7 +36,7 @@ def announce_return(moved: ReturnMoved, now: datetime) -> None:
     key = f"return-{found.pk}-{moved.place}"
     if by != ReversedBy.BUYER:
         _tell_buyer(found, move, step, key, now)
-    if by in {ReversedBy.BUYER, ReversedBy.OPERATOR}:
+    if by in {ReversedBy.BUYER, ReversedBy.OPERATOR} or move == Move.REFUND_INSTEAD:
         part = found.sub_order
         tell_shop(
             part=part,
@@ -146,6 +146,11 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
             title, first = (
                 gettext("The market decides about the return of order %(number)s"),
                 gettext("The buyer has asked the market to decide. We write to you once it has decided."),
+            )
+        case Move.REFUND_INSTEAD:
+            title, first = (
+                gettext("The exchange of order %(number)s has ended"),
+                gettext("The difference was not paid. What was kept is on sale again; the buyer gets %(amount)s back."),
             )
         case Move.ACCEPT if is_market:
             title, first = (

@@ -18,6 +18,11 @@ from kit.web.zones import zone_of
 def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
     """Confirm to the buyer that their order is cancelled."""
     order = Order.objects.get(pk=cancelled.order_id)
+    if order.credit_minor:
+        return  # as below
+    if order.exchange_of_id:
+        _announce_ended_exchange(order, _("You take your money instead of the exchange."), now)
+        return
     with speaking_to_buyer(order):
         notice = OrderNotice(
             kind="order.cancelled",
@@ -39,7 +44,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
     if order.status != OrderStatus.EXPIRED or order.credit_minor:
         return  # of an exchange that was to be paid its return tells: the money goes back
     if order.exchange_of_id:
-        _announce_ended_exchange(order, now)
+        _announce_ended_exchange(order, _("What you send back has not arrived in time."), now)
         return
     with speaking_to_buyer(order):
         notice = OrderNotice(
@@ -57,7 +62,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
         tell_buyer(order=order, notice=notice, now=now, is_paid=False)
 
 
-def _announce_ended_exchange(order: Order, now: datetime) -> None:
+def _announce_ended_exchange(order: Order, reason: str, now: datetime) -> None:
     """Tell the buyer that what was kept for their exchange is kept no longer; nothing of theirs has arrived yet."""
     with speaking_to_buyer(order):
         notice = OrderNotice(
@@ -65,8 +70,8 @@ def _announce_ended_exchange(order: Order, now: datetime) -> None:
             key=f"order-expired-{order.pk}",
             title=_("Your exchange %(number)s is not kept any longer") % {"number": order.number},
             paragraphs=[
-                _("What you send back has not arrived in time, so nothing is kept for you any more."),
-                _("Once it arrives, you get your money for it."),
+                reason,
+                _("Nothing is kept for you any more. Once what you send back arrives, you get your money for it."),
             ],
             action=_("See your order"),
             lines=_lines(order),

@@ -233,6 +233,8 @@ ORDER: dict[str, Any] = {
             "allowed_moves": [],
         }
     ],
+    "exchange_of": None,
+    "credit_minor": 0,
     "payment_url": "https://pay.example/0peioxfhpn",
     "allowed_moves": ["pay", "cancel"],
     "refunds": [],

@@ -18,7 +18,7 @@ from checkout.pricing.amounts import Amounts
 from checkout.reversals.frozen import FrozenPart
 from checkout.reversals.part_steps import refunding_step, taken_of
 from checkout.reversals.shares import Share, goods_of, proportion
-from checkout.reversals.steps import Asked
+from checkout.reversals.steps import Asked, Taken, step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,21 @@ def price_exchange(
     Raises:
         UnitsNotLeftError: fewer units of a line are still paid for.
     """
-    frozen, step = refunding_step(part, Asked(units))
-    shares = _shares(frozen, taken_of(part, frozen).units, units)
+    frozen, _ = refunding_step(part, Asked(units))
+    return price_units(frozen, taken_of(part, frozen), units=units, wanted=wanted, least_minor=least_minor)
+
+
+def price_units(
+    frozen: FrozenPart,
+    taken: Taken,
+    *,
+    units: Mapping[UUID, int],
+    wanted: Mapping[str, Mapping[str, Any]],
+    least_minor: int,
+) -> ExchangePrice:
+    """Return the price of what is sent for units of a part of which some was taken before; as many are left."""
+    step = step_of(frozen, taken, Asked(units))
+    shares = _shares(frozen, taken.units, units)
     goodwill = _goodwill(frozen, shares, step.refund_minor)
     lines = [
         _replaced(frozen, (key, units[key]), wanted[str(key)], share=share, goodwill=goodwill[key])
@@ -166,8 +179,11 @@ def _waive(frozen: FrozenPart, lines: Collection[ReplacedLine], short: int) -> l
     for line in lines:
         off = min(short, line.net_minor)
         less = replace(line, discount_minor=line.discount_minor + off)
+        short -= off
         if frozen.prices_include_tax:
             less = replace(less, tax_minor=min(less.tax_minor, less.net_minor))
+        elif not less.net_minor:
+            off = min(short, less.tax_minor)
+            less, short = replace(less, tax_minor=less.tax_minor - off), short - off
         waived.append(less)
-        short -= off
     return waived

@@ -251,6 +251,14 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     amounts = SoldAmountsOutput(source="*")
     adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
     sub_orders = BuyersSubOrderOutput(many=True)
+    exchange_of = serializers.UUIDField(
+        source="exchange_of_id",
+        allow_null=True,
+        help_text="The return for which it is sent instead of money, if it is.",
+    )
+    credit_minor = serializers.IntegerField(
+        read_only=True, help_text="Of the total, what money of that return pays; the rest is to be paid."
+    )
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     refunds = serializers.SerializerMethodField(help_text="What is given back, the oldest first.")
     returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
@@ -276,6 +284,8 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "expires_at",
             "paid_at",
             "sub_orders",
+            "exchange_of",
+            "credit_minor",
             "payment_url",
             "allowed_moves",
             "refunds",

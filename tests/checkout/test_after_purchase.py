@@ -15,6 +15,7 @@ from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import TODAY
 from tests.world.purchases import (
     BUYER,
+    CHEAPER,
     DELIVERY,
     QUANTITY,
     UNIT,
@@ -24,6 +25,7 @@ from tests.world.purchases import (
     cancel_whole,
     delivered,
     end_unpaid,
+    exchange_one,
     give_goodwill,
     not_paid,
     paid,
@@ -73,6 +75,8 @@ WAYS: dict[str, tuple[Act, tuple[Done | type[DomainError], ...]]] = {
     "the shop refunds a unit": (refund_one(ReversedBy.SHOP), (DomainError, *[Done(UNIT, writes_to_shop=False)] * 3)),
     "the market gives goodwill": (give_goodwill, (DomainError, *[Done(5_000)] * 3)),
     "the buyer sends a unit back": (send_one_back, (DomainError, DomainError, DomainError, ONE)),
+    "the buyer exchanges a unit": (exchange_one("L"), (*[DomainError] * 3, Done(0, units=1))),
+    "the buyer exchanges it for a cheaper one": (exchange_one("S"), (*[DomainError] * 3, Done(CHEAPER, units=1))),
 }
 STATES = (not_paid, paid, partly_sent, delivered)
 

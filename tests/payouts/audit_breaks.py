@@ -133,6 +133,18 @@ BREAKS = [
             " FROM checkout_suborder WHERE status = 'new'"
         ),
     ),
+    (
+        "exchanges",
+        (
+            "INSERT INTO checkout_exchangecredit (id, payment_id, order_id, reversal_id, amount_minor, currency,"
+            " status, created_at) SELECT gen_random_uuid(), id, order_id, gen_random_uuid(), 1, 'NGN', 'used', now()"
+            " FROM checkout_payment WHERE status = 'captured'"
+        ),
+    ),
+    (
+        "exchanges",
+        "UPDATE checkout_order SET credit_minor = 1, exchange_of_id = gen_random_uuid() WHERE status = 'pending'",
+    ),
     ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
     ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
     ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),

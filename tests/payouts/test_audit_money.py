@@ -24,7 +24,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 35  # a savepoint around the shops, one for each public table of a check and three for what is held
+PUBLIC_STATEMENTS = 36  # a savepoint around the shops, one for each public table of a check and three for what is held
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,11 +31,13 @@ from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Role
 from tenants.staff.members import add_member
 from tests.world.clock import TODAY
+from tests.world.exchanges import Sizes, exchange, stock_sizes
 from tests.world.factories.people import person
-from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.market import Stocked, buy, open_shop, order_request
 from tests.world.payments import pay
 
-UNIT, DELIVERY, QUANTITY, ON_HAND = 1_850_000, 150_000, 3, 10
+UNIT, DELIVERY, QUANTITY, CHEAPER = 1_850_000, 150_000, 3, 50_000
+PRICES = {"M": UNIT, "L": UNIT, "S": UNIT - CHEAPER}
 BUYER = "buyer@example.com"
 Act = Callable[["Purchase"], object]
 
@@ -46,6 +48,7 @@ class Purchase:
 
     order: Order
     items: list[Stocked]
+    sizes: Sizes = field(default_factory=dict)
 
     @property
     def part(self) -> SubOrder:
@@ -126,10 +129,19 @@ def send_one_back(purchase: Purchase) -> object:
     return receive_return(Receipt(found.pk, shop), now=TODAY + timedelta(minutes=1))
 
 
+def exchange_one(size: str) -> Act:
+    def act(purchase: Purchase) -> object:
+        return exchange(purchase.part, {purchase.items[0].variant_id: purchase.sizes[size].variant_id}, now=TODAY)
+
+    return act
+
+
 def bought(count: int) -> tuple[Purchase, User]:
     """Return an order over some shops, and the owner of the first."""
-    items = [stock(open_shop(slug, shipping_minor=DELIVERY)) for slug in ("indigo", "copper", "clay")[:count]]
+    shops = [open_shop(slug, shipping_minor=DELIVERY) for slug in ("indigo", "copper", "clay")[:count]]
+    sizes = [stock_sizes(shop, prices=PRICES) for shop in shops]
+    items = [each["M"] for each in sizes]
     owner = person(email="owner@example.com")
     add_member(shop_id=items[0].shop.pk, user_id=owner.pk, role=Role.OWNER, now=TODAY)
     lines = [item.line(QUANTITY) for item in items]
-    return Purchase(buy(*lines, now=TODAY, request=order_request(email=BUYER)), items), owner
+    return Purchase(buy(*lines, now=TODAY, request=order_request(email=BUYER)), items, sizes[0]), owner
