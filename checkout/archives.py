@@ -46,7 +46,7 @@ SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created
 """
 RETURNS = """
 SELECT r.id, s.number, r.status, r.status_at, r.lines, r.reason, r.note, r.instructions, r.written_off, r.steps,
-       r.requested_at
+       r.exchange, r.requested_at
   FROM public.checkout_return r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
  WHERE r.shop_id = {shop_id} ORDER BY r.id
 """

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from psycopg import sql
 
@@ -31,6 +32,7 @@ from checkout.models import (
     SubOrder,
 )
 from checkout.orders.operations import payments_to_look_at
+from checkout.orders.refunds import refunds_of_order_query
 from checkout.orders.selectors import lock_orders_where
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from kit.db.sql import execute
@@ -79,7 +81,7 @@ PART = (
     "tracking",
 )
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
-RETURN = ("sub_order__number", "status", "lines", "reason", "note", "requested_at")
+RETURN = ("sub_order__number", "status", "lines", "exchange", "reason", "note", "requested_at")
 # Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
@@ -100,7 +102,7 @@ def collect(subject: Subject) -> dict[str, Rows]:
     found: dict[str, Rows] = {
         "orders": list(orders.values(*ORDER, *ORDER_MORE)),
         "order_parts": list(SubOrder.objects.filter(order_id__in=ids).order_by("id").values(*PART)),
-        "refunds": list(Refund.objects.filter(payment__order_id__in=ids).order_by("id").values(*REFUND)),
+        "refunds": list(Refund.objects.filter(refunds_of_order_query(ids)).order_by("id").values(*REFUND)),
     }
     returns = Return.objects.filter(sub_order__order_id__in=ids).order_by("id")
     found["returns"] = list(returns.values(*RETURN))
@@ -117,7 +119,8 @@ def collect(subject: Subject) -> dict[str, Rows]:
 def obstacles(subject: Subject) -> list[str]:
     """Return the orders that are still to be paid, shipped or refunded: their buyer must be reachable."""
     orders = Order.objects.filter(_theirs(subject))
-    refunded = Refund.objects.filter(status__in=OWED_REFUNDS).values("payment__order_id")
+    owed = Refund.objects.filter(status__in=OWED_REFUNDS)
+    refunded = owed.values(owing=Coalesce("sub_order__order_id", "payment__order_id"))
     reasons = (
         (gettext("Order %(number)s waits for its payment."), orders.filter(status=OrderStatus.PENDING)),
         (gettext("Order %(number)s has not been delivered."), orders.filter(sub_orders__status__in=UNDELIVERED)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
+from checkout.exchanging.choosing import choices_of
 from checkout.fulfilment.status import PartStatus
-from checkout.models import ReversedBy
+from checkout.models import ReversedBy, SubOrder
 from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move
@@ -33,7 +36,10 @@ CASES: dict[str, tuple[tuple[ReversedBy, Move, str], ...]] = {
     "I found it cheaper elsewhere": ((BUYER, Move.CANCEL, ""),),
     BROKEN: (ACCEPTED, RECEIVED),
     "It is too small": (ACCEPTED, RECEIVED),
+    "I need another size": (ACCEPTED,),
+    "Another one fits better": (ACCEPTED, RECEIVED),
 }
+EXCHANGES = frozenset({"I need another size", "Another one fits better"})
 
 
 def tell_returns(story: Story) -> None:
@@ -41,7 +47,9 @@ def tell_returns(story: Story) -> None:
     for reason, moves in CASES.items():
         order, part = story.bought(timedelta(days=6), reached=PartStatus.DELIVERED)
         now = order.placed_at + timedelta(days=4)
-        asked = ask_return(ReturnRequest(part, dict.fromkeys(returnable_lines(part, now=now), 1), reason), now=now)
+        units = dict.fromkeys(returnable_lines(part, now=now), 1)
+        wanted = _wanted(part, units) if reason in EXCHANGES else {}
+        asked = ask_return(ReturnRequest(part, units, reason, wanted=wanted), now=now)
         for side, move, text in moves:
             now += timedelta(hours=5)
             by = Actor(side, story.people[OPERATOR.email].pk if side == MARKET else None)
@@ -50,3 +58,12 @@ def tell_returns(story: Story) -> None:
             else:
                 instructions = HAND_IN if move == Move.ACCEPT else ""
                 move_return(return_id=asked.pk, move=move, by=by, text=text, instructions=instructions, now=now)
+
+
+def _wanted(part: SubOrder, lines: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return for each line the variant that is nearest to it in price, where its product has others."""
+    return {
+        key: min(choices, key=lambda each: abs(each.difference_minor)).offer.variant_id
+        for key, choices in choices_of(part, lines=lines).items()
+        if choices
+    }

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError
 
-from checkout.ending import end_orders, expire_orders
+from checkout.ending import expire_orders
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import OrderNotCancellableError, ReplacementGoneError, WrongReturnStepError
@@ -20,8 +20,11 @@ from checkout.models import ExchangeCredit, Order, Payment, Refund, Return, SubO
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from checkout.returning import decide_return as deciding
+from checkout.returning import receive_return as receiving
 from checkout.returning.selectors import get_any_return
+from checkout.reversals import refund_part as refunding
 from checkout.reversals.refund_part import PartRefund, refund_part
+from checkout.reversals.reverse import LockedMoney
 from kit.errors import DomainError
 from payouts.audit.run import run_audit
 from paystack_sandbox.testing import SandboxProcess
@@ -138,8 +141,6 @@ def test_without_the_lock_what_is_cancelled_is_exchanged_all_the_same(
     part: SubOrder, sizes: Sizes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the order is cancelled after it was read as kept, and before it is paid."""
-    from checkout.returning import receive_return as receiving
-
     found = accept(ask_exchange(part, wanted(sizes, "L")))
     order = Order.objects.get(exchange_of=found)
 
@@ -182,7 +183,7 @@ def test_a_difference_is_paid_in_time_or_all_money_goes_back(
     assert findings() == []
 
 
-def test_without_the_lock_a_credit_goes_back_after_it_has_paid(
+def test_without_the_lock_an_exchange_ends_after_it_was_paid(
     owing: Payment, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the order is ended as it was before it was paid."""
@@ -195,9 +196,9 @@ def test_without_the_lock_a_credit_goes_back_after_it_has_paid(
         return read
 
     monkeypatch.setattr(expire_orders, "lock_order", read_before)
-    monkeypatch.setattr(end_orders, "return_credits", lambda *_, **__: None)
     expire_reservations(now=LATE)
-    assert findings()
+    owing.order.refresh_from_db()
+    assert (owing.order.status, owing.order.sub_orders.get().status) == ("expired", "new")
 
 
 def test_two_orders_give_one_payment_back_at_once_and_never_more_than_was_paid(
@@ -215,19 +216,15 @@ def test_two_orders_give_one_payment_back_at_once_and_never_more_than_was_paid(
     assert findings() == []
 
 
-def test_without_the_lock_of_payments_an_exchange_gives_more_back_than_it_has(
+def test_without_the_lock_what_an_exchange_gave_back_is_lost(
     part: SubOrder, sizes: Sizes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: both read what is left of the credit, and both give it back."""
-    from checkout.reversals import refund_part as refunding
-    from checkout.reversals import reverse
-
+    """The control: both read the part before either has written it."""
     sent = exchange(part, wanted(sizes, "L")).sub_orders.get()
     monkeypatch.setattr(refunding, "lock_order", lambda *, order_id: Order.objects.get(pk=order_id))
-    monkeypatch.setattr(reverse, "lock_credited_payments", lambda **_: list(Payment.objects.filter(order=part.order)))
-    monkeypatch.setattr(reverse, "lock_refunds", lambda **_: [])
-    monkeypatch.setattr(reverse, "left_minor", after_all(reverse.left_minor, 2))
-    wish = PartRefund(fresh(sent), SHOP, "Sorry", goodwill_minor=PRICE)
+    monkeypatch.setattr(refunding, "lock_money", lambda *, order: LockedMoney(order, [Payment.objects.get()]))
+    monkeypatch.setattr(refunding, "check_part_move", after_all(refunding.check_part_move, 2))
+    wish = PartRefund(fresh(sent), SHOP, "Sorry", goodwill_minor=300_000)
     assert all_at_once(lambda _: tried(lambda: refund_part(wish, now=NOW)), 2) == {"done": 2}
-    assert refunded() == 2 * PRICE
+    assert refunded() == 600_000
     assert findings()

@@ -32,10 +32,10 @@ BREAKS = [
         "exchanges",
         "UPDATE checkout_payment SET captured_minor = captured_minor - 3000000 WHERE captured_minor > 3000000",
     ),
-    ("exchanges", "UPDATE checkout_return SET status = 'exchanged', reversal_id = NULL"),
+    ("exchanges", "UPDATE checkout_order SET exchange_of_id = NULL, credit_minor = 0 WHERE exchange_of_id IS NOT NULL"),
     ("orders_paid", "UPDATE checkout_order SET credit_minor = credit_minor - 1 WHERE credit_minor > 0"),
     ("sales_paid", "UPDATE checkout_order SET credit_minor = credit_minor - 1 WHERE credit_minor > 0"),
-    ("returns", "UPDATE checkout_return SET reversal_id = NULL WHERE status = 'exchanged'"),
+    ("returns", f"UPDATE checkout_return SET reversal_id = {NEW_ID} WHERE status = 'exchanged'"),
 ]
 
 
