@@ -23,7 +23,7 @@ from kit.money.columns import AMOUNT_COLUMNS
 from payouts.commission import commission_of
 
 SOURCE = "exchange"
-LABEL = gettext_noop("Paid with what you have sent back")
+LABEL = gettext_noop("Discount kept by the exchange")
 # What of the delivery's method is as it was; its days were promised for another parcel.
 DELIVERY = ("method_id", "name", "kind", "details", "station")
 PRICED = (

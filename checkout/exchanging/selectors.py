@@ -22,7 +22,7 @@ class ExchangeState(StrEnum):
 
 
 STATE_LABELS = {
-    ExchangeState.ASKED: gettext_lazy("Asked for"),
+    ExchangeState.ASKED: gettext_lazy("Waits for the shop"),
     ExchangeState.KEPT: gettext_lazy("Kept for the buyer until the items arrive"),
     ExchangeState.TO_PAY: gettext_lazy("Waits until the buyer has paid the difference"),
     ExchangeState.DONE: gettext_lazy("Ordered, as part of the exchange"),
