@@ -140,7 +140,7 @@ FOLLOWS = (
 CONTRIBUTES = (
     StatusTones(
         "checkout",
-        success=("captured", "paid", "refunded"),
+        success=("captured", "paid", "refunded", "exchanged"),
         warning=("mismatched", "needs_attention", "requested", "asked", "escalated"),
         info=("sent", "accepted"),
     ),

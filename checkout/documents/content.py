@@ -66,6 +66,7 @@ def credit_note_content(
         "goodwill_minor": reversal.goodwill_minor,
         "total_minor": reversal.refund_minor,
         "adjustments": [],
+        "is_exchanged": reversal.credits.exists(),
         "delivery_tax": taxes[None],
         "tax_rates": [],
     }

@@ -181,7 +181,11 @@ class _Paper:
     def _notes(self) -> Iterator[str]:
         if self.is_credit and self.content["reason"]:
             yield gettext("Reason: %(reason)s") % {"reason": self.content["reason"]}
-        if self.is_credit:
+        if self.is_credit and self.content.get("is_exchanged"):
+            yield gettext(
+                "The amount pays for an exchange. What is left of it goes back to the buyer the way it was paid."
+            )
+        elif self.is_credit:
             yield gettext("The amount goes back to the buyer the way it was paid.")
         elif not self.amounts["tax_minor"]:
             yield gettext("No tax is charged on this sale.")

@@ -22,11 +22,11 @@ class ExchangeState(StrEnum):
 
 
 STATE_LABELS = {
-    ExchangeState.ASKED: gettext_lazy("Waits for the shop"),
+    ExchangeState.ASKED: gettext_lazy("Asked for by the buyer"),
     ExchangeState.KEPT: gettext_lazy("Kept for the buyer until the items arrive"),
     ExchangeState.TO_PAY: gettext_lazy("Waits until the buyer has paid the difference"),
     ExchangeState.DONE: gettext_lazy("Ordered, as part of the exchange"),
-    ExchangeState.ENDED: gettext_lazy("Not exchanged: the money goes back instead"),
+    ExchangeState.ENDED: gettext_lazy("Not exchanged"),
 }
 
 

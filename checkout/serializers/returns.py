@@ -50,7 +50,8 @@ class ExchangeOutput(serializers.Serializer[Any]):
         choices=[(each.value, each.value) for each in ExchangeState],
         help_text=(
             "`asked`: the shop has not decided; `kept`: in stock for the buyer until the items arrive; `to_pay`: waits "
-            "for the difference; `done`: ordered; `ended`: the money goes back instead."
+            "for the difference; `done`: ordered; `ended`: not exchanged, so "
+            "that the money goes back where the return is accepted."
         ),
     )
     lines = ExchangeLineOutput(many=True)

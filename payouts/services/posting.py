@@ -89,7 +89,13 @@ def prepare_free_sale(
     legs = [*_legs_of(shares), Leg(REFUNDS, credit_minor)]
     if not any(leg.amount_minor for leg in legs):
         return None
-    draft = JournalDraft(JournalKind.SALE, number, f"Order {number}, nothing to pay", currency, now)
+    draft = JournalDraft(
+        JournalKind.SALE,
+        number,
+        f"Order {number}, {'paid by a return' if credit_minor else 'nothing to pay'}",
+        currency,
+        now,
+    )
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 
