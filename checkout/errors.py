@@ -255,7 +255,7 @@ class NotExchangeableError(DomainError):
 
 
 class ReplacementGoneError(DomainError):
-    """What a buyer wants instead can't be kept for them; `details` has the lines."""
+    """A variant that a buyer wants instead can't be kept for them; `details` has the lines."""
 
     code, status = "replacement_gone", 409
     default_message = gettext_lazy(

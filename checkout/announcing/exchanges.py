@@ -1,4 +1,4 @@
-"""What a notice about a return says of its exchange to the buyer."""
+"""Sentences about an exchange in the notices about its return, for the buyer."""
 
 from django.utils import timezone
 from django.utils.formats import date_format

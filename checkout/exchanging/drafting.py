@@ -24,7 +24,7 @@ from payouts.commission import commission_of
 
 SOURCE = "exchange"
 LABEL = gettext_noop("Discount kept by the exchange")
-# What of the delivery's method is as it was; its days were promised for another parcel.
+# Facts of the delivery's method that are as they were; its days were promised for another parcel.
 DELIVERY = ("method_id", "name", "kind", "details", "station")
 PRICED = (
     *AMOUNT_COLUMNS,
@@ -107,7 +107,7 @@ def draft_exchange(found: Return, part: SubOrder, price: ExchangePrice, *, now: 
 
 
 def frozen_columns(part: SubOrder, price: ExchangePrice) -> dict[str, Any]:
-    """Return what is frozen with the part of an exchange, beside its amounts.
+    """Return the columns that are frozen with the part of an exchange, beside its amounts.
 
     Args:
         part: that which comes back: its commission and the rates of its tax hold.

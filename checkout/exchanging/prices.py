@@ -50,7 +50,7 @@ class ReplacedLine:
         return self.items_minor - self.discount_minor
 
     def amounts(self, part: FrozenPart) -> Amounts:
-        """Return what it costs."""
+        """Return the amounts of the line."""
         return Amounts(
             currency=part.currency,
             items_minor=self.items_minor,
@@ -130,7 +130,7 @@ def _shares(frozen: FrozenPart, before: Mapping[UUID, int], units: Mapping[UUID,
 
 
 def _goodwill(frozen: FrozenPart, shares: Mapping[UUID, Share], refund_minor: int) -> dict[UUID, int]:
-    """Split what was given without units before, and is counted in what would go back for these, over the lines."""
+    """Split the amount that was given without units before, as far as these bear it, over the lines."""
     values = {key: share.amounts(frozen).total_minor for key, share in shares.items()}
     given = (sum(values.values()) - refund_minor) // frozen.unit_minor
     return {key: share * frozen.unit_minor for key, share in allocate(given, values).items()}

@@ -1,4 +1,4 @@
-"""Keep what a buyer wants instead, from the moment at which their return is accepted."""
+"""Reserve the variants that a buyer wants instead, from the moment at which their return is accepted."""
 
 from collections.abc import Sequence
 from datetime import datetime

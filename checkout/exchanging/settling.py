@@ -1,4 +1,4 @@
-"""What comes back has arrived: its money pays for the exchange, or for a part of it until the buyer pays the rest."""
+"""Pay for an exchange with the money of the items that have arrived, or for a part until the buyer pays the rest."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An exchange as people and programs read it: what is wanted, what it costs, and what became of it."""
+"""An exchange as people and programs read it: the variants, the difference, and its state."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 import kit.ids
@@ -54,17 +55,29 @@ class Migration(migrations.Migration):
                 db_default=0, default=0, help_text="Of the total, what money of that return pays, once it was received."
             ),
         ),
-        migrations.AddField(
-            model_name="order",
-            name="exchange_of",
-            field=models.OneToOneField(
-                blank=True,
-                help_text="The return for which this is sent instead of money.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="exchange_order",
-                to="checkout.return",
-            ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AddField(
+                    model_name="order",
+                    name="exchange_of",
+                    field=models.OneToOneField(
+                        blank=True,
+                        help_text="The return for which this is sent instead of money.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchange_order",
+                        to="checkout.return",
+                    ),
+                ),
+            ],
+            database_operations=[
+                migrations.RunSQL(
+                    "ALTER TABLE public.checkout_order ADD COLUMN exchange_of_id uuid NULL,"
+                    " ADD CONSTRAINT order_exchange_of_fk FOREIGN KEY (exchange_of_id)"
+                    " REFERENCES public.checkout_return (id) DEFERRABLE INITIALLY DEFERRED NOT VALID",
+                    "ALTER TABLE public.checkout_order DROP COLUMN exchange_of_id",
+                ),
+            ],
         ),
         migrations.AddField(
             model_name="return",
@@ -95,7 +108,7 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="order",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -110,7 +123,7 @@ class Migration(migrations.Migration):
                 name="order_credit_of_exchange",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="return",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -133,7 +146,7 @@ class Migration(migrations.Migration):
                 name="return_status_known",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="return",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -151,7 +164,10 @@ class Migration(migrations.Migration):
             model_name="exchangecredit",
             name="order",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="credits", to="checkout.order"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credits",
+                to="checkout.order",
             ),
         ),
         migrations.AddField(

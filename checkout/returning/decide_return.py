@@ -63,7 +63,7 @@ def move_return(
 
 
 def _follow(found: Return, move: Move, *, refunds_instead: bool, now: datetime) -> None:
-    """Keep what is wanted instead, or let it go, as a move says."""
+    """Reserve the variants that are wanted instead, or release them, as a move says."""
     kept = lock_replacement(found)
     if kept is not None and (move in {Move.CANCEL, Move.REFUSE} or (move == Move.ACCEPT and refunds_instead)):
         end_exchange(kept, now=now)

@@ -105,7 +105,7 @@ class ReturnOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(ExchangeOutput(allow_null=True))
     def get_exchange(self, found: Return) -> Any:
-        """Return what is wanted instead, and what became of it."""
+        """Return the variants that are wanted instead, and the state of the exchange."""
         told = told_exchange(found)
         return None if told is None else ExchangeOutput(told).data
 
@@ -192,7 +192,7 @@ class ReceiveInput(InputSerializer):
 
 
 def wanted_of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:
-    """Return the variants that are wanted instead, by line; the last word about a line counts."""
+    """Return the variants that are wanted instead, by line; of several for a line the last one counts."""
     return {line["line_id"]: line["exchange_for"] for line in lines if line.get("exchange_for")}
 
 

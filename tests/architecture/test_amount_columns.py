@@ -27,6 +27,8 @@ OTHERS = {
     "checkout.Coupon.amount_minor": "what a coupon takes off",
     "checkout.Coupon.minimum_minor": "what has to be bought for it",
     "checkout.CouponUse.saved_minor": "what it has taken off an order, frozen",
+    "checkout.Order.credit_minor": "of the total, what money of a return pays",
+    "checkout.ExchangeCredit.amount_minor": "what of a payment pays for an exchange",
     "checkout.Payment.amount_minor": "what a charge asks for",
     "checkout.Payment.captured_minor": "what the provider says was paid",
     "checkout.Payment.fees_minor": "what the provider kept",

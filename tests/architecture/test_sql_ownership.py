@@ -50,6 +50,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "discovery_listingvariant": "who sells a variant is known to the listings alone; hot, one round trip",
         "tenants_shop": "who sells a variant, with the facts of the shop; hot, one round trip",
     },
+    "checkout/audit/sql/exchanges.sql": dict.fromkeys(("payouts_account", "payouts_entry", "payouts_journal"), AUDIT),
     "checkout/audit/sql/payments_booked.sql": dict.fromkeys(
         ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
     ),

@@ -49,7 +49,7 @@ def stock_sizes(shop: Shop, *, sku: str = "TEE", prices: dict[str, int] = PRICES
 
 
 def pay_for(order: Order, paystack: SandboxProcess, *, now: datetime = NOW) -> None:
-    """Pay what is due of an order."""
+    """Pay the due amount of an order."""
     payment = start_payment(order_id=order.pk, now=now)
     pay(paystack, payment)
     confirm_payment(reference=payment.reference, now=now)
