@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                     name="exchange_of",
                     field=models.OneToOneField(
                         blank=True,
-                        help_text="The return for which this is sent instead of money.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="exchange_order",

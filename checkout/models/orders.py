@@ -80,12 +80,7 @@ class Order(AmountColumns, LeasedWork):
         help_text="Delivery addresses before each change: part, address, side, person, reason and time.",
     )
     exchange_of = models.OneToOneField(
-        "checkout.Return",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="exchange_order",
-        help_text="The return for which this is sent instead of money.",
+        "checkout.Return", models.PROTECT, null=True, blank=True, related_name="exchange_order"
     )
     credit_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="Of the total, what money of that return pays, once it was received."
