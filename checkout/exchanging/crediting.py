@@ -59,5 +59,5 @@ def _reopen(order: Order, now: datetime) -> None:
 
 def lock_exchanged_return(order: Order) -> Return | None:
     """Lock the return of an order's exchange once it was received; needs an open transaction."""
-    found = Return.objects.select_for_update(of=("self",)).filter(pk=order.exchange_of_id)
+    found = Return.objects.select_for_update(of=("self",)).filter(exchange_order=order)
     return found.filter(status__in=[ReturnStatus.EXCHANGED, ReturnStatus.RECEIVED]).order_by("pk").first()

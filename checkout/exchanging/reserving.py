@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from catalogue.events import StockChanged
 from catalogue.selectors.offers import read_offers
-from catalogue.services.reservations import WantedLine, reserve_query
+from catalogue.services.reservations import ReservedLine, WantedLine, reserve_query
 from checkout.errors import ReplacementGoneError
 from checkout.exchanging.drafting import ExchangeDraft, draft_exchange
 from checkout.exchanging.limits import least_charge
@@ -53,12 +54,11 @@ def _write_and_reserve(draft: ExchangeDraft, found: Return, shop: ShopFacts, now
         (WantedLine(line.variant_id, line.quantity, offers[line.variant_id].price_minor) for line in draft.lines),
         key=lambda line: line.variant_id,
     )
-    queries: list[Query[object]] = [
-        *draft.insert_queries(shop.schema_name),  # type: ignore[list-item]
-        reserve_query(schema_name=shop.schema_name, lines=wanted),  # type: ignore[list-item]
+    queries: list[Query[Any]] = [
+        *draft.insert_queries(shop.schema_name),
+        reserve_query(schema_name=shop.schema_name, lines=wanted),
     ]
-    *_, reserved = ask_all(queries)
-    assert isinstance(reserved, list)
+    reserved: list[ReservedLine] = ask_all(queries)[-1]
     quantities = {line.variant_id: line.quantity for line in wanted}
     lacking = [line for line in reserved if not line.is_reserved]
     if short := [

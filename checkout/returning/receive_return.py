@@ -81,7 +81,7 @@ def receive_return(receipt: Receipt, *, now: datetime) -> Return:
             money=money,
             cause=Cause(ReversalKind.RETURN, receipt.by, found.reason),
             now=now,
-            exchange=settlement and Exchange(settlement.order, settlement.price.amounts.total_minor),
+            exchange=Exchange(settlement.order, settlement.price.amounts.total_minor) if settlement else None,
         )
         found.written_off = {str(key): count for key, count in sorted(receipt.written_off.items())}
         status = _status(reversal, settlement)
