@@ -51,9 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="order",
             name="credit_minor",
-            field=models.BigIntegerField(
-                db_default=0, default=0, help_text="Of the total, what money of that return pays, once it was received."
-            ),
+            field=models.BigIntegerField(db_default=0, default=0, help_text="Of the total, what its return pays."),
         ),
         migrations.SeparateDatabaseAndState(
             state_operations=[

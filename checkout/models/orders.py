@@ -82,9 +82,7 @@ class Order(AmountColumns, LeasedWork):
     exchange_of = models.OneToOneField(
         "checkout.Return", models.PROTECT, null=True, blank=True, related_name="exchange_order"
     )
-    credit_minor = models.BigIntegerField(
-        default=0, db_default=0, help_text="Of the total, what money of that return pays, once it was received."
-    )
+    credit_minor = models.BigIntegerField(default=0, db_default=0, help_text="Of the total, what its return pays.")
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
