@@ -12,6 +12,7 @@ from checkout.models import (
     Coupon,
     CouponBuyer,
     CouponUse,
+    ExchangeCredit,
     IssuedDocument,
     OrderMessage,
     Return,
@@ -113,6 +114,16 @@ class ReturnAdmin(ReadOnly):
     list_filter = ("status",)
     list_select_related = ("sub_order",)
     search_fields = ("sub_order__number",)
+
+
+@admin.register(ExchangeCredit)
+class ExchangeCreditAdmin(ReadOnly):
+    """Money of returns that pays for exchanges."""
+
+    list_display = ("created_at", "order", "payment", "amount_minor", "currency", "status")
+    list_filter = ("status",)
+    list_select_related = ("order", "payment")
+    search_fields = ("order__number", "payment__reference")
 
 
 @admin.register(ReturnTerms)

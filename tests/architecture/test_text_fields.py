@@ -34,6 +34,7 @@ MACHINE_WRITTEN = {
         checkout.Coupon.code checkout.Coupon.currency checkout.CouponBuyer.buyer checkout.CouponUse.buyer
         checkout.PickupCode.code checkout.ReturnPhoto.file checkout.MessagePhoto.file
         checkout.Reversal.currency checkout.CouponUse.currency checkout.Payment.reference checkout.Refund.currency
+        checkout.ExchangeCredit.currency
         console.AuditEntry.action
         console.AuditEntry.request_id discovery.Category.slug discovery.Listing.currency
         discovery.Listing.image discovery.Listing.slug discovery.SearchWord.word
