@@ -10,7 +10,7 @@ import kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0043_late_parts_indexes"),
+        ("checkout", "0044_messages"),
         ("tenants", "0016_terms_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

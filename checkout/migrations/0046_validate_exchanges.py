@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("checkout", "0044_exchanges")]
+    dependencies = [("checkout", "0045_exchanges")]
     operations = [
         migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS public.order_exchange_once", migrations.RunSQL.noop),
         migrations.RunSQL(
