@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from gateway.errors import BalanceTooLowError, OtpRequiredError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
@@ -66,7 +67,7 @@ def _send(run: PayoutRun, now: datetime) -> None:
     ends_at = time.monotonic() + SECONDS
     facts = get_provider(run.provider).transfers
     if facts is None:
-        raise ProviderRefusedError(f"{run.provider} sends no transfers any more.")
+        raise ProviderRefusedError(gettext("This provider sends no transfers any more."))
     while time.monotonic() < ends_at:
         transfers = _next(run, most=facts.most_at_once, now=now)
         if transfers is None:
@@ -126,7 +127,7 @@ def request_of(transfer: Transfer) -> TransferRequest:
         recipient=transfer.recipient,
         amount_minor=transfer.amount_minor,
         currency=transfer.currency,
-        reason=f"Payout of {transfer.payout.shop.name}"[:100],
+        reason=(gettext("Payout of %(shop)s") % {"shop": transfer.payout.shop.name})[:100],
     )
 
 

@@ -82,7 +82,8 @@ def _transfer_moved(provider: str, event: ProviderEvent, now: datetime) -> Resul
             gettext("The provider's answer: %(status)s.") % {"status": transfer.get_state_display().lower()}
         )
     amount = format_minor(transfer.amount_minor, transfer.currency)
-    return Result(InboundStatus.PROCESSED, f"{transfer.get_state_display()} {amount}."[:200])
+    said = gettext("%(status)s: %(amount)s.") % {"status": transfer.get_state_display(), "amount": amount}
+    return Result(InboundStatus.PROCESSED, said[:200])
 
 
 HANDLERS: dict[EventKind, Handler] = {
