@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def announce_late_arrival(delayed: ArrivalDelayed, now: datetime) -> None:
     _announce(delayed.sub_order_id, Late.TO_ARRIVE, now)
 
 
-def _announce(sub_order_id: object, step: Late, now: datetime) -> None:
+def _announce(sub_order_id: UUID, step: Late, now: datetime) -> None:
     part = SubOrder.objects.select_related("order", "shop").get(pk=sub_order_id)
     due = deadline_of(part, paid_at=part.order.paid_at, now=now)
     if due.late != step:

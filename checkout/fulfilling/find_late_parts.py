@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -65,8 +66,8 @@ def find_late_parts(*, now: datetime) -> int:
     Each part is told of once for each step. One that another process has locked is left to the next round.
     """
     for step in STEPS:
-        _through(lambda after, step=step: _schedule(step, after))
-    return sum(_through(lambda after, step=step: _tell(step, after, now)) for step in STEPS)
+        _through(partial(_schedule, step))
+    return sum(_through(partial(_tell, step, now)) for step in STEPS)
 
 
 def lock_free_parts(parts: "QuerySet[SubOrder]") -> list[SubOrder]:
@@ -106,7 +107,7 @@ def _schedule(step: Watched, after: UUID | None) -> tuple[int, UUID | None]:
     return len(ids), last
 
 
-def _tell(step: Watched, after: UUID | None, now: datetime) -> tuple[int, UUID | None]:
+def _tell(step: Watched, now: datetime, after: UUID | None) -> tuple[int, UUID | None]:
     """Mark parts that have become late, and emit their events in the same transaction."""
     late = late_parts(now=now, step=step.late).filter(**{f"{step.found}__isnull": True})
     ids, last = _batch(late, after)
