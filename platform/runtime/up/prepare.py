@@ -14,6 +14,7 @@ from psycopg import sql
 
 from demo.history import ProviderSandbox
 from demo.load import load_demo
+from payouts.release.repairs import repair_all
 from runtime import sandbox
 from runtime.up.record import Record
 from tenants.database.roles import sync_shop_roles
@@ -39,6 +40,7 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
     is_complete = _migrate_shops()
     if embedded:
         _rewrite_stored()
+        _repair_releases()
     if demo and _is_empty():
         record.begin_demo()
         _say("Loading the demo market; this takes a moment, once ...")
@@ -68,6 +70,12 @@ def _rewrite_stored() -> None:
         _say(f"Stored texts and options were brought into today's form: {run.rows} rows.")
     if run.left:
         _say(f"Of {len(run.left)} schemas they were not; the log says why. Try: manage.py rewrite_stored")
+
+
+def _repair_releases() -> None:
+    """Schedule the release of what was delivered under an earlier release of ours, which knew no schedules."""
+    if repaired := repair_all(now=timezone.now()):
+        _say(f"The money of {repaired} delivered orders was scheduled for its release.")
 
 
 def _is_empty() -> bool:
