@@ -109,7 +109,7 @@ def work_queue(*, shop: Shop, now: datetime) -> WorkQueue:
     late = {step: Count("id", filter=late_condition(now, step=step)) for step in Late}
     with schema_context(shop.schema_name):
         grouped = with_due_days(VendorOrder.objects.order_by()).values("status")
-        rows = list(grouped.annotate(count=Count("id"), oldest=Min("paid_at"), **late))
+        rows: list[dict[str, Any]] = list(grouped.annotate(count=Count("id"), oldest=Min("paid_at"), **late))
     return WorkQueue(
         counts=Counter({row["status"]: row["count"] for row in rows}),
         oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == PartStatus.NEW), None),

@@ -92,9 +92,10 @@ def _shop_id(slug: str) -> int | None:
     if not slug:
         return None
     try:
-        return get_shop_by_slug(slug).pk
+        shop_id: int = get_shop_by_slug(slug).pk
     except DomainError as error:
         raise CommandError(f"There is no shop {slug!r}.") from error
+    return shop_id
 
 
 def _preview(lines: list[PreviewLine], out: OutputWrapper, *, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """Preview of a run: which shops would be paid how much, and why others would not."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,27 +72,27 @@ class PreviewLine:
 def preview_payouts(*, now: datetime, shop_id: int | None = None) -> Iterator[PreviewLine]:
     """Yield a line for each shop with money available, a few hundred shops at a time; nothing is written."""
     last = 0
-    while True:
-        balances = _available(after_shop_id=last, shop_id=shop_id)
-        if not balances:
-            return
+    while balances := _available(after=last, shop_id=shop_id):
         yield from lines_of(balances, now=now)
-        last = balances[-1].account.shop_id or 0
+        last = balances[-1].account_id
 
 
 def lines_of(balances: list[Balance], *, now: datetime) -> list[PreviewLine]:
     """Return a line for each of these available balances; the same number of statements for any number of them."""
-    shop_ids = [balance.account.shop_id for balance in balances]
-    owed = dict(
-        Balance.objects.filter(
-            account__code=AccountKind.SHOP_RECEIVABLE, account__shop_id__in=shop_ids, amount_minor__lt=0
-        ).values_list("account__shop_id", "amount_minor")
-    )
+    shop_ids = [balance.account.shop_id for balance in balances if balance.account.shop_id is not None]
+    debts = Balance.objects.filter(
+        account__code=AccountKind.SHOP_RECEIVABLE, account__shop_id__in=shop_ids, amount_minor__lt=0
+    ).values_list("account__shop_id", "account__currency", "amount_minor")
+    owed: Counter[tuple[int | None, str]] = Counter()
+    for owing_id, currency, amount_minor in debts:
+        owed[owing_id, currency] = -amount_minor
     accounts = {each.shop_id: each for each in BankAccount.objects.filter(shop_id__in=shop_ids, is_current=True)}
     under_way = set(
         Payout.objects.filter(shop_id__in=shop_ids, status__in=OPEN_PAYOUTS).values_list("shop_id", "currency")
     )
-    return [_line(balance, -owed.get(balance.account.shop_id, 0), accounts, under_way, now) for balance in balances]
+    return [
+        _line(each, owed[each.account.shop_id, each.account.currency], accounts, under_way, now) for each in balances
+    ]
 
 
 def pays_out(provider: str, currency: str) -> bool:
@@ -100,20 +101,18 @@ def pays_out(provider: str, currency: str) -> bool:
     return facts is not None and currency in facts.currencies
 
 
-def _available(*, after_shop_id: int, shop_id: int | None) -> list[Balance]:
-    found = Balance.objects.filter(
-        account__code=AccountKind.SHOP_AVAILABLE, amount_minor__gt=0, account__shop_id__gt=after_shop_id
-    )
+def _available(*, after: int, shop_id: int | None) -> list[Balance]:
+    found = Balance.objects.filter(account__code=AccountKind.SHOP_AVAILABLE, amount_minor__gt=0, account_id__gt=after)
     if shop_id is not None:
         found = found.filter(account__shop_id=shop_id)
-    return list(found.select_related("account__shop").order_by("account__shop_id", "pk")[:SHOPS_AT_ONCE])
+    return list(found.select_related("account__shop").order_by("account_id")[:SHOPS_AT_ONCE])
 
 
 def _line(
     balance: Balance,
     owed_minor: int,
-    accounts: dict[int, BankAccount],
-    under_way: set[tuple[int, str]],
+    accounts: Mapping[int, BankAccount],
+    under_way: Collection[tuple[int, str]],
     now: datetime,
 ) -> PreviewLine:
     shop = balance.account.shop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError
@@ -93,7 +94,7 @@ def test_without_the_lock_a_result_would_be_booked_twice(
     run_payouts()
     transfer = Transfer.objects.get()
 
-    def read(*, payout_id: object) -> Payout:
+    def read(*, payout_id: UUID) -> Payout:
         return Payout.objects.select_related("shop", "bank_account", "run").get(pk=payout_id)
 
     monkeypatch.setattr(settle, "lock_payout", read)

@@ -161,7 +161,8 @@ def read_transfer(data: Mapping[str, Any], *, reference: str) -> TransferReport:
 def parse_approval(body: bytes) -> ApprovalQuestion | None:
     """Return the transfer about which Paystack asks: as it is, or under `data`."""
     asked = read_object(body) or {}
-    data = asked.get("data") if isinstance(asked.get("data"), dict) else asked
+    nested = asked.get("data")
+    data = nested if isinstance(nested, dict) else asked
     reference, recipient = data.get("reference"), _recipient_code(data.get("recipient"))
     amount, currency = data.get("amount"), data.get("currency")
     if not (isinstance(reference, str) and REFERENCE.fullmatch(reference) and recipient and isinstance(currency, str)):

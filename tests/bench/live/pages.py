@@ -45,7 +45,7 @@ class Connection:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         assert self._reader is not None
         lines = [f"{method} {path} HTTP/1.1"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in (self.headers | headers).items()]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in {**self.headers, **headers}.items()]
         lines += [f"Content-Length: {len(body)}"] if method == "POST" else []
         self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -121,7 +121,7 @@ class OpenPage:
         self._connection.close()
 
     async def _ask(self) -> None:
-        known = {"If_None_Match": self._tag} if self._tag else {}
+        known: dict[str, Any] = {"If_None_Match": self._tag} if self._tag else {}
         began = time.perf_counter()
         status, headers, _ = await self._connection.ask("GET", self._live, **known)
         self._seen.questions.append((time.perf_counter() - began) * 1000)

@@ -36,7 +36,7 @@ from tests.world.own_shop import api, counted, member, page_client, paid_order
 pytestmark = pytest.mark.django_db
 PAID_ON = timezone.localtime(NOW, timezone.get_default_timezone()).date()
 KINDS: list[dict[str, Any]] = [{}, {"kind": "flat"}, {"kind": "pickup"}, {"kind": "station"}]
-PROMISED = {"leaves_on": "2026-03-04", "latest_on": "2026-03-06"}
+PROMISED: dict[str, Any] = {"leaves_on": "2026-03-04", "latest_on": "2026-03-06"}
 STATES = list(product(PartStatus, KINDS, [{}, PROMISED]))
 
 
