@@ -1,7 +1,7 @@
 """A shop's view of its orders: its own record, with the market's amounts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -109,11 +109,12 @@ def work_queue(*, shop: Shop, now: datetime) -> WorkQueue:
     late = {step: Count("id", filter=late_condition(now, step=step)) for step in Late}
     with schema_context(shop.schema_name):
         grouped = with_due_days(VendorOrder.objects.order_by()).values("status")
-        rows: list[dict[str, Any]] = list(grouped.annotate(count=Count("id"), oldest=Min("paid_at"), **late))
+        counted: Iterable[Any] = grouped.annotate(count=Count("id"), oldest=Min("paid_at"), **late)
+        rows = list(counted)
     return WorkQueue(
         counts=Counter({row["status"]: row["count"] for row in rows}),
         oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == PartStatus.NEW), None),
-        late=Counter({step: sum(row[step] for row in rows) for step in Late}),  # type: ignore[literal-required] # counted above
+        late=Counter({step: sum(row[step] for row in rows) for step in Late}),
     )
 
 

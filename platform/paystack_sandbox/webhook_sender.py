@@ -82,7 +82,7 @@ class WebhookSender:
         try:
             is_question = delivery["event"] == approvals.EVENT
             planned = approvals.planned_answer(self._sandbox, delivery) if is_question else None
-            answer: str = planned or await loop.run_in_executor(self._threads, post, delivery)
+            answer = await loop.run_in_executor(self._threads, post, delivery) if planned is None else planned
             record = settle_approval if is_question else record_answer
             record(self._sandbox, delivery, answer)
         except Exception:

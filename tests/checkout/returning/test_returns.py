@@ -57,7 +57,7 @@ def ask(part: SubOrder, item: Stocked, count: int = 1, *, now: datetime = NOW) -
     return ask_return(ReturnRequest(part, {item.variant_id: count}, "It arrived broken"), now=now)
 
 
-def move(found: Return, name: Move, by: Actor, *, now: datetime = NOW, **words: str) -> Return:
+def move(found: Return, name: Move, by: Actor, *, now: datetime = NOW, **words: Any) -> Return:
     return move_return(return_id=found.pk, move=name, by=by, now=now, **words)
 
 
