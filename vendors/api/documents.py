@@ -46,6 +46,7 @@ SLIP: dict[Any, Any] = {
     (200, "application/pdf"): PDF_FILE,
     **refusals(NotFoundError, DocumentNotFoundError, NotPickedUpError),
 }
+PARCEL_SLIP: dict[Any, Any] = {(200, "application/pdf"): PDF_FILE, **refusals(NotFoundError)}
 PRINTED: dict[Any, Any] = {
     (200, "application/pdf"): PDF_FILE,
     400: INVALID,
@@ -164,7 +165,7 @@ class ShipmentPackingSlipApi(StaffApi):
         operation_id="shipment_packing_slip_download",
         summary="Print the packing slip of a parcel",
         tags=TAGS,
-        responses={(200, "application/pdf"): PDF_FILE, **refusals(NotFoundError)},
+        responses=PARCEL_SLIP,
     )
     def get(self, request: Request, number: str, shipment_id: int) -> HttpResponse:
         """Return a PDF of what is in one parcel, without prices, in the language of the caller."""
