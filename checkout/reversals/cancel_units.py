@@ -13,7 +13,7 @@ from checkout.errors import AlreadySentError, OrderNotCancellableError
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.parcels import sent_units
 from checkout.fulfilment.services import cancel_vendor_order_units
-from checkout.fulfilment.status import SENT
+from checkout.fulfilment.status import SENT, PartStatus
 from checkout.models import Order, OrderStatus, Reversal, ReversalKind, ReversedBy, SubOrder
 from checkout.moves.facts import PartFacts
 from checkout.moves.judging import check_part_move
@@ -21,6 +21,7 @@ from checkout.moves.move import Side
 from checkout.orders import sold_out
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
+from checkout.releasing.schedule import schedule_part
 from checkout.reversals.choosing import Wanted, version_of_units
 from checkout.reversals.part_steps import cancelling_step
 from checkout.reversals.reverse import (
@@ -147,6 +148,8 @@ def _cancel_part(
         part.step_times = {**part.step_times, part.status: part.status_at.isoformat()}
         part.status, part.status_at = done.status, now
         part.save(update_fields=["status", "status_at", "step_times"])
+        if done.status == PartStatus.DELIVERED:  # every parcel that left had arrived before
+            schedule_part(part)
     if done.revived:
         outbox.emit(StockChanged(part.shop_id, tuple(done.revived)), now=now)
         transaction.on_commit(lambda: sold_out.unflag(done.revived))

@@ -12,8 +12,12 @@ from django.core.management import call_command
 
 from catalogue.discovery.models import Category, Listing
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
-from checkout.fulfilling.deliver_parcels import deliver_part
+from checkout.fulfilling.deliver_parcels import deliver_parcel, deliver_part
 from checkout.fulfilling.receive_parts import receive_parts
+from checkout.fulfilling.send_parcel import send_parcel
+from checkout.fulfilling.undo_step import undo_step
+from checkout.fulfilment.services import Parcel
+from checkout.fulfilment.status import PartStatus
 from checkout.models import Refund, Return, ReversedBy, SubOrder
 from checkout.moves.move import Side
 from checkout.refunds.requests import settle_refund
@@ -22,6 +26,7 @@ from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
 from checkout.returning.moves import Move
 from checkout.returning.receive_return import Receipt, receive_return
+from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from gateway.port import RefundReport, RefundState
@@ -33,6 +38,7 @@ from tests.world.clock import NOW
 from tests.world.factories.catalogue import make_categories
 from tests.world.ledger import run
 from tests.world.market import Stocked
+from tests.world.own_shop import member
 
 pytestmark = pytest.mark.django_db
 SHOP, BUYER, MARKET = Actor(ReversedBy.SHOP), Actor(ReversedBy.BUYER), Actor(ReversedBy.OPERATOR)
@@ -74,6 +80,24 @@ def test_a_delivery_is_scheduled_by_whoevers_word(sent_part: SubOrder, by: str) 
     assert run_round(now=due_at).released == 1
     balances = shop_balances(shop_id=part.shop_id)
     assert (balances.pending_minor, balances.available_minor) == (0, part.payable_minor)
+    assert findings() == []
+
+
+def test_what_arrived_is_scheduled_when_the_rest_of_its_part_is_cancelled(sent_part: SubOrder, item: Stocked) -> None:
+    shop, number, rest = sent_part.shop, sent_part.number, {item.variant_id: 1}
+    undo_step(shop=shop, number=number, step=PartStatus.SHIPPED, actor_id=member(shop).pk, now=NOW)
+    send_parcel(shop=shop, number=number, parcel=Parcel(), lines={item.variant_id: 2}, now=NOW)
+    deliver_parcel(shop=shop, number=number, parcel=1, now=NOW)
+    assert not ReleaseSchedule.objects.exists(), "a unit is still to be sent"
+    cancel_units(Cancellation(sent_part.order_id, {sent_part.pk: rest}, SHOP), now=NOW + DAY)
+    assert SubOrder.objects.get().status == PartStatus.DELIVERED
+    assert findings() == []
+    schedule = ReleaseSchedule.objects.get()
+    assert (schedule.delivered_at, schedule.due_at) == (NOW + DAY, NOW + (1 + NEW_SHOP) * DAY)
+    assert run_round(now=schedule.due_at).released == 0, "the refund of what was cancelled is under way"
+    give_back(Refund.objects.get())
+    assert run_round(now=schedule.due_at).released == 1
+    assert shop_balances(shop_id=shop.pk).available_minor == SubOrder.objects.get().payable_minor
     assert findings() == []
 
 
