@@ -18,7 +18,8 @@ from kit.db.statements import load_statement
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
-UNSCHEDULED, STRAY_HOLDS = (load_statement(__package__, name) for name in ("unscheduled", "stray_holds"))
+UNSCHEDULED = load_statement(__package__, "unscheduled")
+STRAY_HOLDS = load_statement(__package__, "stray_holds")
 
 
 def repair_releases(*, now: datetime) -> int:

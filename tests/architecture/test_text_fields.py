@@ -46,6 +46,10 @@ MACHINE_WRITTEN = {
         notifications.Email.unsubscribe_url notifications.TextMessage.dedup_key notifications.TextMessage.time_zone
         notifications.Notification.dedup_key notifications.Notification.kind payouts.Account.code
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
+        payouts.Payout.currency payouts.PayoutRecipient.provider payouts.PayoutRun.currency
+        payouts.PayoutRun.provider payouts.ReleaseHold.source payouts.ReleaseSchedule.currency
+        payouts.ReleaseSchedule.number payouts.Reserve.currency payouts.Transfer.currency
+        payouts.Transfer.provider payouts.Transfer.reference payouts.TransferPace.provider
         tenants.ApplicationDocument.content_type tenants.ApplicationDocument.file tenants.Domain.domain
         tenants.DomainClaim.host tenants.DomainClaim.token tenants.Invitation.token_hash tenants.Shop.banner
         tenants.Shop.currency tenants.Shop.logo tenants.Shop.primary_host tenants.Shop.schema_name
@@ -60,6 +64,8 @@ MACHINE_WRITTEN = {
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
         checkout.Refund.provider_id checkout.Refund.reason payouts.BankAccount.bank_code
         payouts.BankAccount.bank_name payouts.BankAccount.holder_name payouts.BankAccount.number
+        payouts.Payout.note payouts.PayoutRecipient.code payouts.PayoutRun.problem
+        payouts.Transfer.message payouts.Transfer.provider_id payouts.Transfer.recipient
         checkout.Payment.payment_url""",
     "sentences of our own, letters and errors": """
         catalogue.StockImportRow.message notifications.Email.html notifications.Email.subject

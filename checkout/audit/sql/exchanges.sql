@@ -1,6 +1,7 @@
 -- Orders of exchanges whose credits do not go with their status, or differ from what sale journals took out of
 -- `refunds_payable` for them; payments of which refunds and credits of their own order are more than was captured, and
--- credits of which more went on than they are; credits of another return; and returns that are exchanged for nothing. Returns subject, expected and found.
+-- credits of which more went on than they are; credits of another return; and returns that are exchanged for nothing.
+-- Returns subject, expected and found.
 WITH credited AS (
     SELECT order_id,
            coalesce(sum(amount_minor) FILTER (WHERE status = 'held'), 0) AS held,

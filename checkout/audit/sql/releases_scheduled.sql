@@ -1,5 +1,5 @@
--- Delivered parts whose release is not scheduled, or is of another shop or currency; and schedules of a delivery that is
--- none. Returns subject, expected and found.
+-- Delivered parts whose release is not scheduled, or is of another shop or currency; and schedules of a delivery that
+-- is none. Returns subject, expected and found.
 SELECT 'sub-order ' || part.number, 'a schedule since its delivery',
        CASE WHEN schedule.sub_order_id IS NULL THEN 'none' ELSE 'one without a delivery, or of another shop' END
   FROM public.checkout_suborder AS part

@@ -1,5 +1,6 @@
 -- Sub-orders whose figures of what was taken back are not those of their reversals, and reversals whose refunds, with
--- what has paid for an exchange, are not their amount, or that no journal has booked. Returns subject, expected and found.
+-- what has paid for an exchange, are not their amount, or that no journal has booked.
+-- Returns subject, expected and found.
 WITH taken AS (
     SELECT sub_order_id, sum(total_minor + goodwill_minor) AS total, sum(goodwill_minor) AS goodwill,
            sum(commission_minor) AS commission, sum(platform_discount_minor) AS promotion

@@ -1,5 +1,6 @@
 -- Returns and refunds whose money is not held though they are open, or is held though they have ended: kind and id.
--- A hold that has lapsed is no stray: of returns that hold for a time alone, those within it count.
+-- A hold that has lapsed is no stray: of returns that hold for a time alone, those within it count,
+-- refused ones since %(refused_since)s and accepted ones since %(accepted_since)s.
 WITH open_hold AS (
     SELECT source FROM public.payouts_releasehold WHERE closed_at IS NULL
 )

@@ -1,5 +1,5 @@
--- Shops whose reserved balance is not what is left of their open reserves; and reserves that the journal of their release
--- has not kept, or that the journal of their end has not released. Returns subject, expected and found.
+-- Shops whose reserved balance is not what is left of their open reserves; and reserves that the journal of their
+-- release has not kept, or that the journal of their end has not released. Returns subject, expected and found.
 WITH moved AS (
     SELECT entry.sub_order_id, journal.id AS journal_id, journal.kind, sum(entry.amount_minor) AS minor
       FROM public.payouts_journal AS journal
@@ -34,7 +34,8 @@ SELECT 'reserve of ' || schedule.number, reserve.amount_minor || ' kept by its r
 SELECT 'journal ' || moved.journal_id, 'the reserve that it keeps or ends', 'none names it'
   FROM moved
   LEFT JOIN public.payouts_reserve AS reserve ON reserve.schedule_id = moved.sub_order_id
- WHERE reserve.schedule_id IS NULL OR moved.kind = 'reserve_end' AND reserve.journal_id IS DISTINCT FROM moved.journal_id
+ WHERE reserve.schedule_id IS NULL
+    OR moved.kind = 'reserve_end' AND reserve.journal_id IS DISTINCT FROM moved.journal_id
  UNION ALL
 SELECT 'reserve of ' || schedule.number, reserve.amount_minor - reserve.taken_minor || ' released at its end',
        coalesce(moved.minor, 0) || ' released'

@@ -22,8 +22,8 @@ WITH booked AS (
 SELECT 'transfer ' || coalesce(due.reference, booked.reference),
        coalesce(due.set_aside || ' set aside, ' || due.gone || ' gone, ' || due.moves || ' journals of shop '
            || due.shop_id, 'no journal'),
-       coalesce(booked.set_aside || ' set aside, ' || booked.gone || ' gone, ' || booked.journals || ' journals of shop '
-           || booked.shop_id, 'no journal')
+       coalesce(booked.set_aside || ' set aside, ' || booked.gone || ' gone, ' || booked.journals
+           || ' journals of shop ' || booked.shop_id, 'no journal')
   FROM due
   FULL JOIN booked ON booked.reference = due.reference
  WHERE (due.set_aside, due.gone, due.moves, due.shop_id, 1)

@@ -1,4 +1,6 @@
--- Close the open hold of a source, and count it no more; the schedule is locked before the hold, as by who opens it.
+-- Close the open hold of a source at a moment, and count it no more; the schedule is locked before the hold, as by who
+-- opens it.
+-- %(source)s names what holds, %(now)s is the moment.
 WITH held AS MATERIALIZED (
     SELECT schedule.sub_order_id
       FROM public.payouts_releasehold AS hold

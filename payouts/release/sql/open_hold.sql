@@ -1,5 +1,7 @@
 -- Open a hold on a sub-order whose schedule is locked, and count it there: unless its money is released already, or the
 -- hold is open, whose lapse is then written anew.
+-- %(sub_order_id)s is held for %(reason)s by %(source)s, with the words %(note)s of the user %(opened_by_id)s, if it is
+-- a person's; from %(now)s until %(lapses_at)s, if it ends by itself.
 WITH hold AS (
     INSERT INTO public.payouts_releasehold AS held
            (schedule_id, reason, source, note, opened_by_id, opened_at, lapses_at)

@@ -1,6 +1,6 @@
 -- Take the next turn of a provider's bulk calls, if the pause since the last one is over.
--- %(provider)s names the provider, %(pause)s is an interval. Returns the seconds that the caller has to wait; none where
--- the turn is its.
+-- %(provider)s names the provider, %(pause)s is an interval. Returns the seconds that the caller has to wait; none
+-- where the turn is its.
 WITH taken AS (
     INSERT INTO public.payouts_transferpace AS pace (provider, next_call_at)
     VALUES (%(provider)s, clock_timestamp() + %(pause)s)

@@ -1,4 +1,5 @@
--- What is pending of a shop's delivered orders, by the day on which it is due; what is held, on no day.
+-- What is pending of the delivered orders of the shop %(shop_id)s, by the day on which it is due, in the time zone
+-- %(zone)s; what is held, on no day.
 -- Returns the day, the number of orders and the amount, the days first.
 SELECT CASE WHEN schedule.open_holds = 0 THEN (schedule.due_at AT TIME ZONE %(zone)s)::date END AS due_on,
        count(*), sum(pending.amount_minor)::bigint

@@ -1,4 +1,4 @@
--- Lock all balances of some shops in one currency, in account-id order.
+-- Lock all balances of the shops %(shop_ids)s in one %(currency)s, in account-id order.
 -- Returns the shop, the code of the account and the amount owed to the shop.
 SELECT account.shop_id, account.code, balance.amount_minor
   FROM public.payouts_balance AS balance

@@ -1,4 +1,5 @@
--- What is pending of some sub-orders of a shop, those with anything pending alone: sub-order and amount.
+-- What is pending of the sub-orders %(sub_order_ids)s of the shop %(shop_id)s in %(currency)s, those with anything
+-- pending alone: sub-order and amount.
 SELECT entry.sub_order_id, -sum(entry.amount_minor)::bigint
   FROM public.payouts_entry AS entry
   JOIN public.payouts_account AS account ON account.id = entry.account_id

@@ -1,4 +1,5 @@
--- Take an amount of a shop's open reserves: of one sub-order's own first, then of those that end soonest.
+-- Take %(amount_minor)s of the open reserves of the shop %(shop_id)s in %(currency)s: of that of the sub-order
+-- %(own_id)s first, then of those that end soonest.
 -- The caller holds the shop's balances. Returns the share of each reserve that was taken of.
 WITH open AS (
     SELECT schedule_id, amount_minor - taken_minor AS left_minor,

@@ -45,8 +45,9 @@ def shop_balance(request: HttpRequest, slug: str) -> HttpResponse:
     shop = or_404(get_shop_by_slug, slug)
     if request.method != "POST":
         return _page(request, shop)
-    change = _change_order if request.POST.get("form") == "order" else _change_terms
-    return change(request, shop)
+    if request.POST.get("form") == "order":
+        return _change_order(request, shop)
+    return _change_terms(request, shop)
 
 
 def _change_terms(request: HttpRequest, shop: Shop) -> HttpResponse:
