@@ -1,12 +1,21 @@
-"""Form of a message between buyer and shop."""
+"""Forms of messages between buyer and shop: writing one, and marking them as read."""
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy
 
 from checkout.models import LONGEST_MESSAGE
 from checkout.photo_fields import PhotosForm
 from kit.text.forms import ParagraphsField
+
+READ_UNTIL = "read_until"
+
+
+class ReadForm(forms.Form):
+    """The last message that a reader was shown; up to it messages are marked as read."""
+
+    read_until = forms.UUIDField()
 
 
 class MessageForm(PhotosForm):

@@ -44,7 +44,7 @@ def write_due_letters(*, now: datetime) -> int:
 
 
 def _write(claimed: ConversationReader, now: datetime) -> None:
-    """Write a letter about what a side has not read, unless it has opened the conversation since it was claimed."""
+    """Write a letter about what a side has not read, unless it has read the conversation since it was claimed."""
     with transaction.atomic():
         part = SubOrder.objects.select_related("order", "shop").get(pk=claimed.conversation_id)
         lock_conversation(part=part, now=now)

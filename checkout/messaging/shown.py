@@ -60,6 +60,11 @@ def is_new_to(message: OrderMessage, reader: MessageSide) -> bool:
     return marks.get(reader, message.created_at) is None
 
 
+def unread_until(shown: Sequence[ShownMessage]) -> UUID | None:
+    """Return the id of the last message of a page up to which there is something to mark as read; None: nothing."""
+    return shown[-1].id if any(message.is_new for message in shown) else None
+
+
 def _shown(message: OrderMessage, part: SubOrder, reader: MessageSide) -> ShownMessage:
     side, text = MessageSide(message.side), shown_text(message, part, reader)
     return ShownMessage(

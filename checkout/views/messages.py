@@ -13,12 +13,12 @@ from django.utils.translation import gettext
 from django.views import View
 
 from checkout.access import order_for
-from checkout.message_forms import MessageForm
+from checkout.message_forms import READ_UNTIL, MessageForm, ReadForm
 from checkout.messaging.photos import add_buyers_photo, photo_of_order
 from checkout.messaging.reading import mark_messages_read
 from checkout.messaging.selectors import read_messages
 from checkout.messaging.sending import NewMessage, send_message
-from checkout.messaging.shown import shown_messages
+from checkout.messaging.shown import shown_messages, unread_until
 from checkout.models import MessagePhoto, MessageSide, Order, SubOrder
 from checkout.orders.selectors import part_of
 from checkout.photos.keeping import photo_response, remove_photos
@@ -26,6 +26,7 @@ from checkout.views.orders import buyer_zone
 from kit.api.throttling import throttled
 from kit.errors import DomainError, InvalidInputError, NotFoundError
 from kit.web.body_rules import takes_files
+from kit.web.headers import asks_for_fragment
 from kit.web.live import watch
 from kit.web.not_found import or_404
 
@@ -34,7 +35,7 @@ REFUSED = 422
 
 @takes_files
 class ConversationView(View):
-    """Messages of buyer and shop, the newest last, and a form to write more."""
+    """Messages of buyer and shop, the newest last, and forms to mark them as read and to write more."""
 
     def get(self, request: HttpRequest, number: str, sub_order: str) -> HttpResponse:
         try:
@@ -47,10 +48,15 @@ class ConversationView(View):
             return redirect("checkout:conversation", number=number, sub_order=sub_order)
         return _page(request, order, or_404(part_of, order, sub_order), MessageForm())
 
-    @throttled("messages")
     def post(self, request: HttpRequest, number: str, sub_order: str) -> HttpResponse:
         order = or_404(order_for, request, number)
         part = or_404(part_of, order, sub_order)
+        if READ_UNTIL in request.POST:
+            return _mark_read(request, order, part)
+        return self._write(request, order, part)
+
+    @throttled("messages")
+    def _write(self, request: HttpRequest, order: Order, part: SubOrder) -> HttpResponse:
         form = MessageForm(request.POST, request.FILES)
         if not form.is_valid():
             return _page(request, order, part, form, status=REFUSED)
@@ -60,7 +66,7 @@ class ConversationView(View):
             form.add_error(None, error.message)
             return _page(request, order, part, form, status=REFUSED)
         messages.success(request, gettext("Sent. We tell you when %(shop)s answers.") % {"shop": part.shop.name})
-        return redirect("checkout:conversation", number=number, sub_order=sub_order)
+        return redirect("checkout:conversation", number=order.number, sub_order=part.number)
 
 
 class MessagePhotoView(View):
@@ -69,6 +75,18 @@ class MessagePhotoView(View):
     def get(self, request: HttpRequest, number: str, picture_id: UUID) -> HttpResponse:
         order = or_404(order_for, request, number)
         return photo_response(or_404(photo_of_order, order, photo_id=picture_id))
+
+
+def _mark_read(request: HttpRequest, order: Order, part: SubOrder) -> HttpResponse:
+    """Mark what the buyer was shown as read; a script that sends the form by itself gets nothing in its place."""
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        return _page(request, order, part, MessageForm(), status=REFUSED)
+    until, now = form.cleaned_data[READ_UNTIL], timezone.now()
+    mark_messages_read(parts=[part], side=MessageSide.BUYER, user_id=request.user.pk, now=now, until=until)
+    if asks_for_fragment(request):
+        return HttpResponse()
+    return redirect("checkout:conversation", number=order.number, sub_order=part.number)
 
 
 def _send(request: HttpRequest, order: Order, part: SubOrder, form: MessageForm, now: datetime) -> None:
@@ -92,16 +110,13 @@ def _page(request: HttpRequest, order: Order, part: SubOrder, form: MessageForm,
     except InvalidInputError as error:
         raise Http404 from error
     shown = shown_messages(reversed(found.rows), MessageSide.BUYER)
-    if request.method == "GET" and any(message.is_new for message in shown):
-        mark_messages_read(
-            parts=[part], side=MessageSide.BUYER, user_id=request.user.pk, now=timezone.now(), until=shown[-1].id
-        )
     context = {
         "order": order,
         "part": part,
         "form": form,
         "conversation": shown,
         "side": MessageSide.BUYER,
+        "unread_until": unread_until(shown),
         "older": found.next_cursor,
         "newer": found.previous_cursor,
         "photo_url": reverse("checkout:message-photo", args=[order.number, UUID(int=0)]),

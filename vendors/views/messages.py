@@ -13,21 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from checkout.capabilities import ANSWER_MESSAGES, VIEW_ORDERS
-from checkout.message_forms import MessageForm
+from checkout.message_forms import READ_UNTIL, MessageForm, ReadForm
 from checkout.messaging.photos import add_shops_photo, photo_of_shop
 from checkout.messaging.reading import mark_messages_read
 from checkout.messaging.selectors import read_messages, shop_inbox_page
 from checkout.messaging.sending import NewMessage, send_message
-from checkout.messaging.shown import ShownMessage, shown_messages
+from checkout.messaging.shown import ShownMessage, shown_messages, unread_until
 from checkout.models import MessagePhoto, MessageSide, SubOrder
 from checkout.orders.shop_orders import get_sub_order
 from checkout.photos.keeping import photo_response, remove_photos
 from kit.api.throttling import throttled_page
 from kit.errors import DomainError, InvalidInputError
 from kit.web.body_rules import takes_files
+from kit.web.headers import asks_for_fragment
 from kit.web.live import watch
 from kit.web.not_found import or_404
 from kit.web.paging import page_window, pager
+from tenants.life.lifecycle import allows
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page, may
 
@@ -63,23 +65,13 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 @takes_files
 @staff_only(VIEW_ORDERS, to_change=ANSWER_MESSAGES)
-@throttled_page("messages")
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation(request: StaffRequest, number: str) -> HttpResponse:
-    """Show the messages of shop and buyer about an order, and write more."""
+    """Show the messages of shop and buyer about an order, mark them as read, and write more."""
     part = or_404(get_sub_order, shop_id=request.shop.pk, number=number)
     if request.method != "POST":
         return _page(request, part, MessageForm())
-    form = MessageForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, part, form, status=REFUSED)
-    try:
-        _send(request, part, form, timezone.now())
-    except DomainError as error:
-        form.add_error(None, error.message)
-        return _page(request, part, form, status=REFUSED)
-    messages.success(request, gettext("Sent. We are telling the buyer."))
-    return redirect("vendors:messages-order", number=number)
+    return _mark_read(request, part) if READ_UNTIL in request.POST else _write(request, part)
 
 
 @staff_only(VIEW_ORDERS)
@@ -92,6 +84,32 @@ def message_photo(request: StaffRequest, picture_id: UUID) -> HttpResponse:
 def latest_messages(part_id: UUID) -> list[ShownMessage]:
     """Return the newest messages about a part, the newest last."""
     return shown_messages(reversed(read_messages(part_ids=[part_id], size=LATEST).rows), MessageSide.SHOP)
+
+
+def _mark_read(request: StaffRequest, part: SubOrder) -> HttpResponse:
+    """Mark what was shown as read by the shop; a script that sends the form by itself gets nothing in its place."""
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        return _page(request, part, MessageForm(), status=REFUSED)
+    until, user_id = form.cleaned_data[READ_UNTIL], signed_in_user(request).pk
+    mark_messages_read(parts=[part], side=MessageSide.SHOP, user_id=user_id, now=timezone.now(), until=until)
+    if asks_for_fragment(request):
+        return HttpResponse()
+    return redirect("vendors:messages-order", number=part.number)
+
+
+@throttled_page("messages")
+def _write(request: StaffRequest, part: SubOrder) -> HttpResponse:
+    form = MessageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, part, form, status=REFUSED)
+    try:
+        _send(request, part, form, timezone.now())
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return _page(request, part, form, status=REFUSED)
+    messages.success(request, gettext("Sent. We are telling the buyer."))
+    return redirect("vendors:messages-order", number=part.number)
 
 
 def _send(request: StaffRequest, part: SubOrder, form: MessageForm, now: datetime) -> None:
@@ -114,19 +132,12 @@ def _page(request: StaffRequest, part: SubOrder, form: MessageForm, *, status: i
     except InvalidInputError as error:
         raise Http404 from error
     shown = shown_messages(reversed(found.rows), MessageSide.SHOP)
-    if request.method == "GET" and _reads_for_the_shop(request) and any(message.is_new for message in shown):
-        mark_messages_read(
-            parts=[part],
-            side=MessageSide.SHOP,
-            user_id=signed_in_user(request).pk,
-            now=timezone.now(),
-            until=shown[-1].id,
-        )
     context = {
         "part": part,
         "form": form,
         "conversation": shown,
         "side": MessageSide.SHOP,
+        "unread_until": unread_until(shown) if _reads_for_the_shop(request) else None,
         "older": found.next_cursor,
         "newer": found.previous_cursor,
         "may_write": may(request, ANSWER_MESSAGES),
@@ -141,5 +152,6 @@ def _page(request: StaffRequest, part: SubOrder, form: MessageForm, *, status: i
 
 
 def _reads_for_the_shop(request: StaffRequest) -> bool:
-    """Return whether what this person opens counts as read: not by a role that can't answer, nor by an operator."""
-    return may(request, ANSWER_MESSAGES) and not hasattr(request, "shop_view")
+    """Return whether this person can mark messages as read: no role that can't answer, and no operator."""
+    is_viewed = hasattr(request, "shop_view")
+    return may(request, ANSWER_MESSAGES) and allows(request.shop.status, ANSWER_MESSAGES) and not is_viewed

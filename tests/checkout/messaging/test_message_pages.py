@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from checkout.models import ConversationReader, MessagePhoto, OrderMessage, SubOrder
+from checkout.capabilities import ANSWER_MESSAGES
+from checkout.messaging.sending import NewMessage, send_message
+from checkout.models import ConversationReader, MessagePhoto, MessageSide, OrderMessage, SubOrder
 from console.models import AuditEntry
 from kit.ids import uuid7
-from tenants.models import Role
+from tenants.life.lifecycle import allows
+from tenants.models import Role, Shop, ShopStatus
 from tests.world.books import make_operator
 from tests.world.factories.catalogue import picture
 from tests.world.market import buy, open_shop, stock
 from tests.world.own_shop import api, counted, member, page_client
 
 pytestmark = pytest.mark.django_db
+
+MARK = "Mark as read"
 
 
 def guest(part: SubOrder) -> Client:
@@ -43,6 +50,18 @@ def buyers_page(part: SubOrder) -> str:
     return f"/orders/{part.order.number}/messages/{part.number}/"
 
 
+def until_of(page: str) -> str:
+    """Return the message up to which the form of a page marks."""
+    [until] = re.findall(r'name="read_until"\s+value="([0-9a-f-]{36})"', page)
+    return str(until)
+
+
+def mark_read(client: Client, page: str) -> None:
+    """Press the button of a page that is open."""
+    answer = client.post(page, {"read_until": until_of(client.get(page).text)})
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
+
+
 def test_a_conversation_on_the_pages(part: SubOrder, owner: User) -> None:
     buyer, own, theirs = guest(part), buyers_page(part), f"/dashboard/orders/{part.number}/messages/"
     shop = page_client(part.shop, owner)
@@ -61,14 +80,63 @@ def test_a_conversation_on_the_pages(part: SubOrder, owner: User) -> None:
     assert "To answer" in shop.get("/dashboard/messages/?state=unanswered").text
     assert shop.get(f"/dashboard/messages/photos/{photo.pk}/")["Content-Type"] == "image/webp"
     assert "Is the seam open?" in shop.get(theirs).text
-    assert OrderMessage.objects.get().read_by_shop_at is not None
     assert shop.post(theirs, {"text": "No, it is closed"}).status_code == 302
     assert "Everything is answered" in shop.get("/dashboard/messages/?state=unanswered").text
 
     assert f"1 new message from {part.shop.name}" in buyer.get(part.order.get_absolute_url()).text
     assert "No, it is closed" in buyer.get(own).text
+    mark_read(buyer, own)
     assert "new message" not in buyer.get(part.order.get_absolute_url()).text
     assert not ConversationReader.objects.filter(due_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("side", [MessageSide.BUYER, MessageSide.SHOP])
+def test_a_page_reads_when_its_form_is_sent_and_not_when_it_is_opened(
+    part: SubOrder, owner: User, side: MessageSide
+) -> None:
+    is_buyer, user_id = side == MessageSide.BUYER, None if side == MessageSide.BUYER else owner.pk
+    reader = guest(part) if is_buyer else page_client(part.shop, owner)
+    page = buyers_page(part) if is_buyer else f"/dashboard/orders/{part.number}/messages/"
+    other, mark = (MessageSide.SHOP, "read_by_buyer_at") if is_buyer else (MessageSide.BUYER, "read_by_shop_at")
+
+    def write(text: str, *, by: MessageSide) -> None:
+        send_message(NewMessage(part, by, None, text), now=timezone.now())
+
+    def unread() -> list[str]:
+        return list(OrderMessage.objects.filter(**{mark: None}).order_by("pk").values_list("text", flat=True))
+
+    write("One", by=other)
+    assert (MARK in reader.get(page).text, unread()) == (True, ["One"])
+    shown = until_of(reader.get(page).text)
+    write("Two", by=other)
+    scripts = reader.post(page, {"read_until": shown}, headers={"HX-Request": "true"})
+    assert (scripts.status_code, scripts.content, unread()) == (200, b"", ["Two"])
+    assert reader.post(page, {"read_until": "latest"}).status_code == 422
+    assert unread() == ["Two"]
+    mark_read(reader, page)
+    assert (MARK in reader.get(page).text, unread()) == (False, [])
+    write("Three", by=other)
+    send_message(NewMessage(part, side, user_id, "An answer has seen it"), now=timezone.now())
+    assert (MARK in reader.get(page).text, unread()) == (False, [])
+
+
+def test_a_mark_is_that_of_a_form_of_this_site(part: SubOrder) -> None:
+    send_message(NewMessage(part, MessageSide.SHOP, None, "Hello"), now=timezone.now())
+    reader, page = Client(HTTP_HOST=settings.BASE_DOMAIN, enforce_csrf_checks=True), buyers_page(part)
+    shown = until_of(reader.get(f"{page}?key={part.order.access_key}", follow=True).text)
+    assert reader.post(page, {"read_until": shown}).status_code == 403
+    assert OrderMessage.objects.get().read_by_buyer_at is None
+
+
+@pytest.mark.parametrize("status", [ShopStatus.SUSPENDED, ShopStatus.CLOSING])
+def test_a_shop_is_offered_a_mark_while_it_may_make_one(part: SubOrder, owner: User, status: ShopStatus) -> None:
+    send_message(NewMessage(part, MessageSide.BUYER, None, "Hello"), now=timezone.now())
+    Shop.objects.filter(pk=part.shop_id).update(status=status)
+    desk, page = page_client(part.shop, owner), f"/dashboard/orders/{part.number}/messages/"
+    shown = desk.get(page).text
+    assert (MARK in shown) == allows(status, ANSWER_MESSAGES)
+    answer = desk.post(page, {"read_until": OrderMessage.objects.get().pk})
+    assert (answer.status_code == 302) == (MARK in shown)
 
 
 def test_an_operator_reads_all_and_writes_to_both(unpaid: SubOrder, owner: User) -> None:
@@ -91,7 +159,9 @@ def test_a_role_that_can_t_answer_reads_without_a_mark(part: SubOrder) -> None:
     guest(part).post(buyers_page(part), {"text": "Hello"})
     viewer, own = page_client(part.shop, member(part.shop, Role.VIEWER)), f"/dashboard/orders/{part.number}/messages/"
     assert "Your role can read messages" in viewer.get(own).text
+    assert MARK not in viewer.get(own).text
     assert viewer.post(own, {"text": "Hi"}).status_code == 403
+    assert viewer.post(own, {"read_until": OrderMessage.objects.get().pk}).status_code == 403
     assert OrderMessage.objects.get().read_by_shop_at is None
 
 

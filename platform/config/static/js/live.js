@@ -21,6 +21,13 @@
       ? true
       : [...part.querySelectorAll("input, textarea")].some(isChanged);
 
+  // What goes by itself, as the word that a message is new does once it is read, is no reason to take a part over.
+  const wordsOf = (part) => {
+    const copy = part.cloneNode(true);
+    for (const passing of copy.querySelectorAll("[data-passing]")) passing.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
+
   const takeOver = (part, fresh) => {
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     const open = [...part.querySelectorAll("details")].map((each) => each.open);
@@ -28,6 +35,7 @@
       if (open[place]) each.open = true;
     });
     part.replaceWith(fresh);
+    window.htmx?.process(fresh);
     if (!focused) return;
     const same = [...fresh.querySelectorAll(focused.localName)].find((each) => each.textContent === focused.textContent);
     (same || document.getElementById("main"))?.focus({ preventScroll: true });
@@ -40,7 +48,7 @@
     isStale = false;
     for (const part of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(part.id);
-      if (!fresh || fresh.textContent.trim() === part.textContent.trim()) continue;
+      if (!fresh || wordsOf(fresh) === wordsOf(part)) continue;
       if (isInUse(part)) isStale = true;
       else {
         takeOver(part, fresh);

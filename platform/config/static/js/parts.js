@@ -65,14 +65,17 @@
   };
   // A part that asks again by itself does so after a busy answer too: its page, and a place in a queue, stay.
   const asksAgain = (part) => part?.getAttribute?.("hx-trigger")?.startsWith("every ");
+  // A form that is sent by itself has not been pressed: where that fails, its button stays, and so does what is typed.
+  const isSentByItself = (part) => part?.getAttribute?.("hx-trigger") === "load";
   document.addEventListener("htmx:responseError", (event) => {
     const { requestConfig, pathInfo, elt, xhr } = event.detail;
+    if (isSentByItself(elt)) return;
     if (asksAgain(elt) && (xhr.status === 429 || xhr.status >= 500)) return;
     if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
     else if (xhr.status < 500) elt.closest("form").submit();
     else sayFailed();
   });
   document.addEventListener("htmx:sendError", (event) => {
-    if (!asksAgain(event.detail.elt)) sayFailed();
+    if (!asksAgain(event.detail.elt) && !isSentByItself(event.detail.elt)) sayFailed();
   });
 })();
