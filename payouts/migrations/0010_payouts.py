@@ -242,6 +242,14 @@ class Migration(migrations.Migration):
                 ),
                 ("moves", models.PositiveSmallIntegerField(default=1)),
                 ("fees_minor", models.BigIntegerField(null=True)),
+                (
+                    "is_fee_owed",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the shop bears the fee, by the setting when it was booked.",
+                    ),
+                ),
                 ("provider_id", models.CharField(blank=True, default="", max_length=40)),
                 ("message", models.CharField(blank=True, default="", max_length=200)),
                 ("created_at", models.DateTimeField()),

@@ -188,6 +188,9 @@ class Transfer(LeasedWork):
     place = models.CharField(max_length=9, choices=Place)
     moves = models.PositiveSmallIntegerField(default=1)
     fees_minor = models.BigIntegerField(null=True)
+    is_fee_owed = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the shop bears the fee, by the setting when it was booked."
+    )
     provider_id = models.CharField(max_length=40, blank=True, default="")
     message = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()

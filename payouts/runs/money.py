@@ -31,8 +31,12 @@ def set_aside_again(payout: Payout, transfer: Transfer, *, now: datetime) -> Pos
 
 
 def book_paid(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime) -> None:
-    """Book that the provider has paid: of the money set aside, or of the shop's balance if it had come back before."""
+    """Book that the provider has paid: of the money set aside, or of the shop's balance if it had come back before.
+
+    Who bears the fee is written with it: it goes back to them, whatever the setting is by then.
+    """
     fee = transfer.fees_minor or 0
+    transfer.is_fee_owed = settings.PAYOUT_FEES_FROM_SHOPS
     if transfer.place == Place.SET_ASIDE:
         source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
         transfer.place = Place.GONE
@@ -44,7 +48,7 @@ def book_paid(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
             Leg(_of(payout, AccountKind.SHOP_RECEIVABLE), transfer.amount_minor - share),
         ]
         transfer.place = Place.LATE
-    legs = [*source, Leg(fee_bearer(payout), fee), Leg(_held(transfer), -transfer.amount_minor - fee)]
+    legs = [*source, Leg(_fee_bearer(payout, transfer), fee), Leg(_held(transfer), -transfer.amount_minor - fee)]
     _move(JournalKind.PAYOUT_SENT, transfer, legs, at, now)
 
 
@@ -54,15 +58,15 @@ def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
     if transfer.place == Place.SET_ASIDE:
         source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
     else:
-        source = [Leg(_held(transfer), transfer.amount_minor + fee), Leg(fee_bearer(payout), -fee)]
+        source = [Leg(_held(transfer), transfer.amount_minor + fee), Leg(_fee_bearer(payout, transfer), -fee)]
     transfer.place = Place.BACK
     legs = [*source, Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -transfer.amount_minor)]
     _move(JournalKind.PAYOUT_BACK, transfer, legs, at, now)
 
 
-def fee_bearer(payout: Payout) -> AccountKey:
+def _fee_bearer(payout: Payout, transfer: Transfer) -> AccountKey:
     """Return the account that bears a transfer's fee: the market's, or the debts of the shop, which are netted."""
-    if settings.PAYOUT_FEES_FROM_SHOPS:
+    if transfer.is_fee_owed:
         return _of(payout, AccountKind.SHOP_RECEIVABLE)
     return FEES
 

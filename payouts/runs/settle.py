@@ -155,4 +155,5 @@ def _set(payout: Payout, status: PayoutStatus, now: datetime, *, problem: str = 
 
 
 def _save(transfer: Transfer) -> None:
-    transfer.save(update_fields=["state", "place", "moves", "fees_minor", "provider_id", "message", "ended_at"])
+    names = ["state", "place", "moves", "fees_minor", "is_fee_owed", "provider_id", "message", "ended_at"]
+    transfer.save(update_fields=names)

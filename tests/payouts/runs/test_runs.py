@@ -238,12 +238,18 @@ def test_what_came_to_nothing_is_available_again_and_sent_anew_with_another_refe
     assert (Payout.objects.get().status, figures(shop), off()) == (PayoutStatus.PAID, {}, [])
 
 
-def test_case_19_reversed_after_success_gives_money_and_fee_back(held: SandboxProcess, shop: Shop) -> None:
+@pytest.mark.parametrize("from_shops", [False, True])
+def test_case_19_reversed_after_success_gives_money_and_fee_back(
+    from_shops: bool, held: SandboxProcess, shop: Shop, settings: LazySettings
+) -> None:
+    """The fee goes back to who bore it, though others bear it by then."""
+    settings.PAYOUT_FEES_FROM_SHOPS = from_shops
     run_payouts()
     transfer = only_payout()[1]
     finish(held, transfer)
     ask()
-    assert figures(shop) == {}
+    assert figures(shop) == ({"receivable": FEE} if from_shops else {})
+    settings.PAYOUT_FEES_FROM_SHOPS = not from_shops
 
     finish(held, transfer, "reversed")
     refresh_transfer(provider="paystack", reference=transfer.reference, now=LATER)
