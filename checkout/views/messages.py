@@ -78,7 +78,7 @@ class MessagePhotoView(View):
 
 
 def _mark_read(request: HttpRequest, order: Order, part: SubOrder) -> HttpResponse:
-    """Mark the messages that the buyer was shown as read; a script that sends the form by itself gets nothing in its place."""
+    """Mark the messages that the buyer was shown as read; to a script the answer is empty."""
     form = ReadForm(request.POST)
     if not form.is_valid():
         return _page(request, order, part, MessageForm(), status=REFUSED)

@@ -87,7 +87,7 @@ def latest_messages(part_id: UUID) -> list[ShownMessage]:
 
 
 def _mark_read(request: StaffRequest, part: SubOrder) -> HttpResponse:
-    """Mark the messages that were shown as read by the shop; a script that sends the form by itself gets nothing in its place."""
+    """Mark the messages that were shown as read by the shop; to a script the answer is empty."""
     form = ReadForm(request.POST)
     if not form.is_valid():
         return _page(request, part, MessageForm(), status=REFUSED)
