@@ -37,6 +37,9 @@ EXAMPLES = {
     "buy/<str:lines>/": "buy/{lines}/",
     "orders/<str:number>/return/": "orders/{delivered_number}/return/",
     "invitations/<str:token>/": "invitations/{token}/",
+    "dashboard/orders/<str:number>/parcels/<int:parcel>/packing-slip/": (
+        "dashboard/orders/{sent_number}/parcels/{parcel}/packing-slip/"
+    ),
     "payments/return/": "payments/return/?reference={reference}",
     "payments/return/<str:reference>/": "payments/return/{reference}/",
 }

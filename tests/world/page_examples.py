@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import signing
 from django.core.files.base import ContentFile
+from django.test import override_settings
 from django.utils import timezone
 from django_tenants.utils import schema_context
 from PIL import Image
@@ -32,7 +33,8 @@ from demo import accounts
 from kit.models import BulkJob, BulkState
 from notifications.models import NoticeKind
 from notifications.services.unsubscribing import unsubscribe_url
-from payouts.models import Journal
+from payouts.models import Journal, Payout
+from payouts.runs.create import create_runs
 from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
 from tenants.staff.members import add_member
@@ -84,6 +86,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "delivered_number": _returnable(buyer).number,
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
+        **_set_aside(shop),
         "token": _invitation(shop),
         "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))
         .rstrip("/")
@@ -113,6 +116,8 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "import_id": made.pk,
         "number": SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0].number,
         "export_id": NOBODYS_ID,
+        "sent_number": SubOrder.objects.filter(shop=shop, status="delivered").order_by("-pk")[0].number,
+        "parcel": 1,
         "position": 1,
         "coupon_id": _codes(shop),
         "offer_id": automatic_offer(shop).pk,
@@ -160,6 +165,15 @@ def _written(part: SubOrder) -> dict[str, Any]:
     ):
         send_message(NewMessage(part, side, order.buyer_id, text, photos), now=now)
     return {"picture_id": photo.pk}
+
+
+def _set_aside(shop: Shop) -> dict[str, Any]:
+    """Return a payout to the shop in a run that waits for a second person."""
+    if not Payout.objects.filter(shop=shop).exists():
+        with override_settings(PAYOUT_SECOND_APPROVAL_MINOR=0):
+            create_runs(shop_id=shop.pk, now=timezone.now())
+    payout = Payout.objects.filter(shop=shop).latest("pk")
+    return {"payout_id": payout.pk, "run_id": payout.run_id}
 
 
 def _with_waiting_room(shop: Shop, listing: Listing) -> Any:
