@@ -17,6 +17,7 @@ class Config:
         finish_after: seconds from a transfer's or refund's creation to its final state; None leaves
             it open until it is finished by hand.
         approval_url: where each transfer is asked about before it moves money; empty: nowhere.
+        mail_pictures: address below which letters may show pictures; empty: nowhere.
         time_scale: factor on the webhook retry intervals; 0.01 turns three minutes into 1.8 s.
     """
 
@@ -32,6 +33,7 @@ class Config:
     until_stdin_closes: bool = False
     approval_url: str = ""
     mail: Path | None = None
+    mail_pictures: str = ""
 
 
 def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Config:
@@ -71,6 +73,7 @@ def _build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add("--time-scale", type=float, default=default("TIME_SCALE", "1"), help="on retry intervals")
     add("--mail", type=Path, default=default("MAIL") or None, help="folder with the market's letters, to show them")
+    add("--mail-pictures", default=default("MAIL_PICTURES"), help="address below which letters may show pictures")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser
 

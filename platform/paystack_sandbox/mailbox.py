@@ -19,8 +19,8 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 # Its own document, first: a letter's own doctype after it is ignored, and so is any later base element.
 LETTER_START = '<!DOCTYPE html><meta charset="utf-8"><base target="_blank">'
 LETTER_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src data:"
 )
 GUARDED = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 
@@ -61,11 +61,12 @@ def show_letter(request: Request, folder: Path) -> Response:
 
 
 def show_html(request: Request, folder: Path) -> Response:
-    """Serve a letter's HTML for the frame: no scripts, no forms, nothing from elsewhere; links open a new tab."""
+    """Serve a letter's HTML for the frame: no scripts, no forms, no pictures but the market's; links open a new tab."""
     letter = _letter(request, folder)
     if letter is None or not letter.html:
         return _not_found(request)
-    headers = {**GUARDED, "content-security-policy": LETTER_POLICY}
+    pictures = sandbox_of(request).config.mail_pictures
+    headers = {**GUARDED, "content-security-policy": f"{LETTER_POLICY} {pictures}".rstrip()}
     content = (LETTER_START + letter.html).encode("utf-8", "replace")
     return Response(content, media_type="text/html; charset=utf-8", headers=headers)
 

@@ -23,13 +23,13 @@ def run(*, arguments: list[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-P", "-m", MODULE, *arguments])  # noqa: S606
 
 
-def arguments(*, port: int, data_dir: Path, web_port: int) -> list[str]:
-    """Return the sandbox's arguments: its port, its store, and the address for its events."""
+def arguments(*, port: int, data_dir: Path, web_port: int, pictures: str = "") -> list[str]:
+    """Return the sandbox's arguments: port, store, the address for events, and that of letters' pictures."""
     return [
         *("--port", str(port), "--store", str(data_dir / STORE)),
         *("--webhook-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/"),
         *("--approval-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/approval/"),
-        *(("--mail", str(data_dir / "mail")) if keeps_mail() else ()),
+        *(("--mail", str(data_dir / "mail"), "--mail-pictures", pictures) if keeps_mail() else ()),
     ]
 
 

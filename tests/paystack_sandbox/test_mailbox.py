@@ -127,6 +127,20 @@ def test_nothing_in_a_letter_runs_or_is_fetched(client: httpx.Client, folder: Pa
     assert not [rule for rule in policy if rule.startswith("script-src")]
 
 
+def test_a_letter_shows_pictures_of_the_market_alone(folder: Path, tmp_path: Path) -> None:
+    pictures = "http://kasuwa.localhost:8000/media/"
+    options = ("--mail", str(folder), "--mail-pictures", pictures)
+    send(folder, letter(html=f'<img src="{pictures}logo.webp">'))
+    with (
+        SandboxProcess(*options, store=tmp_path / "s.sqlite3", webhook_url=NOWHERE, secret_key=KEY) as sandbox,
+        httpx.Client(base_url=sandbox.url) as client,
+    ):
+        page = client.get(f"/sandbox/mail/{first_letter(client)}/html")
+    policy = page.headers["content-security-policy"].split("; ")
+    assert f"img-src data: {pictures}" in policy
+    assert "default-src 'none'" in policy
+
+
 def test_an_attachment_is_a_file_to_keep_and_never_a_page(client: httpx.Client, folder: Path) -> None:
     message = letter()
     message.attach("Quittung № 1.html", "<script>alert(1)</script>", "text/html")

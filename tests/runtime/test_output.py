@@ -118,7 +118,9 @@ def test_the_mailbox_is_named_where_letters_are_kept_as_files(monkeypatch: pytes
 
     monkeypatch.delenv("EMAIL_BACKEND", raising=False)
     assert "http://localhost:8001/sandbox/mail/" in shown()
-    assert "--mail" in sandbox.arguments(port=8001, data_dir=Path("data"), web_port=8000)
+    pictures = "http://kasuwa.localhost:8000/media/"
+    told = sandbox.arguments(port=8001, data_dir=Path("data"), web_port=8000, pictures=pictures)
+    assert told[told.index("--mail") :] == ["--mail", "data/mail", "--mail-pictures", pictures]
     monkeypatch.setenv("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
     assert "http://localhost:8001/" in shown()
     assert "/sandbox/mail/" not in shown()

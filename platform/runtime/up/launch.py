@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from runtime import embedded, processes, sandbox
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
@@ -159,8 +160,11 @@ class _Market:
         return self._held is not None and os.environ["DATABASE_URL"] == self._held.database_url
 
     def _sandbox(self) -> Child:
-        port = self._options.sandbox_port
-        arguments = sandbox.arguments(port=port, data_dir=self._data_dir.path, web_port=self._options.port)
+        from django.conf import settings
+
+        port, web_port = self._options.sandbox_port, self._options.port
+        pictures = urljoin(f"http://{settings.BASE_DOMAIN}:{web_port}/", settings.MEDIA_URL)
+        arguments = sandbox.arguments(port=port, data_dir=self._data_dir.path, web_port=web_port, pictures=pictures)
         arguments += ["--public-url", f"http://localhost:{port}"]
         return Child(Role(sandbox.PROVIDER, {"arguments": arguments}), is_ready=lambda: probes.is_answering(port))
 
