@@ -24,7 +24,7 @@ from tests.world.in_process import in_process
 from tests.world.market import open_shop, stock
 
 pytestmark = pytest.mark.django_db
-CALLS = 44
+CALLS = 49
 GUIDE = (ROOT / "docs/api.md").read_text(encoding="utf-8")
 
 

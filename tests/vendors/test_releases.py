@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
 
 from checkout.orders.shop_orders import get_sub_order
 from checkout.releasing.schedule import earned
+from kit.money import format_minor
 from payouts.release.holds import hold_by_hand
 from payouts.release.round import run_round
 from payouts.release.schedules import schedule_release
 from payouts.release.terms import OwnTerms, change_terms
+from payouts.runs.create import create_runs
+from payouts.selectors import shop_balances
 from tenants.models import Role
 from tests.world.books import make_operator
 from tests.world.own_shop import Staffed, api, member, page_client, paid_order, staffed
+from tests.world.payouts import add_account
 from tests.world.releases import take_back
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +60,27 @@ def test_the_pages_say_when_each_comes_and_why_not(mine: Staffed) -> None:
     assert "No order is in this state" not in client.get("/dashboard/balance/releases/?state=waiting").text
     owner = page_client(mine.shop, member(mine.shop))
     assert "Available since" in owner.get(f"/dashboard/orders/{mine.number}/").text
+
+
+def test_the_balance_says_what_the_next_payout_is_or_waits_for(mine: Staffed, settings: LazySettings) -> None:
+    accountant = page_client(mine.shop, member(mine.shop, Role.ACCOUNTANT))
+    available = shop_balances(shop_id=mine.shop.pk).available_minor
+
+    def said() -> str:
+        return accountant.get("/dashboard/balance/").text
+
+    assert "Until an owner adds a bank account in your currency" in said()
+    add_account(mine.shop, usable_from=timezone.now() + DAY)
+    assert "because your bank account was changed" in said()
+    add_account(mine.shop)
+    page = said()
+    assert "With the next run, to Guaranty Trust Bank" in page
+    assert f'<span class="stat-value">{format_minor(available, "NGN")}</span><span class="stat-hint">With' in page
+    settings.PAYOUT_MINIMUM_MINOR = available + 1
+    assert f"Until {format_minor(available + 1, 'NGN')} is left after what you owe" in said()
+    settings.PAYOUT_MINIMUM_MINOR = 1
+    create_runs(now=timezone.now())
+    assert "What was available is on its way to your bank" in said()
 
 
 def test_the_order_says_the_day_to_those_who_see_the_balance(mine: Staffed) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from tenants.life.lifecycle import may_be_paid_out
 from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.entries import statement_rows
+from vendors.selectors.next_payout import next_payout
 from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
@@ -46,8 +48,10 @@ def balance(request: StaffRequest) -> HttpResponse:
     found = shop_entries(shop_id=shop_id, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     held = schedules_of_shop(shop_id=shop_id, state=ReleaseState.HELD).order_by("-sub_order_id")[:HELD_SHOWN]
+    balances = shop_balances(shop_id=shop_id)
     context = {
-        "balances": shop_balances(shop_id=shop_id),
+        "balances": balances,
+        "next_payout": next_payout(shop=request.shop, balances=balances, now=timezone.now()),
         "pending": pending_money(shop_id=shop_id),
         "held": describe_releases(list(held)),
         "reserves": open_reserves(shop_id=shop_id),

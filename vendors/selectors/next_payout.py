@@ -1,0 +1,55 @@
+"""The next payout of a shop, in words: how much it is, or what it waits for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from kit.money import format_minor
+from payouts.runs.preview import PreviewLine, Skipped, preview_payouts
+from payouts.selectors import ShopBalances
+from tenants.life.lifecycle import may_be_paid_out
+from tenants.models import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class NextPayout:
+    """Words of a figure: its value, and a sentence about it."""
+
+    value: str
+    hint: str
+
+
+def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPayout:
+    """Return what happens next with the money that is available to a shop, by the rules that runs follow."""
+    if not may_be_paid_out(shop.status):
+        return NextPayout(gettext("Held"), gettext("Until the shop is restored"))
+    line = next(preview_payouts(now=now, shop_id=shop.pk), None)
+    if line is None:
+        if balances.in_transit_minor:
+            return NextPayout(gettext("Nothing yet"), gettext("What was available is on its way to your bank"))
+        return NextPayout(gettext("Nothing yet"), gettext("Nothing is available yet"))
+    if line.skipped is None:
+        hint = gettext("With the next run, to %(account)s") % {"account": line.account_masked}
+        return NextPayout(format_minor(line.amount_minor, line.currency), hint)
+    return NextPayout(gettext("Waits"), _why(line))
+
+
+def _why(line: PreviewLine) -> str:
+    """Return what available money waits for, in words to its shop."""
+    match line.skipped:
+        case Skipped.BELOW_MINIMUM:
+            least = format_minor(settings.PAYOUT_MINIMUM_MINOR, line.currency)
+            return gettext("Until %(amount)s is left after what you owe") % {"amount": least}
+        case Skipped.UNDER_WAY:
+            return gettext("Until the payout before it has arrived")
+        case Skipped.COOLING_OFF if line.account is not None:
+            day = date_format(localtime(line.account.usable_from), "j M Y, H:i T")
+            return gettext("Until %(time)s, because your bank account was changed") % {"time": day}
+        case Skipped.NO_ACCOUNT:
+            return gettext("Until an owner adds a bank account in your currency")
+        case _:
+            return gettext("No provider sends transfers in your currency")
