@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import signing
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 from django_tenants.utils import schema_context
@@ -27,6 +28,7 @@ from checkout.fulfilment.services.zones import read_zones
 from checkout.messaging.photos import add_buyers_photo
 from checkout.messaging.sending import NewMessage, send_message
 from checkout.models import CouponKind, MessageSide, Order, Payment, Return, ReturnPhoto, Station, SubOrder
+from checkout.releasing.holds import follow_return
 from checkout.returning.windows import returnable_lines
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
@@ -139,13 +141,15 @@ def _returnable(buyer: User) -> Order:
 
 
 def _of_a_return(order: Order) -> dict[str, Any]:
-    """Return a return of the order's first part, with its photo."""
+    """Return a return of the order's first part, with its photo; it holds the part's money as any does."""
     now, part = timezone.now(), order.sub_orders.all()[0]
     lines = {part.lines[0]["variant_id"]: 1}
     found, _ = Return.objects.get_or_create(
         sub_order=part,
         defaults={"shop_id": part.shop_id, "status_at": now, "requested_at": now, "lines": lines, "reason": "Torn"},
     )
+    with transaction.atomic():
+        follow_return(found, now=now)
     folder = ReturnPhoto.folder_of(order.pk)
     name = f"{folder.path}example.webp"
     file = name if folder.exists(name) else folder.save(name, ContentFile(encoded(Image.new("RGB", (9, 9)), "WEBP")))
