@@ -14,7 +14,8 @@ SHARE: dict[str, Any] = {
     "arrive_by_on": "2025-11-24",
 }
 [_BOUGHT] = bought.ORDER["sub_orders"]
-_PART = {name: value for name, value in _BOUGHT.items() if name != "pickup_code"}  # the buyer's own
+_OF_THE_BUYER = {"pickup_code", "unread_messages"}
+_PART = {name: value for name, value in _BOUGHT.items() if name not in _OF_THE_BUYER}
 _DETAILS = (
     *("adjustments", "delivery", "tax", "lines", "shipping_address", "tracking", "shipments", "delivered_by", "times"),
     "allowed_moves",
