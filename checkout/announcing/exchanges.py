@@ -21,7 +21,7 @@ def words_of_exchange(found: Return, move: Move) -> list[str]:
     values = {"number": order.number, "until": _day(order), "amount": format_minor(order.due_minor, order.currency)}
     match state:
         case ExchangeState.KEPT:
-            words = gettext("What you want instead is kept for you until %(until)s: order %(number)s.")
+            words = gettext("What you want instead is reserved until %(until)s: order %(number)s.")
         case ExchangeState.TO_PAY:
             words = gettext(
                 "What you want instead costs %(amount)s more. Pay it by %(until)s on the page of order %(number)s, or "

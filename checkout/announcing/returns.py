@@ -109,7 +109,7 @@ def _words_of_shop(found: Return, move: Move, step: dict[str, Any]) -> tuple[str
             title, first = gettext("Your return of order %(number)s has arrived"), gettext("%(shop)s has it back.")
         case Move.REFUND_INSTEAD:
             title = gettext("Your exchange of order %(number)s has ended: a refund is on its way")
-            first = gettext("We refund %(amount)s to you for what you sent back. Nothing is kept for you any more.")
+            first = gettext("We refund %(amount)s to you for what you sent back. Nothing is reserved any more.")
             first = _open_names(first, amount)
         case Move.RECEIVE if not found.reversal or not found.reversal.refund_minor:
             title, first = gettext("Your return of order %(number)s is closed"), gettext("%(shop)s has it back.")

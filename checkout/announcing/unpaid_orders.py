@@ -71,7 +71,7 @@ def _announce_ended_exchange(order: Order, reason: str, now: datetime) -> None:
             title=_("Your exchange %(number)s is not kept any longer") % {"number": order.number},
             paragraphs=[
                 reason,
-                _("Nothing is kept for you any more. Once what you send back arrives, you get your money for it."),
+                _("Nothing is reserved any more. Once what you send back arrives, you get your money for it."),
             ],
             action=_("See your order"),
             lines=_lines(order),

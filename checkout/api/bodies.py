@@ -79,7 +79,7 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         "texts": [*order.texts_agreed],
         **_times(order),
         "sub_orders": parts,
-        "exchange_of": None,
+        "exchange_return_id": None,
         "credit_minor": 0,
         "payment_url": bought.payment_url,
         "allowed_moves": order_moves(OrderFacts.of(order, bought.placed.parts), by=Side.BUYER, now=now),

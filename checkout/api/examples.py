@@ -233,7 +233,7 @@ ORDER: dict[str, Any] = {
             "allowed_moves": [],
         }
     ],
-    "exchange_of": None,
+    "exchange_return_id": None,
     "credit_minor": 0,
     "payment_url": "https://pay.example/0peioxfhpn",
     "allowed_moves": ["pay", "cancel"],

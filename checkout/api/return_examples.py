@@ -66,7 +66,7 @@ ASK_EXCHANGE = OpenApiExample(
     "Another size instead of money",
     request_only=True,
     value={
-        "lines": [{"line_id": VARIANT, "quantity": 1, "exchange_for": "0199f2c1-9e00-7a53-b1de-3f2a9a1c5d03"}],
+        "lines": [{"line_id": VARIANT, "quantity": 1, "exchange_variant_id": "0199f2c1-9e00-7a53-b1de-3f2a9a1c5d03"}],
         "reason": "It does not fit",
     },
 )

@@ -251,7 +251,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     amounts = SoldAmountsOutput(source="*")
     adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
     sub_orders = BuyersSubOrderOutput(many=True)
-    exchange_of = serializers.UUIDField(
+    exchange_return_id = serializers.UUIDField(
         source="exchange_of_id",
         allow_null=True,
         help_text="The return for which it is sent instead of money, if it is.",
@@ -284,7 +284,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "expires_at",
             "paid_at",
             "sub_orders",
-            "exchange_of",
+            "exchange_return_id",
             "credit_minor",
             "payment_url",
             "allowed_moves",

@@ -125,7 +125,7 @@ class ReturnFeedOutput(FeedOutput):
 class AskReturnLineInput(RefundLineInput):
     """Units of a line, and what is wanted for them."""
 
-    exchange_for = serializers.UUIDField(
+    exchange_variant_id = serializers.UUIDField(
         required=False,
         allow_null=True,
         help_text="Another variant of the same product that is wanted instead of money, as many units of it.",
@@ -193,7 +193,7 @@ class ReceiveInput(InputSerializer):
 
 def wanted_of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:
     """Return the variants that are wanted instead, by line; of several for a line the last one counts."""
-    return {line["line_id"]: line["exchange_for"] for line in lines if line.get("exchange_for")}
+    return {line["line_id"]: line["exchange_variant_id"] for line in lines if line.get("exchange_variant_id")}
 
 
 def units_of_lines(lines: Iterable[Mapping[str, Any]] | None) -> dict[UUID, int]:

@@ -176,7 +176,9 @@ def test_every_status_has_a_row_and_a_closed_shop_changes_nothing_of_itself() ->
         for status in ShopStatus
     }
     everything = {capability.name for capability in all_capabilities()}
-    after_sales = {"fulfil_orders", "cancel_orders", "refund_orders", "manage_profile", "manage_staff"}
+    after_sales = {
+        *("fulfil_orders", "cancel_orders", "refund_orders", "answer_messages", "manage_profile", "manage_staff"),
+    }
     own_data = {"export_data", "leave_shop"}
     assert changeable == {
         "draft": everything,

@@ -24,7 +24,7 @@ class NextPayout:
 
 
 def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPayout:
-    """Return what happens next with the money that is available to a shop, by the rules that runs follow."""
+    """Return the next step of the money that is available to a shop, by the rules that runs follow."""
     if not may_be_paid_out(shop.status):
         return NextPayout(gettext("Held"), gettext("Until the shop is restored"))
     line = next(preview_payouts(now=now, shop_id=shop.pk), None)
@@ -39,7 +39,7 @@ def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPay
 
 
 def _why(line: PreviewLine) -> str:
-    """Return what available money waits for, in words to its shop."""
+    """Return the reason for which available money waits, in words to its shop."""
     match line.skipped:
         case Skipped.BELOW_MINIMUM:
             least = format_minor(settings.PAYOUT_MINIMUM_MINOR, line.currency)

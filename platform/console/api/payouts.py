@@ -16,6 +16,7 @@ from console.api import examples
 from console.api import payout_outputs as outputs
 from console.forms.actions import REASON_LENGTH
 from console.services import payouts as services
+from kit.api.bodies import without_body
 from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, InputSerializer, query_of
 from kit.api.lists import feed_body, feed_place
@@ -57,7 +58,7 @@ class PayoutsQuery(FeedQuery):
 
     status = serializers.ChoiceField(required=False, default="", choices=PayoutStatus.choices)
     has_problem = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Those that wait for a person."
+        required=False, default=False, help_text="Only those that wait for a person."
     )
 
 
@@ -114,6 +115,7 @@ class OperatorPayoutRunApproveApi(OperatorApi):
     """Approval of a run."""
 
     @takes_key()
+    @without_body
     @extend_schema(
         operation_id="operator_payout_run_approve",
         summary="Approve a run of payouts",
@@ -169,7 +171,7 @@ class OperatorPayoutListApi(OperatorApi):
     def get(self, request: Request) -> Response:
         """Return the payouts, the newest first; `has_problem=true` are those that wait for a person."""
         asked = query_of(request)
-        payouts = list_payouts(status=asked["status"], has_problem=asked["has_problem"])
+        payouts = list_payouts(status=asked["status"], has_problem=asked["has_problem"] or None)
         found = read_slice(payouts, **feed_place(request))
         return Response(feed_body(request, found, results=outputs.OperatorPayoutOutput(found.rows, many=True).data))
 

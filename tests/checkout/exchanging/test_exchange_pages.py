@@ -85,7 +85,7 @@ def test_an_exchange_over_the_api(part: SubOrder, sizes: Sizes) -> None:
     address = f"/api/v1/orders/{part.order.number}/returns/"
 
     def ask(variant_id: Any) -> Any:
-        line = {"line_id": str(sizes["M"].variant_id), "quantity": 1, "exchange_for": str(variant_id)}
+        line = {"line_id": str(sizes["M"].variant_id), "quantity": 1, "exchange_variant_id": str(variant_id)}
         return client.post(address, {"lines": [line], "reason": "It does not fit"}, format="json")
 
     refused = ask(other_shops.variant_id)
@@ -109,7 +109,7 @@ def test_an_exchange_over_the_api(part: SubOrder, sizes: Sizes) -> None:
     number = Order.objects.get(exchange_of=told["id"]).number
     assert (kept["state"], kept["order_number"]) == ("kept", number)
     waiting = client.get(f"/api/v1/orders/{number}/").json()["data"]
-    assert (waiting["exchange_of"], waiting["credit_minor"], waiting["allowed_moves"]) == (
+    assert (waiting["exchange_return_id"], waiting["credit_minor"], waiting["allowed_moves"]) == (
         told["id"],
         0,
         ["cancel"],

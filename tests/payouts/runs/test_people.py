@@ -160,3 +160,14 @@ def test_many_shops_go_in_calls_of_as_many_as_the_provider_takes(
     assert len(transfers_at(paystack)) == 10
     assert {each["status"] for each in transfers_at(paystack)} == {"pending"}
     assert off() == []
+
+
+def test_an_account_that_the_provider_does_not_take_fails_alone(paystack: SandboxProcess) -> None:
+    good, bad = payable_shop("good"), payable_shop("bad", number="0123456404")
+    fund(paystack)
+
+    run_payouts()
+
+    payout = Payout.objects.get(shop=bad)
+    assert (payout.status, payout.problem) == (PayoutStatus.FAILED, PayoutProblem.ACCOUNT)
+    assert (figures(bad), figures(good)) == ({"available": EARNED}, {"in_transit": EARNED})

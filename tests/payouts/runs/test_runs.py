@@ -390,14 +390,3 @@ def test_case_20_bank_details_that_change_during_a_payout(moment: str, held: San
     else:
         assert payout.bank_account == old
         assert transfers_at(held)[0]["recipient"]["details"]["account_number"] == old.number
-
-
-def test_an_account_that_the_provider_does_not_take_fails_alone(paystack: SandboxProcess) -> None:
-    good, bad = payable_shop("good"), payable_shop("bad", number="0123456404")
-    fund(paystack)
-
-    run_payouts()
-
-    payout = Payout.objects.get(shop=bad)
-    assert (payout.status, payout.problem) == (PayoutStatus.FAILED, PayoutProblem.ACCOUNT)
-    assert (figures(bad), figures(good)) == ({"available": EARNED}, {"in_transit": EARNED})
