@@ -61,8 +61,8 @@ class OrderReturnListApi(OneOrderApi):
         """Ask one shop to take delivered units back, within its days for returns.
 
         A line may name another variant of its product that is wanted instead of money (`exchange_variant_id`): the shop
-        keeps it in stock when it accepts, and sends it when the items have arrived. A dearer one is sent once the difference
-        is paid, of a cheaper one the difference goes back.
+        keeps it in stock when it accepts, and sends it when the items have arrived. A dearer one is sent once the
+        difference is paid, of a cheaper one the difference goes back.
 
         The shop accepts, refuses, or asks; read the order's `returns`, and the moves that are open to the caller in
         `allowed_moves`. Photos are sent before, one by one, with `POST /orders/{number}/return-photos/`.
