@@ -91,7 +91,7 @@ class OperatorPayoutRunListApi(OperatorApi):
         found = read_slice(list_runs(status=query_of(request)["status"]), **feed_place(request))
         return Response(feed_body(request, found, results=outputs.PayoutRunOutput(found.rows, many=True).data))
 
-    @takes_key()
+    @takes_key(in_transaction=False)  # a crash half-way leaves whole runs, and the shops in them are not paid again
     @extend_schema(
         operation_id="operator_payout_runs_create",
         summary="Pay out what is available",
