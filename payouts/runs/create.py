@@ -64,7 +64,7 @@ def _groups(*, now: datetime, shop_id: int | None) -> Iterator[tuple[tuple[str, 
     yield from waiting.items()
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)  # inside another, all shops' balances would stay locked until its end
 def _prepare(
     lines: Sequence[PreviewLine],
     *,

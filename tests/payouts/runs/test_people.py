@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 
 from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunStatus
 from payouts.runs.approve import approve_run, cancel_run
@@ -171,3 +172,10 @@ def test_an_account_that_the_provider_does_not_take_fails_alone(paystack: Sandbo
     payout = Payout.objects.get(shop=bad)
     assert (payout.status, payout.problem) == (PayoutStatus.FAILED, PayoutProblem.ACCOUNT)
     assert (figures(bad), figures(good)) == ({"available": EARNED}, {"in_transit": EARNED})
+
+
+def test_runs_are_not_made_inside_another_transaction(held: SandboxProcess, shop: Shop) -> None:
+    """Its commit would come after the last of all shops, and their sales would wait for it."""
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        create_runs(now=DUE)
+    assert not PayoutRun.objects.exists()
