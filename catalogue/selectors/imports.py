@@ -39,7 +39,7 @@ class ImportStatus:
     job: BulkJob | None
     undo_job: BulkJob | None
     counts: dict[str, int]
-    troubled: int = 0  # rows that something is wrong with, or was left alone in
+    problem_rows: int = 0  # rows that something is wrong with, or was left alone in
 
     @property
     def stage(self) -> str:
@@ -79,7 +79,7 @@ def get_import(*, shop: "Shop", import_id: UUID) -> ImportStatus:
         by_state = list(found.row_set.values("state").annotate(number=Count("id"), told=told).order_by("state"))
     status = _with_jobs(shop, [found])[0]
     counts = {row["state"]: row["number"] for row in by_state}
-    return replace(status, counts=counts, troubled=sum(row["told"] for row in by_state))
+    return replace(status, counts=counts, problem_rows=sum(row["told"] for row in by_state))
 
 
 def list_imports(*, shop: "Shop", limit: int = 20) -> list[ImportStatus]:

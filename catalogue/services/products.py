@@ -149,12 +149,12 @@ def delete_product(*, shop: "Shop", product_id: UUID, now: datetime, seen: Seen 
 
 def _replace(state: ShopState, product: Product, data: ProductInput, now: datetime) -> None:
     """Write the new values of a locked product, and its listing."""
-    living = list(product.variants.filter(deleted_at__isnull=True))
-    _check_change(input_of(product, living), data, state.currency)
+    active = list(product.variants.filter(deleted_at__isnull=True))
+    _check_change(input_of(product, active), data, state.currency)
     product.save(update_fields=rows.fill(product, data, now=now))
     try:
         with transaction.atomic():
-            replace_variants(product=product, living=living, inputs=data.variants, source="product update", now=now)
+            replace_variants(product=product, active=active, inputs=data.variants, source="product update", now=now)
     except IntegrityError as error:
         raise _sku_error(error) from error
     project_products(shop_id=state.id, product_ids=[product.id], state=state)

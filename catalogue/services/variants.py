@@ -13,22 +13,22 @@ from kit.text.rules import spelled_line
 
 
 def replace_variants(
-    *, product: Product, living: Sequence[Variant], inputs: Sequence[VariantInput], source: str, now: datetime
+    *, product: Product, active: Sequence[Variant], inputs: Sequence[VariantInput], source: str, now: datetime
 ) -> None:
     """Change the variants that are there, add the new ones, delete those that are left out.
 
     Args:
-        living: the product's active variants.
+        active: the product's active variants.
 
     Raises:
         VariantNotFoundError: an input names a variant that the product does not have.
         StockBelowReservedError: a count is less than what is promised to orders.
         StockMovedError: a count was made from another than the current one.
     """
-    matched = _match({variant.id: variant for variant in living}, inputs)
+    matched = _match({variant.id: variant for variant in active}, inputs)
     kept = {variant.id for variant in matched if variant is not None}
-    _delete([variant for variant in living if variant.id not in kept], now=now)
-    prices = {variant.id: variant.price_minor for variant in living}
+    _delete([variant for variant in active if variant.id not in kept], now=now)
+    prices = {variant.id: variant.price_minor for variant in active}
     reworded: list[Variant] = []
     added: list[tuple[Variant, int]] = []
     counts: dict[UUID, Count] = {}
@@ -46,15 +46,15 @@ def replace_variants(
     record_counts(counts=counts, source=source, now=now)
 
 
-def _match(living: dict[UUID, Variant], inputs: Sequence[VariantInput]) -> list[Variant | None]:
+def _match(active: dict[UUID, Variant], inputs: Sequence[VariantInput]) -> list[Variant | None]:
     """Return the variant of each input, found by id, else by SKU; None for a new one."""
     named = {data.id for data in inputs if data.id is not None}
-    by_sku = {variant.sku: variant for variant in living.values() if variant.id not in named}
+    by_sku = {variant.sku: variant for variant in active.values() if variant.id not in named}
     found: list[Variant | None] = []
     for data in inputs:
-        if data.id is not None and data.id not in living:
+        if data.id is not None and data.id not in active:
             raise VariantNotFoundError
-        found.append(living[data.id] if data.id is not None else by_sku.pop(spelled_line(data.sku), None))
+        found.append(active[data.id] if data.id is not None else by_sku.pop(spelled_line(data.sku), None))
     return found
 
 

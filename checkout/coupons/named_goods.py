@@ -24,9 +24,9 @@ class NamedGoodsForm(forms.Form):
         """Return the ids of a list that are gone and stay named: an empty list would stand for all goods."""
         return () if self.cleaned_data.get("drops_gone") else self.gone.get(name, ())
 
-    def refuse_to_widen(self, *names: str, living: Collection[Any]) -> None:
+    def refuse_to_widen(self, *names: str, named: Collection[Any]) -> None:
         """Refuse to take out what is gone where nothing else is named."""
-        if self.cleaned_data.get("drops_gone") and not living and any(self.gone.get(name) for name in names):
+        if self.cleaned_data.get("drops_gone") and not named and any(self.gone.get(name) for name in names):
             text = gettext("Nothing else is named, so it would count for more goods. Name a product or a category too.")
             self.add_error("drops_gone", text)
 

@@ -26,7 +26,7 @@ class OrderClaim:
     Args:
         basket_id: of the part; empty where the lines come from no basket: then only the request's key counts.
         currency: of the part.
-        is_alone: whether an earlier release's claim of the whole basket is known to be of another part.
+        is_other_part_claimed: whether an earlier release's claim of the whole basket is known to be of another part.
         codes: of the basket's coupons.
         rates: what carriers have answered.
     """
@@ -35,7 +35,7 @@ class OrderClaim:
     lines: Sequence[CartLine]
     basket_id: str = ""
     currency: str = ""
-    is_alone: bool = False
+    is_other_part_claimed: bool = False
     codes: tuple[str, ...] = ()
     rates: Rates = field(default_factory=dict)
 
@@ -50,7 +50,7 @@ class OrderClaim:
         if not self.basket_id:
             return None
         held = sorted((str(line.variant_id), line.quantity) for line in self.lines)
-        former = "" if self.is_alone else whole_basket(self.basket_id)
+        former = "" if self.is_other_part_claimed else whole_basket(self.basket_id)
         return Key(BASKETS, self.basket_id, idempotency.fingerprint(held), former=former)
 
     @property
@@ -100,7 +100,7 @@ class OrderClaim:
             ClaimOfOtherPartError: an earlier release has made one of another part alone.
         """
         spent = self._spent()
-        if spent is None and not self.is_alone and _stored(whole_basket(self.basket_id)):
+        if spent is None and not self.is_other_part_claimed and _stored(whole_basket(self.basket_id)):
             raise ClaimOfOtherPartError
         _refuse(spent)
 
@@ -109,7 +109,7 @@ class OrderClaim:
         if not self.basket_id:
             return None
         found = _stored(self.basket_id)
-        if found is None and not self.is_alone:
+        if found is None and not self.is_other_part_claimed:
             whole = _stored(whole_basket(self.basket_id))
             is_ours = whole and Order.objects.filter(number=whole.result, currency=_currency(self.basket_id)).exists()
             return whole if is_ours else None

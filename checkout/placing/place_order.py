@@ -85,7 +85,7 @@ def place_order(
     try:
         return _place_at_rates(claim, now)
     except ClaimOfOtherPartError:
-        return _place_at_rates(replace(claim, is_alone=True), now)
+        return _place_at_rates(replace(claim, is_other_part_claimed=True), now)
 
 
 def _place_at_rates(claim: OrderClaim, now: datetime) -> PlacedOrder:

@@ -45,7 +45,7 @@ class GuideForm(forms.Form):
     speed = forms.ChoiceField(
         label="Delivery", widget=forms.RadioSelect, choices=[("std", "Standard, ₦1,500"), ("fast", "Next day, ₦3,000")]
     )
-    news = forms.BooleanField(label="Tell me when this shop adds products", required=False)
+    notices = forms.BooleanField(label="Tell me when this shop adds products", required=False)
 
 
 def _icons() -> list[str]:

@@ -71,7 +71,7 @@ def test_confirmed_rows_are_written_with_their_history_and_listings(shop: Shop, 
     run_all()
     assert stand(shop) == {"T1": (50_025, 0), "T2": (200_000, 4), "T3": (70_000, 10)}
     status = get_import(shop=shop, import_id=made.pk)
-    assert (status.stage, status.counts, status.troubled) == ("done", {"applied": 3}, 0)
+    assert (status.stage, status.counts, status.problem_rows) == ("done", {"applied": 3}, 0)
     with schema_context(shop.schema_name):
         source = f"import {made.pk}"
         moves = StockMovement.objects.filter(source=source).order_by("quantity")
@@ -108,7 +108,7 @@ def test_a_row_whose_variant_changed_meanwhile_is_refused_alone(shop: Shop, acto
     run_all()
     assert stand(shop) == {"T1": (500, 10), "T2": (200_000, 10), "T3": (500, 1)}
     status = get_import(shop=shop, import_id=made.pk)
-    assert (status.stage, status.counts, status.troubled) == ("done", {"applied": 2, "refused": 1}, 2)
+    assert (status.stage, status.counts, status.problem_rows) == ("done", {"applied": 2, "refused": 1}, 2)
     assert status.job is not None
     assert status.job.refused == 1
     said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
@@ -130,7 +130,7 @@ def test_an_import_does_not_put_sold_stock_back(shop: Shop, actor: int) -> None:
     run_all()
     assert stand(shop) == {"T1": (500, 7), "T2": (600, 7), "T3": (300_000, 7)}
     status = get_import(shop=shop, import_id=made.pk)
-    assert (status.counts, status.troubled) == ({"applied": 2, "refused": 1}, 2)
+    assert (status.counts, status.problem_rows) == ({"applied": 2, "refused": 1}, 2)
     left = "The stock was not changed: it was 10 when it was read and is 7 now."
     assert [row.message for row in first_problems(shop=shop, import_id=made.pk)] == [left, left]
     assert find_drift(shop_id=shop.pk) == []
@@ -162,7 +162,7 @@ def test_prices_and_counts_are_taken_back_apart(shop: Shop, actor: int) -> None:
     run_all()
     assert stand(shop) == {**before, "T1": (100_000, 24), "T2": (900, 10)}
     status = get_import(shop=shop, import_id=made.pk)
-    assert (status.counts, status.troubled) == ({"undone": 3}, 2)
+    assert (status.counts, status.problem_rows) == ({"undone": 3}, 2)
     said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
     assert said["T1"] == "The stock was not changed: it was 25 when it was read and is 24 now."
     assert "price was not changed" in said["T2"]

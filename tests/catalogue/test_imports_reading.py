@@ -142,9 +142,9 @@ def test_a_file_has_so_many_rows_and_bytes_and_no_more(shop: Shop, monkeypatch: 
 def test_rows_that_make_no_sense_are_told_with_their_line(shop: Shop, line: str, says: str) -> None:
     made = upload(shop, f"sku,price,on hand\nT2,5,5\n{line}\n")
     assert (made.rows, made.faulty, made.changes) == (2, 1, 1)
-    [troubled] = first_problems(shop=shop, import_id=made.pk)
-    assert troubled.line == 3
-    assert says in troubled.message
+    [problem] = first_problems(shop=shop, import_id=made.pk)
+    assert problem.line == 3
+    assert says in problem.message
 
 
 def test_columns_that_are_not_read_are_named(shop: Shop) -> None:

@@ -63,7 +63,7 @@ class ImportOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(source="stage", choices=STAGES)
     rows = serializers.IntegerField(source="stock_import.rows")
     changes = serializers.IntegerField(source="stock_import.changes", help_text="Rows that change something.")
-    problems = serializers.IntegerField(source="troubled", help_text="Rows that something is wrong with.")
+    problems = serializers.IntegerField(source="problem_rows", help_text="Rows that something is wrong with.")
     done = serializers.SerializerMethodField(help_text="Rows that the running or last job is through with.")
     total = serializers.SerializerMethodField(help_text="Rows that it has in all.")
     error = serializers.SerializerMethodField(help_text="Why it failed.")
