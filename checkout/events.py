@@ -16,6 +16,14 @@ class OrderPaid(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderUnpaid(Event):
+    """An order was placed some minutes ago, and nothing has been paid for it yet; told once."""
+
+    topic = "order.unpaid"
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentReturning(Event):
     """A payment, or a part of it, is refunded to its buyer, in minor units of its currency."""
 

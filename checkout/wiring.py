@@ -30,6 +30,7 @@ from checkout.announcing.unpaid_orders import (
     announce_cancelled_order,
     announce_expired_order,
     announce_failed_payment,
+    announce_unpaid_order,
 )
 from checkout.archives import (
     COUPONS,
@@ -60,6 +61,7 @@ from checkout.events import (
     OrderExpired,
     OrderLinkRequested,
     OrderPaid,
+    OrderUnpaid,
     PartRefunded,
     PartReleased,
     PaymentFailed,
@@ -105,6 +107,7 @@ HEARS = (
     Hears(ReturnMoved, issue_credit_note_of_return),
     Hears(OrderPaid, announce_paid_order),
     Hears(PaymentReturning, announce_returning_payment),
+    Hears(OrderUnpaid, announce_unpaid_order),
     Hears(PaymentFailed, announce_failed_payment),
     Hears(OrderCancelled, announce_cancelled_order),
     Hears(OrderExpired, announce_expired_order),

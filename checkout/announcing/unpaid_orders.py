@@ -1,4 +1,4 @@
-"""Notices to a buyer that an order ended unpaid, or that a payment for it failed."""
+"""Notices to a buyer that an order is not paid yet, that it ended unpaid, or that a payment for it failed."""
 
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,33 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
-from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
+from checkout.events import OrderCancelled, OrderExpired, OrderUnpaid, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
 from checkout.orders.payments import is_payment_unclear
 from kit.money import format_minor
 from kit.web.zones import zone_of
+
+
+def announce_unpaid_order(unpaid: OrderUnpaid, now: datetime) -> None:
+    """Tell the buyer that their order is placed and until when it can be paid, unless that has changed since."""
+    order = Order.objects.get(pk=unpaid.order_id)
+    if order.status != OrderStatus.PENDING or order.expires_at <= now:
+        return
+    with speaking_to_buyer(order):
+        notice = OrderNotice(
+            kind="order.unpaid",
+            key=f"order-unpaid-{order.pk}",
+            title=_("Order %(number)s is placed and not paid yet") % {"number": order.number},
+            paragraphs=[
+                _("Your order %(number)s is placed. %(amount)s is still to be paid.")
+                % {"number": order.number, "amount": format_minor(order.due_minor, order.currency)},
+                _("Your items are reserved until %(until)s. Open your order to pay.") % {"until": _until(order)},
+                _("If you have paid in the meantime, you need to do nothing: we tell you as soon as it has arrived."),
+            ],
+            action=_("Open your order"),
+            lines=_lines(order),
+        )
+        tell_buyer(order=order, notice=notice, now=now, is_paid=False)
 
 
 def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
@@ -137,7 +159,11 @@ def _what_now(order: Order) -> list[str]:
 
 def _next_step(order: Order, now: datetime) -> str:
     if order.status == OrderStatus.PENDING and order.expires_at > now:
-        zone = zone_of(country=str(order.shipping_address.get("country", "")))
-        until = date_format(timezone.localtime(order.expires_at, zone), "j F, H:i T")
-        return _("Your items are reserved until %(until)s. Open your order to try again.") % {"until": until}
+        return _("Your items are reserved until %(until)s. Open your order to try again.") % {"until": _until(order)}
     return _("The time to pay for this order has passed. Put everything in your basket again to order it.")
+
+
+def _until(order: Order) -> str:
+    """Return the end of an order's time to pay, in the zone of the place that it is for."""
+    zone = zone_of(country=str(order.shipping_address.get("country", "")))
+    return date_format(timezone.localtime(order.expires_at, zone), "j F, H:i T")

@@ -87,6 +87,9 @@ class Order(AmountColumns, LeasedWork):
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="When it expired or was cancelled.")
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its buyer was told that it is placed and waits for the payment."
+    )
 
     class Meta:
         constraints = [

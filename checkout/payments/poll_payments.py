@@ -7,10 +7,14 @@ from django.db.models import Q
 
 from checkout.models import FIRST_ASKED_AFTER, Payment, PaymentStatus
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.remind_of_payment import remind_of_payment
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.work import leased, rounds
 from kit.work.jobs import wake
 
+STILL_TO_PAY = (PaymentStatus.CREATED, PaymentStatus.OPEN)
+# Most have paid by then, and are told that; who has closed the page has most of the time to pay left.
+REMINDED_AFTER = timedelta(minutes=5)
 # A buyer may try again on the same page.
 FAILED_WATCHED_FOR = timedelta(days=1)
 # A provider that was wrong, or could not be understood, may be put right; after that a person asks again.
@@ -51,5 +55,9 @@ def poll_open_payments(*, now: datetime) -> int:
 
 
 def _ask(payment: Payment, now: datetime) -> None:
-    if confirm_payment(reference=payment.reference, now=now).status != PaymentStatus.CAPTURED:
-        leased.put_off(PAYMENTS, payment, now=now)
+    status = confirm_payment(reference=payment.reference, now=now).status
+    if status == PaymentStatus.CAPTURED:
+        return
+    if status in STILL_TO_PAY and payment.created_at <= now - REMINDED_AFTER:
+        remind_of_payment(order_id=payment.order_id, now=now)
+    leased.put_off(PAYMENTS, payment, now=now)

@@ -9,6 +9,7 @@ PAYMENTS, PARCELS, MESSAGES, SALES, SHOP, SECURITY = NoticeKind
 BY_NAME = {
     # Messages on the site, and letters of the same occasion.
     "order.paid": PAYMENTS,
+    "order.unpaid": PAYMENTS,
     "order.cancelled": PAYMENTS,
     "order.expired": PAYMENTS,
     "order.part_released": PAYMENTS,

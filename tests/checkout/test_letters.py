@@ -15,6 +15,7 @@ from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.models import Order, Payment, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.poll_payments import poll_open_payments
 from checkout.payments.start_payment import start_payment
 from kit.models import OutboxMessage
 from kit.work import outbox
@@ -232,6 +233,47 @@ def underpay(order: Order, paystack: SandboxProcess) -> None:
     paystack.call("POST", "/sandbox/faults", fault)
     pay(paystack, payment)
     confirm_payment(reference=payment.reference, now=timezone.now())
+
+
+@pytest.mark.parametrize("is_guest", [False, True])
+def test_an_order_that_is_not_paid_after_some_minutes_is_told_once(
+    cloth: Stocked, buyer: User, paystack: SandboxProcess, is_guest: bool
+) -> None:
+    order = bought(cloth, None if is_guest else buyer)
+    start_payment(order_id=order.pk, now=order.placed_at)
+    told = []
+    for minute in range(12):
+        assert poll_open_payments(now=order.placed_at + timedelta(minutes=minute)) in {0, 1}
+        told.append(OutboxMessage.objects.filter(topic="order.unpaid").count())
+    deliver_messages_again_and_again()
+
+    assert told == [0] * 7 + [1] * 5
+    assert letters(order) == [f"Order {order.number} is placed and not paid yet"]
+    assert "₦38,501 is still to be paid" in newest(order).text
+    assert kinds(buyer) == ([] if is_guest else ["order.unpaid"])
+
+
+@pytest.mark.parametrize("happens", ["paid", "cancelled", "failed"])
+def test_an_order_that_was_paid_or_ended_is_not_reminded_of_its_payment(
+    cloth: Stocked, buyer: User, paystack: SandboxProcess, happens: str
+) -> None:
+    order = bought(cloth, buyer)
+    payment = start_payment(order_id=order.pk, now=order.placed_at)
+    if happens == "failed":
+        paystack.call("POST", f"/sandbox/transactions/{payment.reference}/fail", {})
+    poll_open_payments(now=order.placed_at + timedelta(minutes=7))
+    assert OutboxMessage.objects.filter(topic="order.unpaid").exists() == (happens != "failed")
+    if happens == "paid":
+        pay(paystack, payment)
+        confirm_payment(reference=payment.reference, now=timezone.now())
+    if happens == "cancelled":
+        cancel_order(order_id=order.pk, now=timezone.now())
+
+    deliver_messages_again_and_again()
+    poll_open_payments(now=order.placed_at + timedelta(minutes=20))
+    deliver_messages_again_and_again()
+
+    assert not [subject for subject in letters(order) if "not paid yet" in subject]
 
 
 @pytest.mark.parametrize("is_guest", [False, True])

@@ -179,6 +179,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
     promised = {
         "order.paid": ["order_id"],
         "order.cancelled": ["order_id"],
+        "order.unpaid": ["order_id"],
         "order.expired": ["order_id"],
         "order.part_released": ["shop_id", "sub_order_id"],
         "order.units_cancelled": ["reversal_id"],

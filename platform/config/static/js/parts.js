@@ -32,6 +32,22 @@
     typing = null;
   });
 
+  // A control without an id that has the focus while its part is replaced has it afterwards too: keys go on from there.
+  const alike = (control) =>
+    [...document.querySelectorAll(control.tagName)].filter(
+      (other) => other.name === control.name && other.value === control.value && other.textContent.trim() === control.textContent.trim(),
+    );
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const control = document.activeElement;
+    focused = control && control !== document.body ? { control, place: alike(control).indexOf(control) } : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const isLost = focused && !focused.control.isConnected && document.activeElement === document.body;
+    if (isLost) alike(focused.control)[focused.place]?.focus({ preventScroll: true });
+    focused = null;
+  });
+
   // A form in a drawer that was sent by its button is done with, unless something in it was refused.
   const closeDrawer = (id) => {
     const drawer = id && document.getElementById(id);
