@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('checkout', '0046_validate_exchanges'),
+        ("checkout", "0046_validate_exchanges"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='reminded_at',
-            field=models.DateTimeField(blank=True, help_text='When its buyer was told that it is placed and waits for the payment.', null=True),
+            model_name="order",
+            name="reminded_at",
+            field=models.DateTimeField(
+                blank=True, help_text="When its buyer was told that it is placed and waits for the payment.", null=True
+            ),
         ),
     ]
