@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -126,6 +126,21 @@ def test_pages_and_tests_named_in_code_exist() -> None:
     names = {str(path.relative_to(ROOT)) for path in repository_files()}
     dead = [(path, page) for path, page in pages_named_in_code() if not any(name.startswith(page) for name in names)]
     assert dead == [], "Name the page that the documentation has today."
+
+
+def unlinked(readme: str, names: Iterable[str]) -> list[str]:
+    """Return the pages of the documentation to which the README does not lead."""
+    return sorted(set(names) - {target.partition("#")[0] for target in LINK.findall(readme)})
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    names = [f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")]
+    assert unlinked((ROOT / "README.md").read_text(encoding="utf-8"), names) == []
+
+
+def test_a_page_without_a_link_is_found() -> None:
+    """The control."""
+    assert unlinked("[a](docs/a.md) [c](docs/c.md#x)", ["docs/a.md", "docs/b.md", "docs/c.md"]) == ["docs/b.md"]
 
 
 def test_dead_links_and_paths_are_found() -> None:
