@@ -97,7 +97,7 @@ class Market:
             at: the time at which its readers are told; None: now.
         """
         for model in (Email, Notification, TextMessage):
-            model._default_manager.all().delete()  # noqa: SLF001 - documented
+            model._default_manager.all().delete()
         act()
         topics = set(OutboxMessage.objects.values_list("topic", flat=True)) - SILENT
         for late in (timedelta(0), timedelta(minutes=11)):  # letters about messages wait
@@ -157,9 +157,7 @@ def before_paying(market: Market) -> None:
     order = market.order()
     payment = start_payment(order_id=order.pk, now=now)
     market.paystack.call("POST", f"/sandbox/transactions/{payment.reference}/fail", {})
-    market.tells(
-        lambda: confirm_payment(reference=payment.reference, now=now), ("payment.failed", "payment.failed")
-    )
+    market.tells(lambda: confirm_payment(reference=payment.reference, now=now), ("payment.failed", "payment.failed"))
     market.tells(lambda: expire_reservations(now=now + timedelta(minutes=31)), ("order.expired", "order.expired"))
 
     shared = market.order(market.cloth, market.pots)
