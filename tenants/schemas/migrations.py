@@ -15,6 +15,7 @@ from tenants.schemas.graph import Key
 from tenants.schemas.marks import mark_migrated
 from tenants.schemas.migration_failures import forget_recovered, record_failure
 from tenants.schemas.migration_workers import migrate_in_turn, migrate_side_by_side
+from tenants.schemas.quick_states import quick_migrations
 from tenants.schemas.state import ShopsState, ShopState, shops_state
 
 __all__ = ["migrate_outdated_shops", "migrate_public", "pending_public", "shops_state"]
@@ -39,7 +40,8 @@ def migrate_public(*, verbosity: int = 0) -> int:
     """Migrate `public` and return the number of migrations that ran."""
     pending = pending_public()
     if pending:
-        call_command("migrate_schemas", shared=True, interactive=False, verbosity=verbosity)
+        with quick_migrations():
+            call_command("migrate_schemas", shared=True, interactive=False, verbosity=verbosity)
         sync_shop_roles()
     return len(pending)
 

@@ -12,6 +12,7 @@ from django.db.migrations.state import ProjectState
 from kit.db.sql import fetch_all
 from tenants.database.connections import only_schema
 from tenants.schemas.graph import Key, shop_labels, shop_leaves
+from tenants.schemas.quick_states import QuickExecutor, quick
 
 # A schema that is busy is left for the next run: a waiter for a lock makes all others wait behind it.
 LOCK = "SET LOCAL lock_timeout = '10s'; LOCK TABLE django_migrations IN SHARE UPDATE EXCLUSIVE MODE"
@@ -64,12 +65,12 @@ class SchemaMigrator:
         """Return the plan of the schema that is in sight."""
         applied = frozenset(ShopRecorder(connection).applied_migrations())
         if (applied, only) not in self._plans:
-            executor = MigrationExecutor(connection)
+            executor = QuickExecutor(connection)
             executor.recorder = ShopRecorder(connection)
             migrations = executor.migration_plan(_targets(executor.loader, only))
             labels = shop_labels()
             done = [key for key in executor.loader.graph.nodes if key in applied and key[0] in labels]
-            before = executor.loader.project_state(done)
+            before = quick(executor.loader.project_state(done))
             if migrations:
                 _ = before.apps  # models are built here, once, and copied for each schema
             self._plans[applied, only] = Plan(executor, tuple(migration for migration, _ in migrations), before)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
@@ -20,6 +19,7 @@ from tenants.archives import restore_archive
 from tenants.models import ShopStatus
 from tenants.schemas.marks import forget_marks
 from tenants.schemas.migrations import migrate_outdated_shops, migrate_public, shops_state
+from tenants.schemas.quick_states import QuickExecutor
 from tests.world.archives import exported, set_status
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, stock
@@ -57,7 +57,7 @@ def cloth(live_database: str) -> Stocked:
 def go_back(schema_name: str, *targets: tuple[str, str]) -> None:
     """Give a schema the tables of the release before."""
     with schema_context(schema_name):
-        MigrationExecutor(connection).migrate(list(targets))
+        QuickExecutor(connection).migrate(list(targets))
     forget_marks()  # as is said to whoever changes a schema by hand
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from psycopg import errors, sql
 from pytest_django import DjangoDbBlocker
@@ -23,6 +22,7 @@ from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.products import list_products
 from kit.db.sql import execute, qualified
 from tenants.models import Shop
+from tenants.schemas.migrations import migrate_public
 from tenants.shops.profile import update_profile
 from tenants.shops.selectors import list_shops
 from tests.runtime_plugin import worker_database_name
@@ -157,7 +157,7 @@ def other_locale(
             pytest.skip(f"This server has no such locale: {error}")
         runtime_databases.point_django_at(name)
         try:
-            call_command("migrate_schemas", schema_name="public", verbosity=0)
+            migrate_public()
             yield request.param
         finally:
             runtime_databases.point_django_at(worker_database_name())

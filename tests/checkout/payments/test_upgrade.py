@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
@@ -15,6 +14,7 @@ from checkout.models import Payment
 from kit.db.sql import fetch_all
 from notifications.models import Email
 from tenants.schemas.migrations import migrate_public
+from tenants.schemas.quick_states import QuickExecutor
 from tests.world.market import buy, open_shop, stock
 
 pytestmark = pytest.mark.usefixtures("live_database")
@@ -29,7 +29,7 @@ SELECT 'ada@example.com', 'Paid', 'Paid', '', false, %(attempts)s || '-' || n, n
 
 def go_back() -> None:
     with schema_context("public"):
-        MigrationExecutor(connection).migrate(TARGETS)
+        QuickExecutor(connection).migrate(TARGETS)
 
 
 def invalid() -> list[tuple[str]]:
