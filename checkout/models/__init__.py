@@ -1,6 +1,7 @@
 """Orders, what was paid for them and what was given back."""
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
+from checkout.models.delivered_by import DeliveredBy
 from checkout.models.documents import DocumentCounter, DocumentKind, IssuedDocument
 from checkout.models.exchanges import MOVED_CREDITS, CreditStatus, ExchangeCredit
 from checkout.models.messages import (
@@ -12,7 +13,7 @@ from checkout.models.messages import (
     OrderMessage,
 )
 from checkout.models.offers import AutomaticOffer, OfferKind
-from checkout.models.orders import DeliveredBy, Order, OrderStatus, SubOrder
+from checkout.models.orders import Order, OrderStatus, SubOrder
 from checkout.models.payments import (
     FIRST_ASKED_AFTER,
     OWED_REFUNDS,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from checkout.fulfilment.parcels import SentParcel, sent_units, units_to_send, whole_parcels
 from checkout.fulfilment.status import EARNING, TO_SEND, PartStatus, shop_label
+from checkout.models.delivered_by import DeliveredBy
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
@@ -29,15 +30,6 @@ class OrderStatus(models.TextChoices):
     EXPIRED = "expired", gettext_lazy("Expired")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
     COMPLETED = "completed", gettext_lazy("Completed")
-
-
-class DeliveredBy(models.TextChoices):
-    """Side by whose word a part has arrived; the timer takes it to have arrived once its time is over."""
-
-    SHOP = "shop", gettext_lazy("the shop")
-    BUYER = "buyer", gettext_lazy("the buyer")
-    OPERATOR = "operator", gettext_lazy("the market")
-    TIMER = "timer", gettext_lazy("the end of its time")
 
 
 # The others are few, and placing an order is no time to take it apart.
