@@ -93,7 +93,7 @@ def test_a_claim_takes_the_longest_due_first_and_nothing_that_is_not_due(
 def test_a_row_whose_worker_died_comes_again_and_is_given_up_in_the_end() -> None:
     wait_for("deadly")
     now = NOW
-    for _ in range(8):
+    for _ in range(KIND.back_off.attempts or 0):
         [claimed] = leased.claim(KIND, now=now)
         assert leased.begin(KIND, claimed)
         assert leased.claim(KIND, now=now + KIND.lease - timedelta(seconds=1)) == []

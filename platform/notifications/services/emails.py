@@ -27,7 +27,7 @@ TRANSPORT: Transport[Email] = MailTransport()
 EMAILS = leased.Kind(
     model=Email,
     lease=timedelta(minutes=5),
-    back_off=leased.BackOff(first=timedelta(minutes=1), cap=timedelta(hours=3), attempts=8),
+    back_off=leased.BackOff(first=timedelta(minutes=1), cap=timedelta(hours=3), attempts=16),  # for a day
     waiting=lambda _: Q(sent_at__isnull=True, given_up_at__isnull=True),
     given_up=lambda now: {"given_up_at": now},
     silent=(ConnectionError, TimeoutError, gaierror, SMTPConnectError, SMTPServerDisconnected),
