@@ -113,11 +113,6 @@ class CorrectionOutput(serializers.Serializer[Any]):
     corrected_at = serializers.DateTimeField(source="at")
 
 
-@extend_schema_field(object_of(*ADDRESS_FIELDS, help_text="Empty once the buyer is forgotten."))
-class ShippingAddressOutput(serializers.DictField):
-    """Address of a delivery."""
-
-
 class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
@@ -128,8 +123,8 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     delivery = ChosenDeliveryOutput(
         source="chosen_delivery", allow_null=True, help_text="The method; null on orders from before it was kept."
     )
-    buyer_email = serializers.EmailField()
-    shipping_address = ShippingAddressOutput()
+    buyer_email = serializers.SerializerMethodField(help_text="Empty until it is paid.")
+    shipping_address = serializers.SerializerMethodField()
     lines = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     corrections = serializers.SerializerMethodField(help_text="The latest first.")
@@ -147,6 +142,20 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_amounts(self, order: VendorOrder) -> dict[str, Any]:
         """Return the amounts, with what goes back of them."""
         return {**AmountSetOutput(order).data, "refunded_minor": self._part.refunded_minor}
+
+    def get_buyer_email(self, order: VendorOrder) -> str:
+        """Return the buyer's e-mail address."""
+        return order.buyer_email if order.paid_at else ""
+
+    @extend_schema_field(
+        object_of(
+            *ADDRESS_FIELDS, help_text="Empty once the buyer is forgotten; its phone number until it is paid."
+        )
+    )
+    def get_shipping_address(self, order: VendorOrder) -> dict[str, Any]:
+        """Return the address of the delivery."""
+        shown = order.paid_at is not None or not order.shipping_address
+        return order.shipping_address if shown else {**order.shipping_address, "phone": ""}
 
     @extend_schema_field(RefundOutput(many=True))
     def get_refunds(self, order: VendorOrder) -> Any:

@@ -11,7 +11,9 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from checkout.api.filters import OrdersQuery, wanted_orders
 from checkout.errors import AlreadySentError, OrderNotCancellableError, RefundTooLargeError, UnitsNotLeftError
+from checkout.fulfilment.deadlines import Late
 from checkout.models import PaymentStatus, RefundStatus
+from checkout.orders.late_parts import late_parts
 from checkout.orders.operations import (
     get_any_order,
     get_any_payment,
@@ -54,6 +56,9 @@ class OperatorOrdersQuery(OrdersQuery):
 
     search = search_field("An order's or a part's number, a payment's reference, or a buyer's e-mail address.")
     shop = LineField(required=False, max_length=50, help_text="The slug of a shop that has a part of it.")
+    late = serializers.ChoiceField(
+        required=False, default="", choices=Late.choices, help_text="Only orders with a part that is late at this step."
+    )
 
 
 class OperatorPaymentsQuery(FeedQuery):
@@ -84,7 +89,11 @@ class OperatorOrderListApi(OperatorApi):
     def get(self, request: Request) -> Response:
         """Return the orders that match, the newest first."""
         asked = query_of(request)
-        orders = list_orders(search=asked.get("search", ""), shop_id=shop_id_of(asked.get("shop", "")))
+        orders = list_orders(
+            search=asked.get("search", ""),
+            shop_id=shop_id_of(asked.get("shop", "")),
+            late=late_parts(now=timezone.now(), step=Late(asked["late"])) if asked["late"] else None,
+        )
         found = read_slice(orders.filter(wanted_orders(request).condition), **feed_place(request))
         return Response(feed_body(request, found, results=OperatorOrderOutput(found.rows, many=True).data))
 

@@ -257,7 +257,9 @@ def test_buyer_and_operators_see_what_is_late(cloth: Stocked) -> None:
         body = api(None, buyer).get(f"/api/v1/orders/{part.order.number}/").json()["data"]
         found = {late: operators.get(f"/operator/orders/?late={late}").content.decode() for late in Late}
         detail = operators.get(f"/operator/orders/{part.order.number}/").content.decode()
-        seen = api(None, operator).get(f"/api/v1/operator/orders/{on_its_way.order.number}/").json()["data"]
+        program = api(None, operator)
+        seen = program.get(f"/api/v1/operator/orders/{on_its_way.order.number}/").json()["data"]
+        lists = {late: program.get("/api/v1/operator/orders/", {"late": late}).json()["data"] for late in Late}
     assert body["sub_orders"][0]["late"] == "to_send"
     assert seen["sub_orders"][0]["late"] == "to_arrive"
     assert "1 to send" in found[Late.TO_SEND]
@@ -266,6 +268,8 @@ def test_buyer_and_operators_see_what_is_late(cloth: Stocked) -> None:
     assert on_its_way.order.number not in found[Late.TO_SEND]
     assert on_its_way.order.number in found[Late.TO_ARRIVE]
     assert "3 days late" in detail
+    numbers = {late: [row["number"] for row in listed["results"]] for late, listed in lists.items()}
+    assert numbers == {Late.TO_SEND: [part.order.number], Late.TO_ARRIVE: [on_its_way.order.number]}
 
 
 def test_an_unpaid_part_has_no_last_day(cloth: Stocked) -> None:
