@@ -373,6 +373,13 @@ class DocumentNotFoundError(NotFoundError):
     default_message = gettext_lazy("There is no such document: nothing of this order was sold, or it has fewer.")
 
 
+class StatementTooLongError(DomainError):
+    """A statement has more lines than are printed at once."""
+
+    code, status = "statement_too_long", 409
+    default_message = gettext_lazy("This statement is too long to be printed. Take it as a table (CSV) instead.")
+
+
 class NotPickedUpError(DomainError):
     code, status = "not_picked_up", 409
     default_message = gettext_lazy("What is not picked up has no pick-up slip. Print the packing slip instead.")

@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("vendors:coupons", "vendors:coupon", gettext_lazy("Coupons"), "percent", VIEW_COUPONS, WORK),
     Entry("vendors:offers", "vendors:offer", gettext_lazy("Offers"), "star", VIEW_COUPONS, WORK),
     Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
+    Entry("vendors:payouts", "vendors:payout", gettext_lazy("Payouts"), "bank", VIEW_BALANCE, MONEY),
     Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),
     Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY, PEOPLE),
     Entry("vendors:settings", "vendors:settings", gettext_lazy("Settings"), "settings", VIEW_BALANCE, SETTINGS),

@@ -14,4 +14,9 @@ PAYOUT_CHECKS = (
         "Every payout is what its transfers say, paid once, and every run is what its payouts say",
         find_by_statement(load_statement(__package__, "payouts_transferred")),
     ),
+    AuditCheck(
+        "statements_balance",
+        "Every shop's statements end in its balances, and each of their lines adds up",
+        find_by_statement(load_statement(__package__, "statements_balance")),
+    ),
 )

@@ -53,6 +53,7 @@ class ShopEntry:
     """A movement of a shop's balance; positive is in the shop's favour."""
 
     id: int
+    journal_id: int
     account_kind: str
     account_label: str
     journal_kind: str
@@ -115,6 +116,7 @@ def as_shop_entry(entry: Entry) -> ShopEntry:
     """Return an entry as its shop reads it: what it is owed more counts as more."""
     return ShopEntry(
         id=entry.pk,
+        journal_id=entry.journal_id,
         account_kind=entry.account.code,
         account_label=account_label(entry.account.code),
         journal_kind=entry.journal.kind,

@@ -19,6 +19,7 @@ from console.api import (
     search,
     shop_list,
     shops,
+    statements,
     station_parcels,
     stations,
 )
@@ -101,6 +102,11 @@ urlpatterns = [
         name="operator-payout-run-cancel",
     ),
     path("payouts/", payouts.OperatorPayoutListApi.as_view(), name="operator-payouts"),
+    path(
+        "payouts/<uuid:payout_id>/statement/",
+        statements.OperatorPayoutStatementApi.as_view(),
+        name="operator-payout-statement",
+    ),
     path("payouts/<uuid:payout_id>/hold/", payouts.OperatorPayoutHoldApi.as_view(), name="operator-payout-hold"),
     path(
         "payouts/<uuid:payout_id>/release/", payouts.OperatorPayoutReleaseApi.as_view(), name="operator-payout-release"
@@ -124,6 +130,12 @@ urlpatterns = [
     ),
     path("stations/", stations.OperatorStationListApi.as_view(), name="operator-stations"),
     path("stations/<uuid:station_id>/", stations.OperatorStationApi.as_view(), name="operator-station"),
+    path("shops/<slug:slug>/statements/", statements.OperatorStatementListApi.as_view(), name="operator-statements"),
+    path(
+        "shops/<slug:slug>/statements/<str:month>/",
+        statements.OperatorStatementApi.as_view(),
+        name="operator-statement",
+    ),
     path("shops/<slug:slug>/status/", shops.OperatorShopStatusApi.as_view(), name="operator-shop-status"),
     path(
         "shops/<slug:slug>/commission/", commission.OperatorShopCommissionApi.as_view(), name="operator-shop-commission"

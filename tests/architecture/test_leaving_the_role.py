@@ -52,6 +52,13 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     ),
     "checkout.orders.shop_reversals:shop_reversals": ("a reversal names the person who made it",),
     "checkout.orders.refunds:refunds_of_part": ("refunds are the buyer's, of the payment of all shops",),
+    "checkout.statements.linked:_numbers": ("the order that a part belongs to is the buyer's",),
+    "checkout.statements.linked:_returns": ("a reversal names the person who made it",),
+    "payouts.statements.lines:read_totals": ("the market's commission is on none of the shop's accounts",),
+    "payouts.statements.lines:read_lines": (
+        "the market's commission is on none of the shop's accounts, and a transfer names the provider's reference",
+    ),
+    "payouts.statements.statement:payout_statement": ("a transfer names the provider's reference",),
     "checkout.messaging.photos:add_shops_photo": ("the order is the buyer's",),
     "checkout.messaging.photos:photo_of_shop": ("the order that it is of is the buyer's",),
     "checkout.messaging.reading:mark_messages_read": ("the order is the buyer's",),

@@ -24,6 +24,7 @@ NAMED_IN = {
     "platform/replay/onboarding.py": "the replayed goods",
     "checkout/api/document_examples.py": "examples",
     "checkout/api/return_examples.py": "examples",
+    "checkout/api/statement_examples.py": "examples",
     "vendors/api/setup.py": "an example",
 }
 CODES = "|".join(SYMBOLS)

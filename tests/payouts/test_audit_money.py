@@ -24,7 +24,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 36  # a savepoint around the shops, one for each public table of a check and three for what is held
+PUBLIC_STATEMENTS = 37  # a savepoint around the shops, one for each public table of a check and three for what is held
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
 
 
@@ -88,7 +88,7 @@ def test_the_command_prints_the_difference_and_exits_with_one(market: Market) ->
     assert "OFF  Every shop's balance equals its entries" in printed
     assert "shop_pending of indigo-fabrics" in printed
     assert "         + 7\n" in printed
-    assert "2 things are off. Amounts are in minor units." in printed
+    assert "4 things are off. Amounts are in minor units." in printed
 
 
 def test_json_says_the_same(market: Market) -> None:

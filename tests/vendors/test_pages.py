@@ -173,7 +173,7 @@ def test_balance_goes_order_by_order_and_page_by_page(
     numbers = [own.number, paid_order(own.stocked), paid_order(own.stocked)]
     first = desk.get("/dashboard/balance/")
     second = desk.get("/dashboard/balance/" + first.context["next_url"])
-    seen = [row.part.number for page in (first, second) for row in page.context["rows"]]
+    seen = [each.row.part.number for page in (first, second) for each in page.context["movements"]]
     assert seen == numbers[::-1]
     assert second.context["next_url"] == ""
     assert first.context["balances"].pending_minor == 3 * 1_852_000

@@ -89,6 +89,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         **_set_aside(shop),
+        "month": f"{timezone.now():%Y-%m}",
         "token": _invitation(shop),
         "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))
         .rstrip("/")
@@ -127,6 +128,8 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "method_id": zone.methods[0].id,
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
+        "payout_id": _set_aside(shop)["payout_id"],
+        "month": f"{timezone.now():%Y-%m}",
         **_of_a_return(SubOrder.objects.filter(shop=shop).earliest("pk").order),
         **_written(SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0]),
     }

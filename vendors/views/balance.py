@@ -12,7 +12,7 @@ from kit.text.numbers import percentage
 from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import VIEW_BALANCE
 from payouts.release.terms import reserve_terms
-from payouts.selectors import shop_balances, shop_entries
+from payouts.selectors import shop_balances
 from payouts.selectors.releases import (
     LISTED_STATES,
     ReleaseState,
@@ -24,7 +24,7 @@ from payouts.selectors.releases import (
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
-from vendors.selectors.entries import statement_rows
+from vendors.selectors.movements import movements
 from vendors.selectors.next_payout import next_payout
 from vendors.views.dashboard_page import dashboard_page
 
@@ -45,8 +45,7 @@ def balance(request: StaffRequest) -> HttpResponse:
     shop_id = request.shop.pk
     asked = request.GET.get("before", "")
     before = int(asked) if DIGITS.fullmatch(asked) else None
-    found = shop_entries(shop_id=shop_id, before_id=before, limit=PAGE_SIZE + 1)
-    shown = found[:PAGE_SIZE]
+    page = movements(shop_id=shop_id, before_id=before, size=PAGE_SIZE)
     held = schedules_of_shop(shop_id=shop_id, state=ReleaseState.HELD).order_by("-sub_order_id")[:HELD_SHOWN]
     balances = shop_balances(shop_id=shop_id)
     context = {
@@ -57,10 +56,10 @@ def balance(request: StaffRequest) -> HttpResponse:
         "reserves": open_reserves(shop_id=shop_id),
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_held": not may_be_paid_out(request.shop.status),
-        "rows": statement_rows(shop_id=shop_id, entries=shown),
+        "movements": page.movements,
         "commission_percent": percentage(facts_of(request.shop).commission_bps),
         "previous_url": reverse("vendors:balance") if before is not None else "",
-        "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
+        "next_url": f"?before={page.next_before}" if page.next_before else "",
     }
     return dashboard_page(request, "vendors/balance.html", context)
 

@@ -7,6 +7,7 @@ begins like a formula behind apostrophes of its own. Reading takes one off again
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
@@ -20,7 +21,7 @@ ROWS_A_CHUNK = 500
 def safe_cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet takes for a formula; numbers stay what they are."""
     text = "" if value is None else str(value)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) and not is_number else text
 
 

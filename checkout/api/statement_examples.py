@@ -1,0 +1,85 @@
+"""Examples of statements."""
+
+from typing import Any
+
+PAYOUT_STATEMENT: dict[str, Any] = {
+    "kind": "payout",
+    "month": None,
+    "payout_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",
+    "currency": "NGN",
+    "opening_minor": 0,
+    "totals": {
+        "sale_minor": 3_950_000,
+        "commission_minor": -396_000,
+        "refund_minor": 0,
+        "fee_minor": 0,
+        "adjustment_minor": 0,
+        "payout_minor": -3_554_000,
+        "change_minor": 0,
+    },
+    "paid_minor": -3_554_000,
+    "closing_minor": 0,
+    "opening": {
+        "pending_minor": 3_554_000,
+        "available_minor": 0,
+        "reserved_minor": 0,
+        "in_transit_minor": 0,
+        "owed_minor": 0,
+    },
+    "closing": {
+        "pending_minor": 0,
+        "available_minor": 0,
+        "reserved_minor": 0,
+        "in_transit_minor": 3_554_000,
+        "owed_minor": 0,
+    },
+    "count": 2,
+    "next": None,
+    "previous": None,
+    "lines": [
+        {
+            "posted_at": "2025-11-20T05:00:00.000Z",
+            "kind": "release",
+            "order_number": "KS-7F3K9QXD2M-1",
+            "return_id": None,
+            "payout_id": None,
+            "explanation": "Order KS-7F3K9QXD2M-1 was released: ₦39,500, less ₦3,960 commission.",
+            "causes": {
+                "sale_minor": 3_950_000,
+                "commission_minor": -396_000,
+                "refund_minor": 0,
+                "fee_minor": 0,
+                "adjustment_minor": 0,
+                "payout_minor": 0,
+                "change_minor": 3_554_000,
+            },
+            "balance_minor": 3_554_000,
+        },
+        {
+            "posted_at": "2025-11-20T06:00:00.000Z",
+            "kind": "payout",
+            "order_number": "",
+            "return_id": None,
+            "payout_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",
+            "explanation": "This payout sends ₦35,540 to the bank.",
+            "causes": {
+                "sale_minor": 0,
+                "commission_minor": 0,
+                "refund_minor": 0,
+                "fee_minor": 0,
+                "adjustment_minor": 0,
+                "payout_minor": -3_554_000,
+                "change_minor": -3_554_000,
+            },
+            "balance_minor": 0,
+        },
+    ],
+}
+MONTH_BALANCE: dict[str, Any] = {
+    "month": "2025-11",
+    "currency": "NGN",
+    "opening_minor": 1_200_000,
+    "change_minor": 2_354_000,
+    "closing_minor": 3_554_000,
+    "is_over": True,
+}

@@ -1,0 +1,106 @@
+"""Explanations of a statement's lines, in whole sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from checkout.models import Reversal, ReversalKind
+from kit.money import format_minor
+from payouts.models import JournalKind
+from payouts.statements.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Facts about a line beside its figures.
+
+    Args:
+        number: of the part of the order.
+        is_own_payout: whether it is the payout that the statement is of.
+    """
+
+    number: str
+    currency: str
+    reversal: Reversal | None = None
+    is_own_payout: bool = False
+
+
+def explain(line: Line, told: Told) -> str:
+    """Return the explanation of a line, in the language that is active."""
+    return " ".join(_sentences(line, told))
+
+
+def _sentences(line: Line, told: Told) -> Iterator[str]:
+    match line.kind:
+        case JournalKind.SALE:
+            yield _put(gettext("Order %(number)s was paid for: %(sale)s, less %(commission)s commission."), line, told)
+        case JournalKind.RELEASE:
+            yield from _release(line, told)
+        case JournalKind.REVERSAL:
+            yield from _reversal(line, told)
+        case JournalKind.RESERVE_END:
+            yield _put(gettext("The days of the reserve of order %(number)s are over."), line, told)
+        case JournalKind.PAYOUT | JournalKind.PAYOUT_SENT | JournalKind.PAYOUT_BACK:
+            yield from _payout(line, told)
+        case _:
+            yield line.description
+
+
+def _release(line: Line, told: Told) -> Iterator[str]:
+    yield _put(gettext("Order %(number)s was released: %(sale)s, less %(commission)s commission."), line, told)
+    if line.causes.refund_minor:
+        yield _put(gettext("%(refund)s of it had gone back to the buyer."), line, told)
+    if line.causes.adjustment_minor:
+        yield _put(gettext("%(adjustment)s of it is kept as a reserve."), line, told)
+
+
+def _reversal(line: Line, told: Told) -> Iterator[str]:
+    kind = told.reversal.kind if told.reversal else ""
+    words = {
+        ReversalKind.CANCELLATION.value: gettext("Units of order %(number)s were cancelled: %(refund)s went back."),
+        ReversalKind.RETURN.value: gettext("Units of order %(number)s were sent back: %(refund)s went back."),
+    }
+    yield _put(words.get(kind, gettext("%(refund)s of order %(number)s went back without a return.")), line, told)
+    if line.causes.commission_minor:
+        yield _put(gettext("The market gave up %(commission)s of its commission."), line, told)
+    if told.reversal is not None and told.reversal.goodwill_minor > 0:
+        given = format_minor(told.reversal.goodwill_minor, told.currency)
+        yield gettext("%(amount)s of it was given as goodwill.") % {"amount": given}
+    if line.causes.adjustment_minor:
+        yield _put(gettext("%(adjustment)s of it came out of pending and reserved money."), line, told)
+
+
+def _payout(line: Line, told: Told) -> Iterator[str]:
+    if line.kind == JournalKind.PAYOUT:
+        if told.is_own_payout:
+            yield _put(gettext("This payout sends %(payout)s to the bank."), line, told)
+        else:
+            yield _put(gettext("%(payout)s was set aside to be sent again."), line, told)
+        if line.moved.owed_minor > 0:
+            owed = format_minor(line.moved.owed_minor, told.currency)
+            yield gettext("%(amount)s that was owed was kept back beside it.") % {"amount": owed}
+    elif line.kind == JournalKind.PAYOUT_SENT:
+        if line.causes.payout_minor:
+            yield _put(gettext("A payout of %(payout)s has arrived at the bank."), line, told)
+        if line.causes.fee_minor:
+            yield _put(gettext("The fee of its transfer is %(fee)s."), line, told)
+    else:
+        yield _put(gettext("A payout of %(payout)s came back, and is available again."), line, told)
+        if line.causes.fee_minor:
+            yield _put(gettext("The fee of its transfer, %(fee)s, came back too."), line, told)
+
+
+def _put(words: str, line: Line, told: Told) -> str:
+    """Put number and amounts into a sentence, each without its sign."""
+    causes = line.causes
+    amounts = {
+        "sale": causes.sale_minor,
+        "commission": causes.commission_minor,
+        "refund": causes.refund_minor,
+        "fee": causes.fee_minor,
+        "adjustment": causes.adjustment_minor,
+        "payout": causes.payout_minor or line.moved.available_minor,
+    }
+    shown = {name: format_minor(abs(minor), told.currency) for name, minor in amounts.items()}
+    return words % {"number": told.number or "–", **shown}
