@@ -13,7 +13,7 @@ from accounts.access import is_operator
 from accounts.selectors import find_user
 from kit.errors import DomainError
 from kit.money import format_minor
-from payouts.models import PayoutRun
+from payouts.models import PayoutRun, RunStatus
 from payouts.runs.approve import approve_run
 from payouts.runs.create import create_runs
 from payouts.runs.preview import PreviewLine, preview_payouts
@@ -77,7 +77,7 @@ def as_json(run: PayoutRun) -> dict[str, Any]:
         "status": run.status,
         "payouts": run.payout_count,
         "total_minor": run.total_minor,
-        "needs_approval": run.total_minor > run.limit_minor,
+        "needs_approval": run.status == RunStatus.WAITING,
     }
 
 

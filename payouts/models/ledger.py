@@ -19,6 +19,7 @@ class AccountKind(models.TextChoices):
     DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")
     SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
     PLATFORM_PROMOTIONS = "platform_promotions", gettext_lazy("Platform promotions")
+    PAID_OUTSIDE = "paid_outside", gettext_lazy("Paid by hand, outside the providers")
 
 
 def clearing_code(provider: str) -> str:

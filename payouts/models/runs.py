@@ -76,6 +76,7 @@ class Place(models.TextChoices):
     BACK = "back", gettext_lazy("Available again")
 
 
+HAND = "hand"  # in the place of a provider: paid by an operator
 UNDER_WAY = ("asked", "pending", "received", "otp")
 UNPAID = ("prepared", *UNDER_WAY)
 CAME_TO_NOTHING = ("failed", "reversed", "abandoned", "blocked", "rejected", "cancelled")
@@ -90,7 +91,10 @@ class PayoutRun(LeasedWork):
     status = models.CharField(max_length=9, choices=RunStatus)
     payout_count = models.PositiveIntegerField()
     total_minor = models.BigIntegerField()
-    limit_minor = models.BigIntegerField(help_text="Above this total a second person approves it.")
+    limit_minor = models.BigIntegerField(help_text="Above this sum of a day a second person approves it.")
+    day_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Paid out in a day without a second person, this run among it."
+    )
     problem = models.CharField(max_length=200, blank=True, default="", help_text="Why the provider takes none now.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
@@ -115,6 +119,12 @@ class PayoutRun(LeasedWork):
                 name="payout_run_approved_above_limit",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["waiting", "cancelled"])
+                | Q(day_minor__lte=F("limit_minor"))
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="payout_run_approved_above_limit_of_day",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=["done", "cancelled"], ended_at__isnull=False)
                 | Q(status__in=["waiting", "sending"], ended_at__isnull=True),
                 name="payout_run_ended_when",
@@ -122,6 +132,11 @@ class PayoutRun(LeasedWork):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="sending"), name="payout_run_sending"),
+            models.Index(
+                fields=["currency", "created_at"],
+                condition=Q(approved_by__isnull=True, status__in=["sending", "done"]),
+                name="payout_run_of_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import transaction
 
 from kit.work.jobs import wake
-from payouts.models import Payout, PayoutRun, PayoutStatus, RunStatus
+from payouts.models import HAND, Payout, PayoutRun, PayoutStatus, RunStatus
 from payouts.runs.create import PUSH
 from payouts.runs.errors import RunNotWaitingError, SamePersonError
-from payouts.runs.locks import lock_payouts, lock_run
+from payouts.runs.locks import last_transfer, lock_payouts, lock_run
 from payouts.runs.settle import end_unsent
 
 
@@ -32,7 +32,7 @@ def approve_run(*, run_id: UUID, actor_id: int, now: datetime) -> PayoutRun:
 
 
 def cancel_run(*, run_id: UUID, now: datetime) -> PayoutRun:
-    """End a run that waits for approval; all of its money is available to its shops again.
+    """End a run that waits for approval; its money is available to its shops again, but for what was paid by hand.
 
     Raises:
         NotFoundError: there is none.
@@ -42,7 +42,7 @@ def cancel_run(*, run_id: UUID, now: datetime) -> PayoutRun:
         run = _lock_waiting(run_id)
         ids = list(Payout.objects.filter(run=run).values_list("pk", flat=True))
         for payout in lock_payouts(payout_ids=ids):
-            if payout.status in {PayoutStatus.PREPARED, PayoutStatus.HELD}:
+            if payout.status in {PayoutStatus.PREPARED, PayoutStatus.HELD} and last_transfer(payout).provider != HAND:
                 end_unsent(payout, status=PayoutStatus.CANCELLED, note="", now=now)
         run.status, run.ended_at = RunStatus.CANCELLED, now
         run.save(update_fields=["status", "ended_at"])

@@ -16,7 +16,7 @@ from gateway.registry import get_provider
 from gateway.transfers import TransferState
 from kit.work import leased, rounds
 from kit.work.jobs import wake
-from payouts.models import Payout, PayoutProblem, Place, Transfer, TransferStatus
+from payouts.models import HAND, Payout, PayoutProblem, Place, Transfer, TransferStatus
 from payouts.runs.create import PUSH
 from payouts.runs.errors import UnknownTransferError
 from payouts.runs.locks import lock_payout
@@ -32,7 +32,7 @@ PAID_WATCHED_EVERY = timedelta(days=1)
 
 def _waiting(now: datetime) -> Q:
     paid = Q(place=Place.GONE, ended_at__gt=now - PAID_WATCHED_FOR)
-    return Q(place=Place.SET_ASIDE) & ~Q(state=TransferStatus.PREPARED) | paid
+    return (Q(place=Place.SET_ASIDE) & ~Q(state=TransferStatus.PREPARED) | paid) & ~Q(provider=HAND)
 
 
 TRANSFERS = leased.Kind(

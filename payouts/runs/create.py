@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from gateway.registry import get_provider
@@ -22,8 +21,10 @@ from payouts.models import (
     TransferStatus,
 )
 from payouts.runs.errors import NothingToPayError
+from payouts.runs.locks import lock_run
 from payouts.runs.money import set_aside
 from payouts.runs.preview import SHOPS_AT_ONCE, PreviewLine, lines_of, preview_payouts
+from payouts.runs.unapproved import approval_limit, count_unapproved
 from payouts.services.shop_money import lock_money_of_shops
 
 PUSH = "payouts.tasks.push_payouts"
@@ -32,9 +33,10 @@ PUSH = "payouts.tasks.push_payouts"
 def create_runs(*, now: datetime, actor_id: int | None = None, shop_id: int | None = None) -> list[PayoutRun]:
     """Make a run for each currency and provider in which shops can be paid, with their money set aside.
 
-    A run above `PAYOUT_SECOND_APPROVAL_MINOR` waits for a second person; another is sent at once. Shops are taken two
-    hundred at a time, each group in a transaction of its own with its run's figures: where the making stops half-way,
-    what was made is a whole run, and the shops that are missing are paid by the next.
+    Where more than `PAYOUT_SECOND_APPROVAL_MINOR` would go without a second person in a day, a run waits for one; else
+    it is sent at once. Shops are taken two hundred at a time, each group in a transaction of its own with its run's
+    figures: where the making stops half-way, what was made is a whole run, and the shops that are missing are paid by
+    the next.
 
     Raises:
         NothingToPayError: no shop can be paid.
@@ -47,7 +49,7 @@ def create_runs(*, now: datetime, actor_id: int | None = None, shop_id: int | No
             runs[provider, currency] = made
     if not runs:
         raise NothingToPayError
-    return [_start(run) for run in runs.values()]
+    return [_start(run, now) for run in runs.values()]
 
 
 def _groups(*, now: datetime, shop_id: int | None) -> Iterator[tuple[tuple[str, str], list[PreviewLine]]]:
@@ -115,7 +117,7 @@ def _new_run(*, provider: str, currency: str, actor_id: int | None, now: datetim
         status=RunStatus.WAITING,
         payout_count=0,
         total_minor=0,
-        limit_minor=settings.PAYOUT_SECOND_APPROVAL_MINOR,
+        limit_minor=approval_limit(),
         created_by_id=actor_id,
         created_at=now,
     )
@@ -150,10 +152,15 @@ def _transfer(run: PayoutRun, payout: Payout, reference: str, now: datetime) -> 
     )
 
 
-def _start(run: PayoutRun) -> PayoutRun:
-    """Send a run that needs no second person."""
-    if run.total_minor <= run.limit_minor:
+@transaction.atomic
+def _start(made: PayoutRun, now: datetime) -> PayoutRun:
+    """Send a run that needs no second person: what has gone without one in a day is counted with it."""
+    run = lock_run(run_id=made.pk)  # before the day, as a payment by hand has it
+    if run.status != RunStatus.WAITING:
+        return run
+    run.day_minor = count_unapproved(currency=run.currency, adding_minor=run.total_minor, now=now)
+    if run.day_minor <= run.limit_minor:
         run.status = RunStatus.SENDING
-        PayoutRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(status=run.status)
         wake(PUSH)
+    run.save(update_fields=["status", "day_minor"])
     return run

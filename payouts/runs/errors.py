@@ -68,6 +68,50 @@ class NoPayableAccountError(ConflictError):
     default_message = gettext_lazy("The shop has no bank account that can be paid to now.")
 
 
+class PayoutUnderWayError(ConflictError):
+    """A transfer of the payout is with the provider, or nothing final is known of it."""
+
+    code = "payout_under_way"
+    default_message = gettext_lazy(
+        "A transfer of this payout is under way, or could still arrive. Wait until the provider says how it ended."
+    )
+
+
+class PayoutPaidAlreadyError(ConflictError):
+    """The payout is paid, or recorded as paid by hand."""
+
+    code = "payout_paid_already"
+    default_message = gettext_lazy("This payout is paid, or was recorded as paid by hand already.")
+
+
+class HandPaymentKnownError(ConflictError):
+    """Another payment has this reference of the bank."""
+
+    code = "hand_payment_known"
+    default_message = gettext_lazy("A payment with this reference was recorded already. Compare it with your bank.")
+
+
+class HandPaymentDecidedError(ConflictError):
+    """The payment does not wait for a second person."""
+
+    code = "hand_payment_decided"
+    default_message = gettext_lazy("This payment by hand was approved or refused already.")
+
+
+class HandPaymentWaitingError(ConflictError):
+    """The payout is held by a payment by hand."""
+
+    code = "hand_payment_waiting"
+    default_message = gettext_lazy("A payment by hand of it waits. Approve or refuse that first.")
+
+
+class SameHandError(PermissionDeniedError):
+    """The person who recorded a payment by hand wanted to approve it."""
+
+    code = "second_person_needed"
+    default_message = gettext_lazy("You recorded this payment. Another person has to approve it.")
+
+
 class NothingToSolveError(ConflictError):
     """The payout has no problem that a person can close."""
 

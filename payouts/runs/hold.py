@@ -10,6 +10,7 @@ from kit.work.jobs import wake
 from payouts.models import (
     CAME_TO_NOTHING,
     ENDED_WITHOUT_PAY,
+    HAND,
     Payout,
     PayoutRun,
     PayoutStatus,
@@ -21,6 +22,7 @@ from payouts.models import (
 from payouts.runs.create import PUSH
 from payouts.runs.errors import (
     BalanceChangedError,
+    HandPaymentWaitingError,
     NoPayableAccountError,
     NothingToSolveError,
     PayoutNotHeldError,
@@ -58,11 +60,14 @@ def release_payout(*, payout_id: UUID, now: datetime) -> Payout:
     Raises:
         NotFoundError: there is none.
         PayoutNotHeldError: it is not held.
+        HandPaymentWaitingError: it is held because a payment by hand waits for a second person.
     """
     with transaction.atomic():
-        payout = _lock_with_run(payout_id)
+        payout = lock_with_run(payout_id)
         if payout.status != PayoutStatus.HELD:
             raise PayoutNotHeldError
+        if last_transfer(payout).provider == HAND:
+            raise HandPaymentWaitingError
         payout.status, payout.status_at, payout.hold_reason, payout.held_by_id = PayoutStatus.PREPARED, now, "", None
         payout.save(update_fields=["status", "status_at", "hold_reason", "held_by"])
         _resume(payout.run)
@@ -79,7 +84,7 @@ def retry_payout(*, payout_id: UUID, now: datetime) -> Payout:
         BalanceChangedError: the shop's available balance does not cover it any more.
     """
     with transaction.atomic():
-        payout = _lock_with_run(payout_id)
+        payout = lock_with_run(payout_id)
         before = last_transfer(payout)
         is_over = before.place == Place.BACK and before.state in CAME_TO_NOTHING
         if payout.status not in ENDED_WITHOUT_PAY or not is_over or payout.run.status == RunStatus.CANCELLED:
@@ -120,8 +125,8 @@ def close_problem(*, payout_id: UUID, now: datetime) -> Payout:
 _OPEN = (PayoutStatus.PREPARED, PayoutStatus.HELD, PayoutStatus.SENDING)
 
 
-def _lock_with_run(payout_id: UUID) -> Payout:
-    """Lock a payout behind its run, whose status decides about it too."""
+def lock_with_run(payout_id: UUID) -> Payout:
+    """Lock a payout behind its run, whose status decides about it too; needs an open transaction."""
     run_id = Payout.objects.filter(pk=payout_id).values_list("run_id", flat=True).first()
     run = lock_run(run_id=run_id) if run_id else None
     payout = lock_payout(payout_id=payout_id)
@@ -139,13 +144,14 @@ def _resume(run: PayoutRun) -> None:
 
 
 def _next_attempt(payout: Payout, before: Transfer, now: datetime) -> Transfer:
-    facts = get_provider(before.provider).transfers
+    provider = payout.run.provider  # not the one before's, which may have been by hand
+    facts = get_provider(provider).transfers
     if facts is None:
         raise PayoutNotRetriableError
     return Transfer.objects.create(
         payout=payout,
         attempt=before.attempt + 1,
-        provider=before.provider,
+        provider=provider,
         reference=facts.references.new(),
         amount_minor=payout.amount_minor,
         currency=payout.currency,

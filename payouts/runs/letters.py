@@ -8,7 +8,7 @@ from accounts.services.languages import speaking_to
 from gateway.bank_accounts import masked
 from kit.money import format_minor
 from notifications.services import notify, queue_email
-from payouts.models import Payout, PayoutStatus
+from payouts.models import HandPayment, Payout, PayoutStatus
 from tenants.models import Role
 from tenants.shops.addresses import shop_url
 from tenants.shops.selectors import members_of
@@ -20,8 +20,12 @@ TEMPLATES = {
 }
 
 
-def tell_payout_moved(payout: Payout, *, now: datetime) -> None:
-    """Write to the owners that a payout was paid, or came back; other ends are not told."""
+def tell_payout_moved(payout: Payout, *, now: datetime, by_hand: HandPayment | None = None) -> None:
+    """Write to the owners that a payout was paid, or came back; other ends are not told.
+
+    Args:
+        by_hand: the payment, where it was paid outside the provider.
+    """
     template = TEMPLATES.get(PayoutStatus(payout.status))
     if template is None:
         return
@@ -40,6 +44,7 @@ def tell_payout_moved(payout: Payout, *, now: datetime) -> None:
                 "account": payout.bank_account,
                 "number": masked(payout.bank_account.number),
                 "note": payout.note,
+                "by_hand": by_hand,
                 "link": link,
             }
             queue_email(

@@ -10,6 +10,8 @@ from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_
 from payouts.services.posting import FEES
 from payouts.services.shop_money import lock_shop_money
 
+OUTSIDE = AccountKey(AccountKind.PAID_OUTSIDE)
+
 
 def set_aside(payout: Payout, transfer: Transfer, *, now: datetime) -> Posting:
     """Return the posting that sets a payout's money aside and keeps back the shop's debts; its balances are locked."""
@@ -62,6 +64,16 @@ def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
     transfer.place = Place.BACK
     legs = [*source, Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -transfer.amount_minor)]
     _move(JournalKind.PAYOUT_BACK, transfer, legs, at, now)
+
+
+def book_by_hand(payout: Payout, transfer: Transfer, *, now: datetime) -> None:
+    """Book that the money set aside was paid outside the providers."""
+    transfer.place = Place.GONE
+    legs = [
+        Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor),
+        Leg(OUTSIDE, -transfer.amount_minor),
+    ]
+    _move(JournalKind.PAYOUT_SENT, transfer, legs, now, now)
 
 
 def _fee_bearer(payout: Payout, transfer: Transfer) -> AccountKey:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kit.errors import NotFoundError
-from payouts.models import OPEN_PAYOUTS, Payout, PayoutRun, RunStatus
+from payouts.models import OPEN_PAYOUTS, HandPayment, HandPaymentStatus, Payout, PayoutRun, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ def list_payouts(
     if status:
         payouts = payouts.filter(status=status)
     if has_problem is not None:
-        payouts = payouts.exclude(problem="") if has_problem else payouts.filter(problem="")
+        waiting = HandPayment.objects.filter(payout=OuterRef("pk"), status=HandPaymentStatus.WAITING)
+        needs_person = ~Q(problem="") | Exists(waiting)
+        payouts = payouts.filter(needs_person if has_problem else ~needs_person)
     if run_id is not None:
         payouts = payouts.filter(run_id=run_id)
     return payouts.filter(shop_id=shop_id) if shop_id is not None else payouts
@@ -79,4 +81,5 @@ def get_payout(*, payout_id: UUID) -> Payout:
 def count_payout_work() -> int:
     """Return the number of runs and payouts that wait for a person."""
     waiting = PayoutRun.objects.filter(Q(status=RunStatus.WAITING) | Q(status=RunStatus.SENDING) & ~Q(problem=""))
-    return waiting.count() + Payout.objects.exclude(problem="").count()
+    by_hand = HandPayment.objects.filter(status=HandPaymentStatus.WAITING)
+    return waiting.count() + Payout.objects.exclude(problem="").count() + by_hand.count()

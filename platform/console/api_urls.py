@@ -8,6 +8,7 @@ from console.api import (
     categories,
     commission,
     documents,
+    hand_payments,
     messages,
     money,
     order_address,
@@ -102,6 +103,21 @@ urlpatterns = [
         name="operator-payout-run-cancel",
     ),
     path("payouts/", payouts.OperatorPayoutListApi.as_view(), name="operator-payouts"),
+    path(
+        "payouts/<uuid:payout_id>/mark-paid/",
+        hand_payments.OperatorMarkPaidApi.as_view(),
+        name="operator-payout-mark-paid",
+    ),
+    path(
+        "payouts/<uuid:payout_id>/mark-paid/approve/",
+        hand_payments.OperatorHandPaymentApproveApi.as_view(),
+        name="operator-payout-mark-paid-approve",
+    ),
+    path(
+        "payouts/<uuid:payout_id>/mark-paid/refuse/",
+        hand_payments.OperatorHandPaymentRefuseApi.as_view(),
+        name="operator-payout-mark-paid-refuse",
+    ),
     path(
         "payouts/<uuid:payout_id>/statement/",
         statements.OperatorPayoutStatementApi.as_view(),

@@ -14,6 +14,7 @@ from console.services.commission import COMMISSION_CHANGED
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
+from console.services.hand_payments import HAND_PAYMENT_ACTIONS
 from console.services.messages import MESSAGE_SENT
 from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
@@ -75,6 +76,7 @@ CONTRIBUTES = (
     PAYMENT_ASKED_AGAIN,
     REFUND_RETRIED,
     *PAYOUT_ACTIONS,
+    *HAND_PAYMENT_ACTIONS,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,
     BULK_JOB_RETRIED,

@@ -2,8 +2,9 @@
 
 from django.http import HttpResponse
 
+from kit.documents import PDF
 from kit.private_files import private_file_response
-from tenants.applications.services.documents import PDF, document_folder
+from tenants.applications.services.documents import document_folder
 from tenants.models import ApplicationDocument
 
 

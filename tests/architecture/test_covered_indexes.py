@@ -26,7 +26,13 @@ SELECT DISTINCT a.table_name, a.name
 """
 # Apps whose tables stay short (people and shops), where Django's own indexes are left as they are.
 SHORT = {"accounts", "tenants"}
-SHORT_TABLES = {"discovery_category", "discovery_searchword", "payouts_bankaccount", "payouts_transferpace"}
+SHORT_TABLES = {
+    "discovery_category",
+    "discovery_searchword",
+    "payouts_bankaccount",
+    "payouts_transferpace",
+    "payouts_unapprovedday",
+}
 
 
 def covered(*schemas: str) -> set[tuple[str, str]]:

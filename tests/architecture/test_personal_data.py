@@ -40,6 +40,7 @@ KEPT = {
     "tenants.ShopApplication.account_name": PAPERS,
     "tenants.ApplicationDocument.name": PAPERS,
     "payouts.BankAccount.bank_name": PAPERS,
+    "payouts.HandPayment.file_name": PAPERS,
     "payouts.BankAccount.holder_name": PAPERS,
     "tenants.ShopEvent.subject": "a shop's trail is append-only; what is erased leaves no name in new entries",
     "console.AuditEntry.subject": "the operators' trail is append-only",

@@ -46,6 +46,8 @@ MACHINE_WRITTEN = {
         notifications.Email.unsubscribe_url notifications.TextMessage.dedup_key notifications.TextMessage.time_zone
         notifications.Notification.dedup_key notifications.Notification.kind payouts.Account.code
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
+        payouts.HandPayment.content_type payouts.HandPayment.currency
+        payouts.HandPayment.file payouts.HandPayment.file_name payouts.UnapprovedDay.currency
         payouts.Payout.currency payouts.PayoutRecipient.provider payouts.PayoutRun.currency
         payouts.PayoutRun.provider payouts.ReleaseHold.source payouts.ReleaseSchedule.currency
         payouts.ReleaseSchedule.number payouts.Reserve.currency payouts.Transfer.currency

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -13,6 +14,7 @@ from accounts.models import User
 from console.models import AuditEntry
 from payouts.models import Payout, PayoutRun, RunStatus
 from payouts.runs.ask import refresh_transfer
+from payouts.runs.create import create_runs
 from payouts.runs.send import send_runs
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
@@ -172,3 +174,42 @@ def test_a_shop_sees_its_own_payouts(paystack: SandboxProcess, shops: list[Any])
     assert "Account is dormant" in page
     assert (listed["status"], listed["note"], listed["account_number"]) == ("failed", "Account is dormant", "•••• 6789")
     assert api(mine, owner).get("/api/v1/payouts/?status=paid").json()["data"]["results"] == []
+
+
+def test_a_payout_is_marked_as_paid_by_hand(
+    shop: Shop, operator: User, second: User, paystack: SandboxProcess, settings: LazySettings
+) -> None:
+    """On the page and over the API: recorded by one operator, confirmed by another, with its evidence."""
+    settings.PAYOUT_SECOND_APPROVAL_MINOR = EARNED - 1
+    payout = Payout.objects.get(pk=create_runs(now=DUE)[0].payouts.get().pk)
+    console, address = Client(HTTP_HOST="kasuwa.localhost"), f"/operator/payouts/{payout.pk}"
+    console.force_login(operator)
+
+    def form(**changes: Any) -> dict[str, Any]:
+        receipt = SimpleUploadedFile("receipt.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+        facts = {"reference": "NIP-1", "paid_on": "2026-03-02", "reason": "The bank is not reached.", "file": receipt}
+        return {**facts, **changes}
+
+    assert f"{address}/by-hand/" in console.get(f"{address}/").content.decode()
+    assert console.get(f"{address}/evidence/").status_code == 404
+    assert console.post(f"{address}/by-hand/", form(file="")).status_code == 422
+    assert console.post(f"{address}/by-hand/", form()).status_code == 302
+    shown = console.get(f"{address}/by-hand/").content.decode()
+    assert "Another operator has to confirm it" in shown
+    assert b"".join(console.get(f"{address}/evidence/").streaming_content).startswith(b"%PDF")
+    assert payout.shop.name in console.get("/operator/payouts/?queue=1").content.decode()
+    console.post(f"{address}/by-hand/", {"act": "approve"})
+    payout.refresh_from_db()
+    assert payout.status == "held", "its recorder does not confirm it"
+
+    one, other = signed_in(operator), signed_in(second)
+    mark = f"{V1}/payouts/{payout.pk}/mark-paid/"
+    assert one.post(mark, form(reference="NIP-2"), format="multipart").json()["code"] == "payout_paid_already"
+    assert one.post(f"{mark}approve/").json()["code"] == "second_person_needed"
+    assert other.post(f"{mark}approve/").json()["data"]["status"] == "booked"
+    assert other.post(f"{mark}refuse/", REASON, format="json").json()["code"] == "hand_payment_decided"
+    assert figures(shop) == {}
+    assert [entry.action for entry in AuditEntry.objects.order_by("id")][-2:] == [
+        "payout.paid_by_hand",
+        "payout.hand_payment_approved",
+    ]

@@ -74,6 +74,7 @@ FILES_AND_REDIRECTS = {
     "platform:/orders/<str:number>/invoices/<str:sub_order>/credit-notes/<int:position>/": "sends a document, if any",
     "platform:/operator/orders/<str:number>/invoices/<str:part>/": "sends a document",
     "platform:/operator/orders/<str:number>/invoices/<str:part>/credit-notes/<int:position>/": "sends one, if any",
+    "platform:/operator/payouts/<uuid:payout_id>/evidence/": "sends the evidence of a payment by hand, if any",
     "shop:/dashboard/orders/print/": "sends the documents of a selection",
     "shop:/dashboard/orders/<str:number>/invoice/": "sends a document",
     "shop:/dashboard/orders/<str:number>/credit-notes/<int:position>/": "sends a document, if any",

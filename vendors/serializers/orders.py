@@ -148,9 +148,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
         return order.buyer_email if order.paid_at else ""
 
     @extend_schema_field(
-        object_of(
-            *ADDRESS_FIELDS, help_text="Empty once the buyer is forgotten; its phone number until it is paid."
-        )
+        object_of(*ADDRESS_FIELDS, help_text="Empty once the buyer is forgotten; its phone number until it is paid.")
     )
     def get_shipping_address(self, order: VendorOrder) -> dict[str, Any]:
         """Return the address of the delivery."""

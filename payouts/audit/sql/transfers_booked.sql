@@ -3,7 +3,8 @@
 WITH booked AS (
     SELECT split_part(journal.source, '.', 1) AS reference,
            coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'shop_in_transit'), 0) AS set_aside,
-           coalesce(sum(entry.amount_minor) FILTER (WHERE starts_with(account.code, 'clearing:')), 0) AS gone,
+           coalesce(sum(entry.amount_minor) FILTER (WHERE starts_with(account.code, 'clearing:')
+                                                       OR account.code = 'paid_outside'), 0) AS gone,
            count(DISTINCT journal.id) AS journals,
            count(DISTINCT account.shop_id) AS shops, min(account.shop_id) AS shop_id
       FROM public.payouts_journal AS journal

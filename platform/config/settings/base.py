@@ -93,7 +93,7 @@ PAYOUT_RESERVE_DAYS = env.int("PAYOUT_RESERVE_DAYS", default=90)
 PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
 # Minutes for which a message is unread before a letter is written about it.
 MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
-# The smallest payout, the total of a run above which a second person approves it, and whether shops bear the fees of
+# The smallest payout, the sum of a day above which a second person approves, and whether shops bear the fees of
 # transfers (docs/payouts.md).
 PAYOUT_MINIMUM_MINOR = env.int("PAYOUT_MINIMUM_MINOR", default=1_000_00)
 PAYOUT_SECOND_APPROVAL_MINOR = env.int("PAYOUT_SECOND_APPROVAL_MINOR", default=1_000_000_00)

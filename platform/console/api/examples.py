@@ -149,3 +149,17 @@ PAYOUT: dict[str, Any] = {
         }
     ],
 }
+HAND_PAYMENT: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d13",
+    "payout_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",
+    "status": "booked",
+    "needs_approval": False,
+    "amount_minor": 3_554_000,
+    "currency": "NGN",
+    "reference": "NIP/000013251120/4471",
+    "paid_on": "2025-11-20",
+    "reason": "The provider does not reach this bank.",
+    "file_name": "receipt.pdf",
+    "recorded_at": "2025-11-20T15:12:00.000Z",
+    "decided_at": None,
+}

@@ -7,7 +7,17 @@ from rest_framework import serializers
 from accounts.serializers import ShopBriefOutput
 from gateway.bank_accounts import masked
 from kit.api.lists import FeedOutput
-from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunStatus, Transfer, TransferStatus
+from payouts.models import (
+    HandPayment,
+    HandPaymentStatus,
+    Payout,
+    PayoutProblem,
+    PayoutRun,
+    PayoutStatus,
+    RunStatus,
+    Transfer,
+    TransferStatus,
+)
 
 
 class PayoutRunOutput(serializers.ModelSerializer[PayoutRun]):
@@ -47,6 +57,24 @@ class TransferOutput(serializers.ModelSerializer[Transfer]):
     class Meta:
         model = Transfer
         fields = ("reference", "attempt", "state", "fees_minor", "message", "asked_at", "ended_at")
+
+
+class HandPaymentOutput(serializers.ModelSerializer[HandPayment]):
+    """A payment of a payout outside the providers."""
+
+    status = serializers.ChoiceField(choices=HandPaymentStatus.choices)
+    needs_approval = serializers.SerializerMethodField(help_text="Whether it waits for another operator.")
+
+    class Meta:
+        model = HandPayment
+        fields = (
+            *("id", "payout_id", "status", "needs_approval", "amount_minor", "currency", "reference", "paid_on"),
+            *("reason", "file_name", "recorded_at", "decided_at"),
+        )
+
+    def get_needs_approval(self, payment: HandPayment) -> bool:
+        """Return whether a second person has to confirm it."""
+        return payment.status == HandPaymentStatus.WAITING
 
 
 class OperatorPayoutOutput(serializers.ModelSerializer[Payout]):

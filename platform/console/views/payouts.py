@@ -21,6 +21,7 @@ from gateway.bank_accounts import masked
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.models import ENDED_WITHOUT_PAY, Payout, PayoutStatus
+from payouts.selectors.hand_payments import latest_hand_payment
 from payouts.selectors.payouts import get_payout, list_payouts
 
 ACTS = {
@@ -58,6 +59,8 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         "account": masked(payout.bank_account.number),
         "advice": advice_for_payout(payout),
         "acts": _acts(payout),
+        "can_mark_paid": payout.status not in {PayoutStatus.SENDING, PayoutStatus.PAID}
+        or latest_hand_payment(payout_id=payout_id) is not None,
         "crumbs": [
             {"label": gettext("Payouts"), "url": reverse("console:payouts")},
             {"label": payout.shop.name},

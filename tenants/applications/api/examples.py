@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
 from kit.api.private_files import IN_A_BUCKET
 from kit.api.refusals import refusal, refusals
+from kit.documents import ENDINGS
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (
     ApplicationClosedError,
@@ -19,7 +20,6 @@ from tenants.applications.errors import (
     SlugRequestedError,
     TooManyDocumentsError,
 )
-from tenants.applications.services.documents import ENDINGS
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 
 # drf-spectacular takes one entry of a status and a media type each.

@@ -1,6 +1,5 @@
 """An applicant's documents: checked before they are stored, and stored without a public address."""
 
-import re
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO
@@ -8,24 +7,17 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.translation import gettext
 
+from kit.documents import read_document
 from kit.errors import InvalidInputError
 from kit.files import PRIVATE, Folder
 from kit.ids import access_key
-from kit.pictures.decoding import DamagedPictureError, read_format
 from tenants.applications.errors import DocumentRefusedError, TooManyDocumentsError
 from tenants.applications.selectors import get_document
 from tenants.applications.services.drafts import lock_open_application
 from tenants.models import ApplicationDocument, DocumentKind, ShopApplication
 
-MAX_BYTES = 5 * 1024 * 1024
 MAX_DOCUMENTS = 10
-PDF = "application/pdf"
-PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
-# ISO 32000-1, 7.5.2 and 7.5.5; readers look for both within the first and last kilobyte.
-PDF_BEGINS, PDF_ENDS, PDF_WITHIN = b"%PDF-", b"%%EOF", 1024
 
 
 def document_folder(application_id: UUID) -> Folder:
@@ -43,10 +35,12 @@ def add_document(
         ApplicationClosedError: the application has been sent, or decided.
         TooManyDocumentsError: there are ten already.
     """
-    content = upload.read(MAX_BYTES + 1)
-    content_type = _sniffed(content)
+    try:
+        document = read_document(upload=upload, name=name)
+    except InvalidInputError as error:
+        raise DocumentRefusedError(error.message, details=error.details) from error
     folder = document_folder(application_id)
-    file = folder.save(f"{folder.path}{access_key()}.{ENDINGS[content_type]}", ContentFile(content))
+    file = folder.save(f"{folder.path}{access_key()}.{document.ending}", ContentFile(document.content))
     try:
         with transaction.atomic():
             application = _lock_with_room(application_id)
@@ -54,9 +48,9 @@ def add_document(
                 application=application,
                 kind=kind,
                 file=file,
-                name=_clean(name, content_type),
-                content_type=content_type,
-                size=len(content),
+                name=document.name,
+                content_type=document.content_type,
+                size=len(document.content),
                 created_at=now,
             )
     except Exception:
@@ -83,32 +77,3 @@ def _lock_with_room(application_id: UUID) -> ShopApplication:
     if application.documents.count() >= MAX_DOCUMENTS:
         raise TooManyDocumentsError
     return application
-
-
-def _sniffed(content: bytes) -> str:
-    """Return a file's type, judged by its content."""
-    if not content:
-        raise _refusal(gettext("This file is empty."))
-    if len(content) > MAX_BYTES:
-        raise _refusal(gettext("A document may have at most 5 MB."))
-    if PDF_BEGINS in content[:PDF_WITHIN]:
-        if PDF_ENDS in content[-PDF_WITHIN:]:
-            return PDF
-        raise _refusal(gettext("This PDF is not complete. Save or scan it again."))
-    try:
-        return PICTURES[read_format(content, formats=tuple(PICTURES))]
-    except DamagedPictureError as error:
-        raise _refusal(gettext("This is not a PDF, JPEG or PNG file, or it is damaged.")) from error
-    except InvalidInputError as error:
-        raise _refusal(error.message) from error
-
-
-def _clean(name: str, content_type: str) -> str:
-    """Return a file's name without its folder, control characters and misleading ending."""
-    stem = re.split(r"[\\/]", name)[-1].rpartition(".")[0] or re.split(r"[\\/]", name)[-1]
-    stem = "".join(character for character in stem if character.isprintable() and character not in '"<>').strip()
-    return f"{stem[:100] or 'document'}.{ENDINGS[content_type]}"
-
-
-def _refusal(message: str) -> DocumentRefusedError:
-    return DocumentRefusedError(message, details={"file": [message]})

@@ -32,6 +32,7 @@ RULES: list[tuple[str, type[Any], dict[str, Any]]] = [
     ("payout_netted_not_negative", Payout, {"netted_minor": -1}),
     ("payout_held_with_reason", Payout, {"status": "held"}),
     ("payout_run_approved_above_limit", PayoutRun, {"limit_minor": 0}),
+    ("payout_run_approved_above_limit_of_day", PayoutRun, {"day_minor": 10**12}),
     ("payout_run_ended_when", PayoutRun, {"status": "done"}),
     ("payout_run_ended_when", PayoutRun, {"status": "sorted"}),
     ("transfer_amount_positive", Transfer, {"amount_minor": 0}),

@@ -14,6 +14,7 @@ from django.core.files.storage import storages
 from accounts.models import User
 from accounts.services.people import create_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
+from kit.documents import MAX_BYTES
 from kit.errors import InvalidInputError
 from payouts.selectors.bank_accounts import current_bank_account, payable_bank_account
 from tenants.applications.errors import (
@@ -27,7 +28,7 @@ from tenants.applications.errors import (
 )
 from tenants.applications.services.accounts import check_accounts, save_account
 from tenants.applications.services.decisions import approve_application, ask_for_more, refuse_application
-from tenants.applications.services.documents import MAX_BYTES, MAX_DOCUMENTS
+from tenants.applications.services.documents import MAX_DOCUMENTS
 from tenants.applications.services.drafts import Business, RequestedShop, save_business, save_requested_shop
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
