@@ -31,7 +31,7 @@ from tenants.models import Shop
 SHOWN = 5
 SUB_ORDERS = f"""
 SELECT s.id, s.number, s.status, s.status_at, {", ".join(f"s.{name}" for name in AMOUNT_COLUMNS)},
-       s.commission_bps, s.commission_minor, s.platform_discount_minor, s.adjustments, s.delivery, s.tax,
+       s.commission_bps, s.commission_minor, s.commission, s.platform_discount_minor, s.adjustments, s.delivery, s.tax,
        s.lines, s.tracking, s.parcels,
        s.cancelled_units, s.refunded_units, s.refunded_delivery_minor, s.goodwill_minor, s.refunded_minor,
        s.reversed_commission_minor, s.reversed_platform_discount_minor,

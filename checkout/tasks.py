@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.announcing.message_letters import write_due_letters
+from checkout.commission.trials import run_trials
 from checkout.ending import expire_orders
 from checkout.fulfilling import find_late_parts as late_parts
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
@@ -52,3 +53,10 @@ def push_open_refunds(**_: Any) -> None:
     """Send refunds that wait, and ask about those under way."""
     begin(push_open_refunds)
     push_refunds.push_open_refunds(now=timezone.now())
+
+
+@shared_task(name="checkout.try_commission_rules")
+def try_commission_rules(**_: Any) -> None:
+    """Go on with trials of rules of commission."""
+    begin(try_commission_rules)
+    run_trials(now=timezone.now())

@@ -1,7 +1,9 @@
 """Contributions of the ledger to the other apps."""
 
+from kit.stored.columns import KeptAsWritten
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows
+from payouts.audit.commission import COMMISSION_RULES
 from payouts.audit.ledger import LEDGER_CHECKS
 from payouts.audit.payouts import PAYOUT_CHECKS
 from payouts.audit.release import RELEASE_CHECKS
@@ -27,6 +29,7 @@ FOLLOWS = (
 CONTRIBUTES = (
     StatusTones(
         "payouts",
+        success=("on",),
         warning=("asked", "blocked", "otp", "abandoned"),
         info=("sending",),
         error=("rejected", "reversed"),
@@ -35,6 +38,8 @@ CONTRIBUTES = (
     *LEDGER_CHECKS,
     *RELEASE_CHECKS,
     *PAYOUT_CHECKS,
+    COMMISSION_RULES,
+    KeptAsWritten("payouts.CommissionRule", "rules of commission, which are final once they are on"),
     TRANSFERS_UNDER_WAY,
     Obstacle(Stage.DELETED, money_left),
     PublicPart("ledger", LEDGER, compare_ledger, ("id", "currency", "amount_minor")),

@@ -52,6 +52,7 @@ CONTRIBUTES = (
     KeptAsWritten("tenants.ShopEvent", "the shop's trail of what was done"),
     KeptAsWritten("tenants.ApplicationEntry", "the trail of an application, as it was told by letter"),
     Grant("tenants_shop", ("SELECT", f"UPDATE ({SHOP_COLUMNS})"), f"id = {SHOP}"),
+    Grant("tenants_marketterms", READ, "TRUE"),  # a version alone, the same for all shops
     Grant("tenants_membership", READ, MINE),
     Grant("tenants_invitation", READ, MINE),
     Grant("tenants_domain", READ, f"tenant_id = {SHOP}"),

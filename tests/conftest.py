@@ -183,6 +183,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     from checkout.pricing.terms.memory import forget_all
     from checkout.waiting_room import rooms
     from kit.db.redis import forget_outage
+    from payouts.commission import memory as commission_memory
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 
@@ -194,6 +195,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     schema_names.clear()
     currencies.clear()
     forget_all()
+    commission_memory.forget_all()
     pages._broad.clear()
     forget_outage()
     redis_client.flushdb()

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from vendors.api import (
+    commission,
     coupons,
     delivery_zones,
     documents,
@@ -93,6 +94,11 @@ urlpatterns = [
     ),
     path("vendor-orders/<str:number>/packing-slip/", documents.PackingSlipApi.as_view(), name="vendor-order-packing"),
     path("vendor-orders/<str:number>/pickup-slip/", documents.PickupSlipApi.as_view(), name="vendor-order-pickup"),
+    path(
+        "vendor-orders/<str:number>/commission/",
+        commission.VendorOrderCommissionApi.as_view(),
+        name="vendor-order-commission",
+    ),
     path("vendor-orders/<str:number>/undo/", orders.UndoApi.as_view(), name="vendor-order-undo"),
     path("vendor-orders/<str:number>/shipments/", shipments.ShipmentListApi.as_view(), name="shipments"),
     path(

@@ -38,6 +38,11 @@ MONEY_CHECKS = (
         find_by_statement(load_statement(__package__, "shares")),
     ),
     AuditCheck(
+        "commission_lines",
+        "The commission on each sub-order is the sum of what is frozen with its lines",
+        find_by_statement(load_statement(__package__, "commission_lines")),
+    ),
+    AuditCheck(
         "reversals",
         "What was taken back of a sub-order is what its reversals say, and each is refunded and booked",
         find_by_statement(load_statement(__package__, "reversals")),

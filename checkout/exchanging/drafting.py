@@ -14,13 +14,14 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, Return, SubOrder
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.allocation import allocate
+from checkout.pricing.commission import CommissionLine, PartCommission, charge_lines
+from checkout.pricing.frozen_commission import FrozenCommission, choices_of
 from kit.db.pipeline import Query
 from kit.db.rows import insert_query
 from kit.db.unsaved import unsaved
 from kit.ids import order_number, uuid7
 from kit.money import smallest_unit
 from kit.money.columns import AMOUNT_COLUMNS
-from payouts.commission import commission_of
 
 SOURCE = "exchange"
 LABEL = gettext_noop("Discount kept by the exchange")
@@ -28,7 +29,9 @@ LABEL = gettext_noop("Discount kept by the exchange")
 DELIVERY = ("method_id", "name", "kind", "details", "station")
 PRICED = (
     *AMOUNT_COLUMNS,
+    "commission_bps",
     "commission_minor",
+    "commission",
     "platform_discount_minor",
     "adjustments",
     "tax",
@@ -84,7 +87,6 @@ def draft_exchange(found: Return, part: SubOrder, price: ExchangePrice, *, now: 
         order_id=order.id,
         shop_id=part.shop_id,
         number=f"{order.number}-1",
-        commission_bps=part.commission_bps,
         **amounts,
         **frozen_columns(part, price),
         delivery=delivery,
@@ -114,16 +116,31 @@ def frozen_columns(part: SubOrder, price: ExchangePrice) -> dict[str, Any]:
     """
     platform = sum(line.platform_minor for line in price.lines)
     adjustments = [each for line in price.lines for each in _adjustments(part, line)]
+    commission = _commission(part, price)
     return {
-        "commission_minor": commission_of(
-            items_minor=price.amounts.items_minor,
-            shop_discount_minor=price.amounts.discount_minor - platform,
-            rate_bps=part.commission_bps,
-        ),
+        "commission_bps": commission.bps,
+        "commission_minor": commission.total_minor,
+        "commission": commission.as_json(),
         "platform_discount_minor": platform,
         "adjustments": [each.as_dict() for each in adjustments],
         "tax": _tax(part, price, adjustments),
     }
+
+
+def _commission(part: SubOrder, price: ExchangePrice) -> PartCommission:
+    """Return the commission on what is sent: of each line by the rule of the line that it is sent for."""
+    chosen, frozen = choices_of(part), FrozenCommission.of(part)
+    lines = [
+        CommissionLine(
+            variant_id=line.variant_id,
+            units=line.quantity,
+            base_minor=line.net_minor + line.platform_minor,
+            choice=chosen[line.for_variant_id].choice,
+            category_id=chosen[line.for_variant_id].category_id,
+        )
+        for line in price.lines
+    ]
+    return charge_lines(lines, version=frozen.version if frozen else 0)
 
 
 def _adjustments(part: SubOrder, line: ReplacedLine) -> list[Adjustment]:

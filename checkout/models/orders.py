@@ -153,6 +153,7 @@ class SubOrder(AmountColumns):
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     commission_bps = models.PositiveIntegerField()
     commission_minor = models.BigIntegerField()
+    commission = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))  # a snapshot, by line
     platform_discount_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="What the platform gives the buyer off, and owes the shop once it is paid."
     )

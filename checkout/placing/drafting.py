@@ -15,6 +15,7 @@ from checkout.models import FIRST_ASKED_AFTER, Order, Payment, Station, SubOrder
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.pricing.adjustments import platform_discount_minor
+from checkout.pricing.commission import charge_part
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from gateway import get_provider, provider_for
@@ -23,7 +24,7 @@ from kit.db.rows import insert_query
 from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
 from kit.text.pairs import pairs_of
-from payouts.commission import commission_of
+from payouts.commission import Ruleset
 from tenants.shops.selectors import ShopFacts
 
 SNAPSHOT = ("sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
@@ -67,12 +68,19 @@ class Draft:
 
 
 def draft_order(
-    *, number: str, request: OrderRequest, quote: Quote, stations: Mapping[str, Station], now: datetime
+    *,
+    number: str,
+    request: OrderRequest,
+    quote: Quote,
+    stations: Mapping[str, Station],
+    ruleset: Ruleset,
+    now: datetime,
 ) -> Draft:
     """Return the rows of an order for what is counted in a quote.
 
     Args:
         stations: those that parts go to, by the shop's slug.
+        ruleset: the rules of commission, the same for all parts.
     """
     order = unsaved(
         Order,
@@ -94,7 +102,7 @@ def draft_order(
     payment = _draft_payment(order) if order.total_minor else None
     quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
     parts = tuple(
-        _draft_part(order, position, part, stations.get(part.shop.slug))
+        _draft_part(order, position, part, stations.get(part.shop.slug), ruleset)
         for position, part in enumerate(quoted, start=1)
     )
     return Draft(order, payment, parts)
@@ -114,11 +122,14 @@ def _draft_payment(order: Order) -> Payment:
     )
 
 
-def _draft_part(order: Order, position: int, quoted: QuotedPart, station: Station | None) -> DraftPart:
+def _draft_part(
+    order: Order, position: int, quoted: QuotedPart, station: Station | None, ruleset: Ruleset
+) -> DraftPart:
     shop, part_id, amounts = quoted.shop, uuid7(), quoted.amounts.columns()
     method = quoted.delivery.chosen
     delivery = {**method.as_dict(), "station": station.as_dict() if station else None} if method else {}
     lines = [_draft_line(part_id, line) for line in quoted.counted]
+    commission = charge_part(quoted, ruleset, now=order.placed_at)
     sub_order = unsaved(
         SubOrder,
         id=part_id,
@@ -126,12 +137,9 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart, station: Statio
         shop_id=shop.id,
         number=f"{order.number}-{position}",
         **amounts,
-        commission_bps=shop.commission_bps,
-        commission_minor=commission_of(
-            items_minor=quoted.amounts.items_minor,
-            shop_discount_minor=quoted.shop_discount_minor,
-            rate_bps=shop.commission_bps,
-        ),
+        commission_bps=commission.bps,
+        commission_minor=commission.total_minor,
+        commission=commission.as_json(),
         platform_discount_minor=platform_discount_minor(quoted.adjustments),
         delivery=delivery,
         adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],

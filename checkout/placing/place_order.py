@@ -34,6 +34,7 @@ from kit.errors import BusyError
 from kit.ids import order_number
 from kit.work import outbox
 from kit.work.idempotency import Claimed
+from payouts.commission import find_ruleset
 
 MOST_TRIES = 4  # to have all rates: a product's weight may change between two
 
@@ -123,7 +124,9 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
         if quote.unasked:
             raise UnaskedRatesError(quote.unasked)
         refuse_unfit(quote, request, currency=claim.currency)
-        draft = draft_order(number=number, request=request, quote=quote, stations=chosen_stations(quote), now=now)
+        ruleset = find_ruleset(quote.shops[0].commission_version)
+        stations = chosen_stations(quote)
+        draft = draft_order(number=number, request=request, quote=quote, stations=stations, ruleset=ruleset, now=now)
         if draft.payment is None:
             mark_free(draft)
         if may_pipeline_commit and draft.payment is not None and has_ample_stock(quote):

@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.models import SubOrder
 from checkout.pricing.adjustments import AdjustmentKind, Funder
 from checkout.pricing.allocation import allocate
+from checkout.pricing.frozen_commission import FrozenCommission
 from kit.money import smallest_unit
 
 
@@ -20,6 +21,7 @@ class FrozenLine:
         discount_minor: all that is off the items.
         platform_minor: the share of the discount that the platform pays.
         tax_minor: on top of the rest, or a part of it.
+        commission_minor: the commission on it; None on parts from before lines kept theirs.
     """
 
     quantity: int
@@ -27,6 +29,7 @@ class FrozenLine:
     discount_minor: int
     platform_minor: int
     tax_minor: int
+    commission_minor: int | None = None
 
     @property
     def net_minor(self) -> int:
@@ -95,6 +98,9 @@ class FrozenPart:
             _total(line.tax_minor for line in self.lines.values()) + delivery.tax_minor,
             _total(line.platform_minor for line in self.lines.values()) + delivery.platform_minor,
         )
+        commissions = [line.commission_minor for line in self.lines.values() if line.commission_minor is not None]
+        if commissions and sum(commissions) != part.commission_minor:
+            raise ValueError(f"The commission of {part.number} is {part.commission_minor}, of its lines {commissions}.")
         columns = (part.items_minor, part.discount_minor, part.tax_minor, part.platform_discount_minor)
         if own != columns:
             raise ValueError(f"The lines of {part.number} sum to {own}, its amounts are {columns}.")
@@ -110,6 +116,8 @@ class _Sums:
         self.by_platform: defaultdict[UUID, int] = defaultdict(int)
         self.taxes: defaultdict[UUID | None, int] = defaultdict(int)
         self.delivery_by_platform = 0
+        frozen = FrozenCommission.of(part)
+        self.commissions = frozen.by_variant if frozen else None
         for adjustment in part.adjustments:
             self._add(adjustment)
         self._add_unnamed_discount()
@@ -144,6 +152,7 @@ class _Sums:
             discount_minor=self.discounts[key],
             platform_minor=self.by_platform[key],
             tax_minor=self.taxes[key],
+            commission_minor=self.commissions.get(key, 0) if self.commissions is not None else None,
         )
 
     def delivery(self) -> FrozenDelivery:

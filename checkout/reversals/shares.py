@@ -75,9 +75,11 @@ def goods_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:
     its discount; the platform's discount follows the discount; so none is ever more than what it is a part of.
     """
     goods = Share()
+    has_own = True  # whether each line has a commission of its own
     for key, line in part.lines.items():
         goods += _of_line(line, units.get(key, 0), part.unit_minor)
-    return goods + Share(commission_minor=_commission(part, goods))
+        has_own = has_own and line.commission_minor is not None
+    return goods if has_own else goods + Share(commission_minor=_commission(part, goods))
 
 
 def delivery_of(part: FrozenPart, paid_minor: int) -> Share:
@@ -104,11 +106,14 @@ def delivery_of(part: FrozenPart, paid_minor: int) -> Share:
 def _of_line(line: FrozenLine, units: int, unit_minor: int) -> Share:
     items = line.items_minor * units // line.quantity
     discount = proportion(line.discount_minor, units, line.quantity, unit_minor)
+    platform = proportion(line.platform_minor, discount, line.discount_minor, unit_minor)
+    base, whole = items - discount + platform, line.net_minor + line.platform_minor
     return Share(
         items_minor=items,
         discount_minor=discount,
         tax_minor=proportion(line.tax_minor, items - discount, line.net_minor, unit_minor),
-        platform_minor=proportion(line.platform_minor, discount, line.discount_minor, unit_minor),
+        platform_minor=platform,
+        commission_minor=proportion(line.commission_minor or 0, base, whole, 1),
     )
 
 
@@ -124,7 +129,7 @@ def whole_delivery(part: FrozenPart) -> Share:
 
 
 def _commission(part: FrozenPart, goods: Share) -> int:
-    """Return the commission on a share of the goods: of the items without the shop's own discount."""
+    """Return the commission on a share of the goods of an older part: of the items without the shop's own discount."""
     whole = sum(line.net_minor + line.platform_minor for line in part.lines.values())
     base = goods.items_minor - goods.discount_minor + goods.platform_minor
     return proportion(part.commission_minor, base, whole, 1)

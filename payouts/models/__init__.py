@@ -1,6 +1,14 @@
-"""Models of the ledger, of the release of what shops have earned, and of their bank accounts."""
+"""Models of the ledger, of commission, of the release of what shops have earned, and of their bank accounts."""
 
 from payouts.models.bank_accounts import BankAccount
+from payouts.models.commission import (
+    CommissionPlan,
+    CommissionRule,
+    CommissionRuleset,
+    CommissionTrial,
+    RuleStatus,
+    ShopPlan,
+)
 from payouts.models.hand_payments import HandPayment, HandPaymentStatus, UnapprovedDay
 from payouts.models.ledger import Account, AccountKind, Balance, Entry, Journal, JournalKind, clearing_code
 from payouts.models.release import HoldReason, ReleaseHold, ReleaseSchedule, ReleaseTerms, Reserve
@@ -32,6 +40,10 @@ __all__ = [
     "AccountKind",
     "Balance",
     "BankAccount",
+    "CommissionPlan",
+    "CommissionRule",
+    "CommissionRuleset",
+    "CommissionTrial",
     "Entry",
     "HandPayment",
     "HandPaymentStatus",
@@ -48,7 +60,9 @@ __all__ = [
     "ReleaseSchedule",
     "ReleaseTerms",
     "Reserve",
+    "RuleStatus",
     "RunStatus",
+    "ShopPlan",
     "Transfer",
     "TransferPace",
     "TransferStatus",

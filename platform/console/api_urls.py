@@ -7,11 +7,15 @@ from console.api import (
     audit_log,
     categories,
     commission,
+    commission_plans,
+    commission_rules,
+    commission_trials,
     documents,
     hand_payments,
     messages,
     money,
     order_address,
+    order_commission,
     part_moves,
     payouts,
     people,
@@ -61,6 +65,11 @@ urlpatterns = [
         station_parcels.OperatorPartDeliverApi.as_view(),
         name="operator-part-deliver",
     ),
+    path(
+        "orders/<str:number>/parts/<str:part>/commission/",
+        order_commission.OperatorPartCommissionApi.as_view(),
+        name="operator-part-commission",
+    ),
     path("orders/<str:number>/refunds/", refunds.OperatorOrderRefundApi.as_view(), name="operator-order-refunds"),
     path("orders/<str:number>/invoices/", documents.OperatorInvoicesApi.as_view(), name="operator-order-invoices"),
     path(
@@ -91,6 +100,31 @@ urlpatterns = [
     path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),
     path("refunds/", money.OperatorRefundListApi.as_view(), name="operator-refunds"),
     path("refunds/<uuid:refund_id>/", money.OperatorRefundApi.as_view(), name="operator-refund"),
+    path(
+        "commission-rules/", commission_rules.OperatorCommissionRuleListApi.as_view(), name="operator-commission-rules"
+    ),
+    path(
+        "commission-rules/<uuid:rule_id>/",
+        commission_rules.OperatorCommissionRuleApi.as_view(),
+        name="operator-commission-rule",
+    ),
+    path(
+        "commission-rules/<uuid:rule_id>/switch-on/",
+        commission_rules.OperatorCommissionRuleSwitchOnApi.as_view(),
+        name="operator-commission-rule-switch-on",
+    ),
+    path(
+        "commission-rules/<uuid:rule_id>/end/",
+        commission_rules.OperatorCommissionRuleEndApi.as_view(),
+        name="operator-commission-rule-end",
+    ),
+    path(
+        "commission-rules/<uuid:rule_id>/try/",
+        commission_trials.OperatorCommissionTrialApi.as_view(),
+        name="operator-commission-rule-try",
+    ),
+    path("commission-plans/", commission_plans.OperatorPlanListApi.as_view(), name="operator-commission-plans"),
+    path("shops/<slug:slug>/plan/", commission_plans.OperatorShopPlanApi.as_view(), name="operator-shop-plan"),
     path("payout-runs/", payouts.OperatorPayoutRunListApi.as_view(), name="operator-payout-runs"),
     path(
         "payout-runs/<uuid:run_id>/approve/",

@@ -11,6 +11,7 @@ from console.services.applications import (
 )
 from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_DELETED, CATEGORY_MERGED
 from console.services.commission import COMMISSION_CHANGED
+from console.services.commission_rules import COMMISSION_ACTIONS
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
@@ -57,6 +58,7 @@ CONTRIBUTES = (
     APPLICATION_RETURNED,
     APPLICATION_REFUSED,
     COMMISSION_CHANGED,
+    *COMMISSION_ACTIONS,
     *RELEASE_ACTIONS,
     OWNER_INVITED,
     DOMAIN_REMOVED,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from demo.commission import load_commission
 from demo.conversations import load_conversations
 from demo.coupons import load_coupons
 from demo.delivery import load_delivery
@@ -40,6 +41,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         shops = load_shops(people, now=now)
         load_onboarding(people, shops, now=now)
         load_coupons(shops, now=now)
+        load_commission(shops, now=now)
         set_release_terms(people, shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)

@@ -14,6 +14,7 @@ from tenants.models.applications import (
 from tenants.models.domains import Domain, DomainClaim, DomainProblem
 from tenants.models.events import ShopEvent, ShopEventKind
 from tenants.models.exports import ExportState, ShopExport
+from tenants.models.market_terms import MarketTerms
 from tenants.models.people import Invitation, Membership, Role
 from tenants.models.schemas import MigrationFailure
 from tenants.models.shops import Shop, ShopStatus
@@ -31,6 +32,7 @@ __all__ = [
     "DomainProblem",
     "ExportState",
     "Invitation",
+    "MarketTerms",
     "Membership",
     "MigrationFailure",
     "Role",

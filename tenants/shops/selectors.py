@@ -22,7 +22,12 @@ from tenants.shops import currencies, schema_names
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """Facts about a shop for other apps."""
+    """Facts about a shop for other apps.
+
+    Args:
+        commission_bps: its own rate, or the market's; see `has_own_commission`.
+        commission_version: of the market's rules of commission, where it was read with the facts.
+    """
 
     id: int
     schema_name: str
@@ -36,6 +41,8 @@ class ShopFacts:
     returns_on: date | None
     primary_host: str | None
     terms_version: int = 0
+    commission_version: int | None = None
+    has_own_commission: bool = False
 
     @property
     def is_selling(self) -> bool:
@@ -53,8 +60,13 @@ class ShopFacts:
         return self.status != ShopStatus.DELETED
 
 
-FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts))
-FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY($1) ORDER BY id"  # noqa: S608
+COMPUTED = {"commission_version", "has_own_commission"}
+FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts) if field.name not in COMPUTED)
+# The market's version comes in the same statement: a purchase reads it for nothing.
+FACTS = f"""
+SELECT {", ".join(FACT_COLUMNS)}, (SELECT commission_version FROM public.tenants_marketterms)
+  FROM public.tenants_shop WHERE id = ANY($1) ORDER BY id
+"""  # noqa: S608 - names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +132,12 @@ def currencies_of(shop_ids: Collection[int]) -> dict[int, str]:
 
 def facts_query(shop_ids: Collection[int]) -> Query[dict[int, ShopFacts]]:
     """Ask for the facts of shops; on every cart's and every order's way, where models would take most of the time."""
-    return Query(FACTS, [as_array(shop_ids)], lambda rows: {row[0]: facts_from(row) for row in rows})
+    return Query(FACTS, [as_array(shop_ids)], lambda rows: {row[0]: facts_from(row[:-1], row[-1] or 0) for row in rows})
 
 
-def facts_from(row: Sequence[Any]) -> ShopFacts:
+def facts_from(row: Sequence[Any], commission_version: int | None = None) -> ShopFacts:
     """Return a shop's facts from its `FACT_COLUMNS`, and remember its currency and the name of its schema."""
-    facts = _facts(dict(zip(FACT_COLUMNS, row, strict=True)))
+    facts = _facts({**dict(zip(FACT_COLUMNS, row, strict=True)), "commission_version": commission_version})
     currencies.remember(facts.id, facts.currency)
     schema_names.remember(facts.id, facts.schema_name if facts.has_schema else None)
     return facts
@@ -138,7 +150,8 @@ def facts_of(shop: Shop) -> ShopFacts:
 
 def _facts(values: dict[str, Any]) -> ShopFacts:
     own = values["commission_bps"]
-    return ShopFacts(**{**values, "commission_bps": settings.DEFAULT_COMMISSION_BPS if own is None else own})
+    rate = settings.DEFAULT_COMMISSION_BPS if own is None else own
+    return ShopFacts(**{**values, "commission_bps": rate, "has_own_commission": own is not None})
 
 
 def shops_by_id(shop_ids: Collection[int]) -> dict[int, Shop]:

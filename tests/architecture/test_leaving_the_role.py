@@ -90,6 +90,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.fulfilling.receive_parts:receive_parts": ("the order is the buyer's, and its parts are several shops'",),
     "checkout.reversals.cancel_units:cancel_units": ("the order, its payments and refunds are the buyer's",),
     "checkout.orders.joining:join_guest_orders": ("no shop's role may say whose orders are whose",),
+    "checkout.commission.explaining:explain_shop_commission": ("the order is the buyer's: its day is told",),
     "checkout.orders.shop_orders:get_shop_part": ("the order is the buyer's: a shop's role may not read it",),
     "payouts.services.bank_accounts:record_bank_account": ("no shop's role may say where money goes",),
     "tenants.applications.holder_names:shop_name_difference": ("an application is the applicant's and the operators'",),

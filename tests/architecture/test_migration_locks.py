@@ -26,6 +26,7 @@ RELEASED = {
 SHORT = {
     ("payouts", "0004_account_codes"),
     ("payouts", "0011_hand_payments"),  # a run or some a day
+    ("payouts", "0013_commission_guards"),  # of a table that was made before it, in the same release
     ("fulfilment", "0002_amounts"),
     ("fulfilment", "0006_cancelled_units"),
     ("fulfilment", "0007_station_methods"),

@@ -25,6 +25,8 @@ NAMED_IN = {
     "checkout/api/document_examples.py": "examples",
     "checkout/api/return_examples.py": "examples",
     "checkout/api/statement_examples.py": "examples",
+    "checkout/serializers/commission.py": "an example",
+    "platform/console/api/commission_outputs.py": "examples",
     "vendors/api/setup.py": "an example",
 }
 CODES = "|".join(SYMBOLS)

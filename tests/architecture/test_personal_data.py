@@ -17,6 +17,7 @@ BUSINESS = "what a shop says of itself to buyers; its owners change it"
 PAPERS = "the paper trail of a decision by the platform, kept as its law asks"
 KEPT = {
     **dict.fromkeys(("fulfilment.DeliveryZone.name", "fulfilment.DeliveryMethod.name"), NOT_A_PERSON),
+    **dict.fromkeys(("payouts.CommissionRule.name", "payouts.CommissionPlan.name"), NOT_A_PERSON),
     "auth.Group.name": NOT_A_PERSON,
     "auth.Permission.name": NOT_A_PERSON,
     "discovery.Category.name": NOT_A_PERSON,

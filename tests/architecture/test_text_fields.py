@@ -48,6 +48,7 @@ MACHINE_WRITTEN = {
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
         payouts.HandPayment.content_type payouts.HandPayment.currency
         payouts.HandPayment.file payouts.HandPayment.file_name payouts.UnapprovedDay.currency
+        payouts.CommissionRule.currency
         payouts.Payout.currency payouts.PayoutRecipient.provider payouts.PayoutRun.currency
         payouts.PayoutRun.provider payouts.ReleaseHold.source payouts.ReleaseSchedule.currency
         payouts.ReleaseSchedule.number payouts.Reserve.currency payouts.Transfer.currency
@@ -79,6 +80,7 @@ MACHINE_WRITTEN = {
 # Records whose texts stay as they were written; the options of some are written as pairs all the same.
 RECORDS = {
     *("catalogue.StockMovement", "console.AuditEntry", "discovery.Listing", "discovery.ListingVariant"),
+    "payouts.CommissionRule",
     *(
         "fulfilment.VendorOrderLine",
         "notifications.Email",

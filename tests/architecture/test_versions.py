@@ -55,6 +55,8 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "dashboard/offers/<uuid:offer_id>/delete/": ONCE,
     "operator/coupons/new/": ADDS,
     "operator/stations/new/": ADDS,
+    "operator/commission/new/": ADDS,
+    "operator/commission/plans/": ADDS,
     "orders/<str:number>/cancel/": "the amount that goes back is shown, and compared when it is confirmed",
     "dashboard/orders/<str:number>/cancel/": "likewise",
     "operator/orders/<str:number>/cancel/": "likewise",

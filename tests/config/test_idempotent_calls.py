@@ -54,6 +54,7 @@ WITHOUT_KEY = {
     "operator_category_update": SETS,
     "operator_station_update": SETS,
     "operator_shop_commission_update": SETS,
+    "operator_commission_rule_update": SETS,
     "profile_update": SETS,
     "shop_update": SETS,
     "waiting_room_place_create": "who has a place keeps it",

@@ -54,6 +54,7 @@ from tenants.staff.members import add_member
 from tests.isolation.doors import PLATFORM, SHOP
 from tests.world.applications import add_paper, started
 from tests.world.archives import export_of
+from tests.world.commission import rule_on
 from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
@@ -72,6 +73,7 @@ SECRETS = {
     "a buyer's e-mail": "qzbuyer@victim.test",
     "an address in a book": "7 Qzaddressbook",
     "a notification": "Qznotification",
+    "a rule of commission": "Qzcommissionrule",
     "an owner's e-mail": "qzowner@victim.test",
     "an invited address": "qzinvitee@victim.test",
     "a claimed domain": "qzdomain.example",
@@ -284,6 +286,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
         "slug": shop.slug,
         "station_id": _station().pk,
+        "rule_id": rule_on(SECRETS["a rule of commission"], shop_id=shop.pk, percent_bps=700).pk,
         "part": order.sub_orders.get().number,
         "sub_order": order.sub_orders.get().number,
         "position": 1,

@@ -44,6 +44,18 @@ BREAKS = [
     ("statements_balance", A_PAYOUT),
     ("balances_signed", "UPDATE payouts_balance SET amount_minor = -amount_minor"),
     ("balances_signed", f"UPDATE payouts_balance SET amount_minor = 1 WHERE account_id IN ({RECEIVABLE})"),
+    ("commission_rules", "INSERT INTO tenants_marketterms (id, commission_version) VALUES (1, 7)"),
+    (
+        "commission_rules",
+        (
+            "INSERT INTO payouts_commissionruleset (id, version, compiled_at, content)"
+            """ VALUES (1, 0, now(), '{"rules": [], "plans": [[1, ""]]}')"""
+        ),
+    ),
+    (
+        "commission_lines",
+        """UPDATE checkout_suborder SET commission = '{"lines": [{"amount_minor": 1}]}' WHERE commission_minor <> 1""",
+    ),
     ("releases_scheduled", "UPDATE checkout_suborder SET status = 'delivered' WHERE status = 'new'"),
     ("releases_scheduled", f"{SCHEDULE}, now(), 7, now(), 0, NULL, NULL FROM checkout_suborder WHERE status = 'new'"),
     ("releases_booked", f"{SCHEDULE}, now(), 7, now(), 0, now(), NULL FROM checkout_suborder WHERE status = 'new'"),

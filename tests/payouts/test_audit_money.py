@@ -24,7 +24,8 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 37  # a savepoint around the shops, one for each public table of a check and three for what is held
+# A savepoint around the shops, one for each public table of a check, three for what is held, four for compiled rules.
+PUBLIC_STATEMENTS = 41
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
 
 

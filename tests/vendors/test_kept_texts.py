@@ -25,6 +25,7 @@ from tests.isolation.table_platform import TABLE as ON_PLATFORM
 from tests.isolation.table_shop import TABLE as ON_SHOP
 from tests.world.applications import BUSINESS, started
 from tests.world.books import make_operator
+from tests.world.commission import rule_draft
 from tests.world.coupons import coupon
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked, open_shop, stock
@@ -219,6 +220,14 @@ def station_beside(cloth: Stocked) -> Case:
     return Case(api(None, make_operator()), address, "public.tenants_shop", cloth.shop.pk, texts, changes)
 
 
+def rule_beside(cloth: Stocked) -> Case:
+    drafted = rule_draft()
+    changes = ({"percent_bps": 700, "reason": "Agreed for a year"}, {"currency": "NGN", "reason": "Agreed for a year"})
+    address = f"/api/v1/operator/commission-rules/{drafted.pk}/"
+    texts = {"name": NO_NAME}
+    return Case(api(None, make_operator()), address, "public.payouts_commissionrule", drafted.pk, texts, changes)
+
+
 def cart_line(cloth: Stocked) -> Case:
     client = api(None, member(cloth.shop, Role.VIEWER))
     client.post("/api/v1/cart/items/", {"variant": str(cloth.variant_id), "quantity": 1})
@@ -272,6 +281,7 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "address": (home, "api/v1/auth/addresses/<int:address_id>/"),
     "category": (category, "api/v1/operator/categories/<int:category_id>/"),
     "commission": (commission, "api/v1/operator/shops/<slug:slug>/commission/"),
+    "rule": (rule_beside, "api/v1/operator/commission-rules/<uuid:rule_id>/"),
     "coupon": (coupon_beside, "api/v1/coupons/<uuid:coupon_id>/"),
     "offer": (offer_beside, "api/v1/offers/<uuid:offer_id>/"),
     "zone": (zone_beside, "api/v1/delivery-zones/<uuid:zone_id>/"),

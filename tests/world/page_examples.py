@@ -35,7 +35,7 @@ from demo import accounts
 from kit.models import BulkJob, BulkState
 from notifications.models import NoticeKind
 from notifications.services.unsubscribing import unsubscribe_url
-from payouts.models import Journal, Payout
+from payouts.models import CommissionRule, Journal, Payout
 from payouts.runs.create import create_runs
 from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
@@ -83,6 +83,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "job_id": _job().pk,
         "coupon_id": _codes(None),
         "station_id": Station.objects.order_by("pk")[0].pk,
+        "rule_id": CommissionRule.objects.get(switched_on_at__isnull=True).pk,
         **_of_a_return(order),
         **_written(order.sub_orders.order_by("pk")[0]),
         "delivered_number": _returnable(buyer).number,

@@ -12,6 +12,7 @@ from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
 from tests.world.clock import NOW
+from tests.world.commission import rule_on
 from tests.world.coupons import coupon
 from tests.world.exchanges import stock_sizes
 from tests.world.market import Stocked, open_shop
@@ -27,7 +28,7 @@ BUYERS = 4
 
 
 def open_shops() -> list[Shop]:
-    """Open the shops: prices with tax and without, an offer, commissions that leave remainders."""
+    """Open the shops: prices with tax and without, an offer, rates and rules of commission that leave remainders."""
     shops = [
         open_shop(slug, shipping_minor=number * 50_000, commission_bps=700 + 111 * number)
         for number, slug in enumerate(SLUGS)
@@ -35,6 +36,10 @@ def open_shops() -> list[Shop]:
     register(shops[0])
     register(shops[1], is_included=True)
     automatic_offer(shops[2])
+    amounts: dict[str, Any] = {"currency": "NGN", "fixed_minor": 1_111, "floor_minor": 5, "cap_minor": 9_999}
+    rule_on("Copper", shop_id=shops[1].pk, percent_bps=1_234, **amounts)
+    rule_on("All else", percent_bps=666, currency="NGN", cap_minor=30_003)  # the shops' own rates come before it
+    rule_on("Clay", shop_id=shops[2].pk, percent_bps=3)
     return shops
 
 

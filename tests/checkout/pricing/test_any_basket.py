@@ -32,6 +32,7 @@ from checkout.pricing.terms.offers import OfferTerms, Target, Tier
 from checkout.pricing.terms.tax import TaxTerms
 from kit.money import format_minor, is_whole_enough, smallest_unit
 from payouts.commission import commission_of
+from payouts.commission.rules import NO_RULES
 from tests.checkout.pricing.test_coupons import COUPONS, SHOPS, baskets
 from tests.world.clock import NOW
 from tests.world.market import order_request
@@ -182,7 +183,7 @@ def test_any_basket_sums_to_the_unit_in_any_order_and_is_charged_as_quoted(
 
 def judge_charge(quoted: Quote) -> None:
     """Judge that the rows of an order have the figures that were quoted, in whole and by part."""
-    draft = draft_order(number="KS-1", request=order_request(), quote=quoted, stations={}, now=NOW)
+    draft = draft_order(number="KS-1", request=order_request(), quote=quoted, stations={}, ruleset=NO_RULES, now=NOW)
     assert (
         draft.order.total_minor == quoted.amounts.total_minor == sum(each.sub_order.total_minor for each in draft.parts)
     )

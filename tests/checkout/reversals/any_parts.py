@@ -11,21 +11,24 @@ from checkout.reversals.shares import Share
 
 
 @st.composite
-def frozen_lines(draw: st.DrawFn, unit: int, *, is_included: bool) -> FrozenLine:
+def frozen_lines(draw: st.DrawFn, unit: int, *, is_included: bool, keeps_commission: bool) -> FrozenLine:
     quantity = draw(st.integers(1, 12))
     items = quantity * draw(st.integers(1, 5_000)) * unit
     discount = draw(st.integers(0, items // unit)) * unit
     platform = draw(st.integers(0, discount // unit)) * unit
     highest = (items - discount) if is_included else 3 * (items - discount)
     tax = draw(st.integers(0, highest // unit)) * unit
-    return FrozenLine(quantity, items, discount, platform, tax)
+    base = items - discount + platform
+    commission = draw(st.integers(0, base)) if keeps_commission else None
+    return FrozenLine(quantity, items, discount, platform, tax, commission)
 
 
 @st.composite
 def frozen_parts(draw: st.DrawFn) -> FrozenPart:
     unit, is_included = draw(st.sampled_from([1, 100])), draw(st.booleans())
+    keeps = draw(st.booleans())  # parts of earlier releases keep the commission of the whole alone
     lines = {
-        UUID(int=number): draw(frozen_lines(unit, is_included=is_included))
+        UUID(int=number): draw(frozen_lines(unit, is_included=is_included, keeps_commission=keeps))
         for number in range(1, draw(st.integers(1, 5)) + 1)
     }
     shipping = draw(st.integers(0, 3_000)) * unit
@@ -36,7 +39,9 @@ def frozen_parts(draw: st.DrawFn) -> FrozenPart:
     return FrozenPart(
         currency="XOF" if unit > 1 else "NGN",
         prices_include_tax=is_included,
-        commission_minor=draw(st.integers(0, base)),
+        commission_minor=sum(line.commission_minor or 0 for line in lines.values())
+        if keeps
+        else draw(st.integers(0, base)),
         unit_minor=unit,
         lines=lines,
         delivery=FrozenDelivery(shipping, discount, platform, tax),

@@ -1,0 +1,42 @@
+"""The demo's rules of commission: for a category, for a shop, for the shops of a plan, and a draft to try."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from catalogue.discovery.selectors.categories import categories_by_slug
+from demo.model import CURRENCY
+from payouts.commission.changing import draft_rule, switch_rule_on
+from payouts.commission.inputs import RuleInput
+from payouts.commission.plans import add_plan, put_on_plan
+from tenants.models import Shop
+
+MADE_DAYS_AGO = 20
+OF_SHOP, ON_PLAN = "aba-leather", "savanna-pantry"
+PLAN = "Plus"
+
+
+def load_commission(shops: Mapping[str, Shop], *, now: datetime) -> None:
+    """Make a plan and the rules; those that are on hold for all orders of the demo."""
+    made = now - timedelta(days=MADE_DAYS_AGO)
+    categories = categories_by_slug(["electronics", "fashion"])
+    plus = add_plan(name=PLAN, now=made)
+    put_on_plan(shop_id=shops[ON_PLAN].pk, plan_id=plus.pk, actor_id=None, now=made)
+    for rule in (
+        RuleInput(
+            name="Electronics",
+            category_id=categories["electronics"],
+            currency=CURRENCY,
+            percent_bps=500,
+            fixed_minor=50_00,
+            cap_minor=5_000_00,
+        ),
+        RuleInput(name="First year of Aba Leather", shop_id=shops[OF_SHOP].pk, percent_bps=650),
+        RuleInput(name="Plus", plan_id=plus.pk, percent_bps=700),
+    ):
+        drafted = draft_rule(data=rule, actor_id=None, now=made)
+        switch_rule_on(rule_id=drafted.pk, actor_id=None, now=made)
+    draft_rule(
+        data=RuleInput(name="Fashion, next season", category_id=categories["fashion"], percent_bps=950),
+        actor_id=None,
+        now=now,
+    )

@@ -1,0 +1,31 @@
+"""The commission on a shop's orders, explained over the API."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from checkout.capabilities import VIEW_ORDERS
+from checkout.commission.explaining import explain_shop_commission
+from checkout.serializers.commission import COMMISSION, PartCommissionOutput
+from kit.api.refusals import answer
+from vendors.access import StaffApi, shop_of
+from vendors.api import examples
+
+
+class VendorOrderCommissionApi(StaffApi):
+    """Commission on an order."""
+
+    capabilities: ClassVar = {"GET": VIEW_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_order_commission_read",
+        summary="Read how an order's commission came about",
+        tags=["Orders"],
+        responses={200: PartCommissionOutput, 404: examples.NO_ORDER},
+        examples=[answer("A line with a rule", COMMISSION)],
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return for each line the rule, the reason why it came before others, its base and its commission."""
+        return Response(PartCommissionOutput(explain_shop_commission(shop_id=shop_of(request).pk, number=number)).data)
