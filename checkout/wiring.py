@@ -85,6 +85,8 @@ from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds.push_refunds import refresh_refunds
 from checkout.releasing.repair import repair_releases
 from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.terms_sources import TERMS_SOURCES
@@ -95,6 +97,8 @@ from checkout.zones.towns import zones_towns
 from kit.stored.parts import FormedPart
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
+from payouts.models import DifferenceKind
+from payouts.reconciliation.steps import AskAgain
 from payouts.release.repairs import ReleaseRepair
 from tenants.archives.parts import Copier, PublicPart, RestoreCheck, RestoredSchema
 from tenants.database.grants import MINE, READ_AND_WRITE, Grant
@@ -155,6 +159,14 @@ CONTRIBUTES = (
     SHOP_ZONES,
     TERMS_SOURCES,
     *UNDER_WAY,
+    AskAgain(
+        DifferenceKind.CHARGE,
+        lambda provider, reference, now: confirm_payment(reference=reference, provider=provider, now=now),
+    ),
+    AskAgain(
+        DifferenceKind.REFUND,
+        lambda provider, key, now: refresh_refunds(provider=provider, reference="", refund_key=key, now=now),
+    ),
     ReleaseRepair("checkout", lambda now: repair_releases(now=now)),
     Obstacle(Stage.CLOSED, orders_left),
     BuyGate(waiting_gate),

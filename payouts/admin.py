@@ -7,7 +7,13 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin_access import OperatorsMayLook
 from gateway.bank_accounts import masked
-from payouts.models import Account, Balance, BankAccount, CommissionPlan, CommissionRule, Entry, Journal, ShopPlan
+from payouts.models import (
+    Account,
+    Balance,
+    BankAccount,
+    Entry,
+    Journal,
+)
 from tenants.applications.holder_names import shop_name_difference
 
 
@@ -92,26 +98,4 @@ class BankAccountAdmin(ReadOnly, ModelAdmin):
         return masked(account.number)
 
 
-@admin.register(CommissionRule)
-class CommissionRuleAdmin(ReadOnly, ModelAdmin):
-    """Rules of commission; they are changed in the console."""
-
-    list_display = ("name", "shop", "plan", "category_id", "currency", "percent_bps", "starts_at", "ends_at")
-    list_filter = ("currency",)
-    list_select_related = ("shop", "plan")
-    search_fields = ("name",)
-
-
-@admin.register(CommissionPlan)
-class CommissionPlanAdmin(ReadOnly, ModelAdmin):
-    """Plans."""
-
-    list_display = ("name", "created_at")
-
-
-@admin.register(ShopPlan)
-class ShopPlanAdmin(ReadOnly, ModelAdmin):
-    """Plans of shops."""
-
-    list_display = ("shop", "plan", "changed_at")
-    list_select_related = ("shop", "plan")
+from payouts.models import Account, Balance, BankAccount, Entry, Journal

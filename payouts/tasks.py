@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from kit.work.jobs import begin
 from kit.work.tasks import shared_task
+from payouts.reconciliation.window import reconcile_usual_days
 from payouts.release.round import run_round
 from payouts.runs import ask, send
 
@@ -28,3 +29,10 @@ def push_payouts(**_: Any) -> None:
     begin(push_payouts)
     send.send_runs(now=timezone.now())
     ask.ask_about_transfers(now=timezone.now())
+
+
+@shared_task(name="payouts.reconcile", soft_time_limit=3000, time_limit=3300)  # by the provider's pace: 100 a page
+def reconcile(**_: Any) -> None:
+    """Compare the last days of each provider with the ledger."""
+    begin(reconcile)
+    reconcile_usual_days(now=timezone.now())

@@ -11,6 +11,7 @@ from payouts.models.commission import (
 )
 from payouts.models.hand_payments import HandPayment, HandPaymentStatus, UnapprovedDay
 from payouts.models.ledger import Account, AccountKind, Balance, Entry, Journal, JournalKind, clearing_code
+from payouts.models.reconciliation import Cause, Difference, DifferenceKind, ReconciliationRun
 from payouts.models.release import HoldReason, ReleaseHold, ReleaseSchedule, ReleaseTerms, Reserve
 from payouts.models.runs import (
     CAME_TO_NOTHING,
@@ -40,10 +41,13 @@ __all__ = [
     "AccountKind",
     "Balance",
     "BankAccount",
+    "Cause",
     "CommissionPlan",
     "CommissionRule",
     "CommissionRuleset",
     "CommissionTrial",
+    "Difference",
+    "DifferenceKind",
     "Entry",
     "HandPayment",
     "HandPaymentStatus",
@@ -56,6 +60,7 @@ __all__ = [
     "PayoutRun",
     "PayoutStatus",
     "Place",
+    "ReconciliationRun",
     "ReleaseHold",
     "ReleaseSchedule",
     "ReleaseTerms",

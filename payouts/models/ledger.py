@@ -38,6 +38,7 @@ class JournalKind(models.TextChoices):
     PAYOUT = "payout", gettext_lazy("Payout set aside")
     PAYOUT_SENT = "payout_sent", gettext_lazy("Payout paid")
     PAYOUT_BACK = "payout_back", gettext_lazy("Payout came back")
+    CORRECTION = "correction", gettext_lazy("Corrected")
 
 
 class Account(models.Model):

@@ -19,6 +19,7 @@ from console.api import (
     part_moves,
     payouts,
     people,
+    reconciliation,
     refunds,
     returns,
     search,
@@ -135,6 +136,12 @@ urlpatterns = [
         "payout-runs/<uuid:run_id>/cancel/",
         payouts.OperatorPayoutRunCancelApi.as_view(),
         name="operator-payout-run-cancel",
+    ),
+    path("reconciliation/", reconciliation.OperatorReconciliationApi.as_view(), name="operator-reconciliation"),
+    path(
+        "reconciliation/<uuid:difference_id>/end/",
+        reconciliation.OperatorDifferenceEndApi.as_view(),
+        name="operator-reconciliation-end",
     ),
     path("payouts/", payouts.OperatorPayoutListApi.as_view(), name="operator-payouts"),
     path(

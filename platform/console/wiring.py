@@ -23,6 +23,7 @@ from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.payouts import PAYOUT_ACTIONS
 from console.services.people import PERSON_ERASED
+from console.services.reconciliation import RECONCILIATION_ACTIONS
 from console.services.releases import RELEASE_ACTIONS
 from console.services.returns import RETURN_ACCEPTED, RETURN_PAID, RETURN_REFUSED
 from console.services.shop_deletion import SHOP_DELETED
@@ -79,6 +80,7 @@ CONTRIBUTES = (
     REFUND_RETRIED,
     *PAYOUT_ACTIONS,
     *HAND_PAYMENT_ACTIONS,
+    *RECONCILIATION_ACTIONS,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,
     BULK_JOB_RETRIED,

@@ -14,6 +14,7 @@ class Capabilities:
         disputes: a buyer's bank may take a charge back, and the provider notifies us.
         transfers: money can be sent to bank accounts; the facts of that are `transfers` of the provider.
         resolves_accounts: banks are listed, and asked whose an account is.
+        lists_records: its charges, refunds and transfers of some days can be listed, to compare them with the ledger.
     """
 
     concurrent_refunds: bool = False
@@ -21,6 +22,7 @@ class Capabilities:
     disputes: bool = False
     transfers: bool = False
     resolves_accounts: bool = False
+    lists_records: bool = False
 
 
 @dataclass(frozen=True, slots=True)

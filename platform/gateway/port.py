@@ -4,7 +4,7 @@ Values check their bounds when an adapter makes them (`gateway.bounds`): one tha
 `UnreadableAnswerError`, a text that is only shown is cleaned.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from gateway import bounds
 from gateway.errors import UnreadableAnswerError, UnsupportedError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities, ChargeLimits
+from gateway.records import ProviderRecord, RecordKind
 from gateway.references import ReferenceRule
 from gateway.transfers import (
     ApprovalQuestion,
@@ -248,6 +249,13 @@ class PaymentProvider(Protocol):
     def balance(self) -> Sequence[ProviderBalance]:
         """Return our balances at the provider."""
         ...
+
+    def records(self, *, kind: RecordKind, since: datetime, until: datetime) -> Iterator[ProviderRecord]:
+        """Yield the records of a kind that the provider made between two times, page by page; charges only if paid.
+
+        A record may come twice, where new ones have moved it to the next page meanwhile.
+        """
+        raise UnsupportedError(kind)
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
         """Return the banks that take payouts in a currency; for providers that resolve accounts."""

@@ -49,6 +49,8 @@ MACHINE_WRITTEN = {
         payouts.HandPayment.content_type payouts.HandPayment.currency
         payouts.HandPayment.file payouts.HandPayment.file_name payouts.UnapprovedDay.currency
         payouts.CommissionRule.currency
+        payouts.Difference.currency payouts.Difference.provider payouts.Difference.reference
+        payouts.ReconciliationRun.provider
         payouts.Payout.currency payouts.PayoutRecipient.provider payouts.PayoutRun.currency
         payouts.PayoutRun.provider payouts.ReleaseHold.source payouts.ReleaseSchedule.currency
         payouts.ReleaseSchedule.number payouts.Reserve.currency payouts.Transfer.currency
@@ -64,6 +66,7 @@ MACHINE_WRITTEN = {
         tenants.Shop.migrated_to""",
     "addresses at origins that the settings list, in ASCII without spaces": "checkout.Order.return_url",
     "what a provider or a bank says, bounded where it is read": """
+        payouts.Difference.provider_id payouts.ReconciliationRun.problem
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
         checkout.Refund.provider_id checkout.Refund.reason payouts.BankAccount.bank_code
         payouts.BankAccount.bank_name payouts.BankAccount.holder_name payouts.BankAccount.number

@@ -55,6 +55,7 @@ from tests.isolation.doors import PLATFORM, SHOP
 from tests.world.applications import add_paper, started
 from tests.world.archives import export_of
 from tests.world.commission import rule_on
+from tests.world.differences import difference
 from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
@@ -276,6 +277,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
     ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=now)
     payout = payout_of(shop)
     return {
+        "difference_id": difference(now=now).pk,
         "run_id": payout.run_id,
         "payout_id": payout.pk,
         "listing_id": stocked.product_id,

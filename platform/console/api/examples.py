@@ -163,3 +163,24 @@ HAND_PAYMENT: dict[str, Any] = {
     "recorded_at": "2025-11-20T15:12:00.000Z",
     "decided_at": None,
 }
+
+DIFFERENCE: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d77",
+    "provider": "cards",
+    "kind": "refund",
+    "cause": "not_booked",
+    "reference": "",
+    "provider_id": "3018284",
+    "currency": "NGN",
+    "ours_minor": None,
+    "theirs_minor": 500_000,
+    "happened_at": "2025-11-20T10:12:00.000Z",
+    "first_seen_at": "2025-11-21T02:00:00.000Z",
+    "last_seen_at": "2025-11-21T02:00:00.000Z",
+    "ended_at": None,
+    "note": "",
+    "advice": (
+        "Money went back to a buyer that we did not book: a lost event, or a refund made on the provider’s own page."
+        " Ask again if it has a reference of ours; else find out who made it, and explain it."
+    ),
+}

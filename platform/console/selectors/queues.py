@@ -9,6 +9,7 @@ from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
+from payouts.reconciliation.selectors import list_differences
 from payouts.selectors.payouts import list_payouts
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
@@ -39,6 +40,7 @@ def count_queues(*, now: datetime) -> dict[str, int]:
         "refunds": stuck_refunds(now=now),
         "returns": escalated_returns(),
         "payouts": list_payouts(has_problem=True).prefetch_related(None),
+        "differences": list_differences().select_related(None),
         "inbox": stuck_events(now=now),
         "migrations": list_migration_failures(),
         "bulk_jobs": list_bulk_jobs(state="failed"),

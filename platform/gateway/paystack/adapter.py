@@ -1,7 +1,7 @@
 """The port, over pypaystack2."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPMethod, HTTPStatus
 from urllib.parse import quote, urlencode
@@ -17,6 +17,7 @@ from gateway.http import Link
 from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
 from gateway.paystack.answers import charge_of, items, next_cursor, read_bank, read_refund, read_verification, record
+from gateway.paystack.records import list_records
 from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transfers import RULES, TransferCalls, parse_approval
 from gateway.paystack.transport import Transport, body_of
@@ -32,6 +33,7 @@ from gateway.port import (
     RefundRequest,
     Verification,
 )
+from gateway.records import ProviderRecord, RecordKind
 from gateway.references import ReferenceRule
 from gateway.transfers import ApprovalQuestion, Recipient, RecipientRequest, TransferReport, TransferRequest
 
@@ -64,7 +66,7 @@ class Paystack(PaymentProvider):
     label = "Paystack"
     signature_header = SIGNATURE_HEADER
     # Its refund events carry no refund id, and it has no way to ask about one by our key.
-    capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True)
+    capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True, lists_records=True)
     limits = LIMITS
     references = ReferenceRule()  # within REFERENCE
     transfers = RULES
@@ -161,6 +163,10 @@ class Paystack(PaymentProvider):
             )
             for item in listed
         ]
+
+    def records(self, *, kind: RecordKind, since: datetime, until: datetime) -> Iterator[ProviderRecord]:
+        """Yield Paystack's records of a kind; charges that are paid, and those of them that were given back whole."""
+        return list_records(self._transactions, kind=kind, since=since, until=until)
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
         """Return the banks of a currency's country; the library reads the first page alone."""

@@ -1,0 +1,84 @@
+"""Movements at a provider, as the ledger has them."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from gateway.records import RecordKind
+from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
+from payouts.models import Account, JournalKind, clearing_code
+from payouts.reconciliation.compare import Booked
+
+BOOKED, MOVED = load_statement(__package__, "booked"), load_statement(__package__, "moved")
+KINDS = {
+    RecordKind.CHARGE: (JournalKind.SALE, JournalKind.CORRECTION),
+    RecordKind.REFUND: (JournalKind.REFUND,),
+    RecordKind.TRANSFER: (JournalKind.PAYOUT_SENT, JournalKind.PAYOUT_BACK),
+}
+KIND_OF = {journal: kind for kind, journals in KINDS.items() for journal in journals}
+MOST_MOVES = 12  # journals of one transfer: set aside, paid, returned, and the same after it was found otherwise
+CORRECTED = ":"  # between a charge's reference and the name of its correction
+AT_ONCE = 1_000
+NEWEST = 2**63 - 1
+
+
+def read_booked(*, provider: str, kind: RecordKind, references: Collection[str]) -> dict[str, Booked]:
+    """Return some movements as they are booked, by their references: one statement for any number of them."""
+    known = [reference for reference in references if reference]
+    if not known:
+        return {}
+    values = {
+        "clearing": clearing_code(provider),
+        "kinds": list(KINDS[kind]),
+        "sources": [source for reference in known for source in _sources(kind, reference)],
+        "corrected": [f"{reference}{CORRECTED}%" for reference in known] if kind == RecordKind.CHARGE else [],
+    }
+    rows = sorted((_reference(kind, source), *rest) for source, *rest in fetch_all(BOOKED, values))
+    return {
+        reference: _booked(kind, reference, list(found)) for reference, found in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def references_between(*, provider: str, since: datetime, until: datetime) -> Iterator[tuple[RecordKind, str]]:
+    """Yield the movements whose journals say that they happened from one time to another, the newest first."""
+    seen = set()
+    for account in Account.objects.filter(code=clearing_code(provider)).order_by("currency"):
+        below = NEWEST
+        while rows := fetch_all(MOVED, {"account": account.pk, "below": below, "limit": AT_ONCE}):
+            for _, journal, source, happened_at, _ in rows:
+                kind = KIND_OF.get(JournalKind(journal))
+                if kind is None or not since <= happened_at < until:
+                    continue
+                movement = (kind, _reference(kind, source))
+                if movement not in seen:
+                    seen.add(movement)
+                    yield movement
+            below, posted_at = rows[-1][0], rows[-1][4]
+            if posted_at < since or len(rows) < AT_ONCE:  # nothing is posted before it has happened
+                break
+
+
+def correction_source(reference: str, name: str) -> str:
+    """Return the source of a journal that corrects a charge as it was booked."""
+    return f"{reference}{CORRECTED}{name}"
+
+
+def _sources(kind: RecordKind, reference: str) -> list[str]:
+    """Return the sources of the journals of a movement."""
+    if kind == RecordKind.TRANSFER:
+        return [f"{reference}.{move}" for move in range(1, MOST_MOVES + 1)]
+    return [_reference(kind, reference)]
+
+
+def _reference(kind: RecordKind, source: str) -> str:
+    """Return the reference of a journal's source: transfers number their moves, refunds the tries of their keys."""
+    return source.partition(CORRECTED if kind == RecordKind.CHARGE else ".")[0]
+
+
+def _booked(kind: RecordKind, reference: str, rows: list[tuple[str, str, int, int, datetime]]) -> Booked:
+    held, fees = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    amount = held + fees if kind == RecordKind.CHARGE else -held
+    return Booked(
+        kind, reference, rows[0][1], amount, min(row[4] for row in rows), fees if kind == RecordKind.CHARGE else None
+    )

@@ -1,0 +1,178 @@
+"""Compare a provider's records of some days with the ledger, and keep the differences."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from gateway import get_provider
+from gateway.errors import ProviderError, UnsupportedError
+from gateway.guard import refuse_inside_transaction
+from gateway.port import ChargeStatus, Verification
+from gateway.records import ProviderRecord, RecordKind, RecordState
+from gateway.transfers import TransferReport, TransferState
+from kit.batches import batched
+from payouts.models import Difference, ReconciliationRun
+from payouts.reconciliation.booked import read_booked, references_between
+from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
+
+AT_ONCE = 500
+# Movements that are booked in the days asked for may have begun before them: a refund takes up to ten working days.
+BEGUN_BEFORE = {
+    RecordKind.CHARGE: timedelta(days=1),
+    RecordKind.REFUND: timedelta(days=21),
+    RecordKind.TRANSFER: timedelta(days=3),
+}
+
+
+@dataclass(slots=True)
+class _Compared:
+    """Records and differences that a run has seen so far."""
+
+    records: int = 0
+    found: list[Found] = field(default_factory=list)
+    references: dict[RecordKind, set[str]] = field(default_factory=lambda: {kind: set() for kind in RecordKind})
+
+
+def reconcile(*, provider: str, since: datetime, until: datetime, now: datetime) -> ReconciliationRun:
+    """Compare every charge, refund and transfer of a provider with the ledger, and return the run.
+
+    Differences that are there are opened or seen again; those of these days that are gone are ended. A run that the
+    provider ends early keeps what it has found, ends nothing, and names the problem.
+
+    Args:
+        since, until: the days, by the time at which the provider or the ledger says that something happened.
+    """
+    refuse_inside_transaction()
+    run = ReconciliationRun.objects.create(provider=provider, since=since, until=until, started_at=now)
+    seen = _Compared()
+    try:
+        for kind in RecordKind:
+            _compare_theirs(run, kind, seen, now)
+        _compare_ours(run, seen, now)
+    except (ProviderError, UnsupportedError) as error:
+        run.problem = str(error)[:300]
+    _keep(run, seen, now)
+    return run
+
+
+def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, now: datetime) -> None:
+    """Compare the provider's records, batch by batch."""
+    begun = run.since - BEGUN_BEFORE[kind]
+    records = get_provider(run.provider).records(kind=kind, since=begun, until=run.until)
+    moved = (each for each in _each_once(records) if each.state == RecordState.MOVED)
+    for some in batched(moved, AT_ONCE):
+        booked = read_booked(provider=run.provider, kind=kind, references=[each.reference for each in some])
+        for each in some:
+            reference = _base(kind, each.reference)
+            ours = booked.get(reference)
+            is_known = reference in seen.references[kind]
+            difference = twice(each, ours) if is_known else compare(each, ours, now=now)
+            seen.records += 1
+            if reference:
+                seen.references[kind].add(reference)
+            if difference:
+                seen.found.append(difference)
+
+
+def _compare_ours(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
+    """Ask about movements that are booked in these days and were in none of the provider's lists."""
+    asked = references_between(provider=run.provider, since=run.since, until=run.until)
+    unseen = (each for each in asked if each[1] not in seen.references[each[0]])
+    for some in batched(unseen, AT_ONCE):
+        for kind in RecordKind:
+            references = [reference for each, reference in some if each == kind]
+            booked = read_booked(provider=run.provider, kind=kind, references=references)
+            seen.found += filter(None, (_asked_about(run, ours, now) for ours in booked.values() if ours.amount_minor))
+
+
+def _asked_about(run: ReconciliationRun, ours: Booked, now: datetime) -> Found | None:
+    """Return the difference of a booked movement, by the provider's answer about it alone."""
+    provider = get_provider(run.provider)
+    said: Verification | TransferReport
+    if ours.kind == RecordKind.CHARGE:
+        said = provider.verify(ours.reference)
+        has_moved = said.status in {ChargeStatus.SUCCESS, ChargeStatus.REVERSED}
+    elif ours.kind == RecordKind.TRANSFER:
+        said = provider.find_transfer(ours.reference)
+        has_moved = said.state == TransferState.SUCCESS
+    else:
+        return missing(ours)  # refunds are listed for as long as one can take
+    if not has_moved:
+        return missing(ours)
+    theirs = ProviderRecord(
+        kind=ours.kind,
+        reference=ours.reference,
+        provider_id=said.provider_id,
+        state=RecordState.MOVED,
+        currency=said.currency,
+        amount_minor=said.amount_minor,
+        happened_at=ours.happened_at,
+        fees_minor=said.fees_minor,
+    )
+    return compare(theirs, ours, now=now)
+
+
+def _each_once(records: Iterable[ProviderRecord]) -> Iterator[ProviderRecord]:
+    """Leave out records that came before: a list moves while it is read."""
+    ids: set[str] = set()
+    for each in records:
+        if each.provider_id not in ids:
+            ids.add(each.provider_id)
+            yield each
+
+
+def _base(kind: RecordKind, reference: str) -> str:
+    return reference.partition(".")[0] if kind == RecordKind.REFUND else reference
+
+
+def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
+    """Write the run and its differences, and end those of its days that are gone.
+
+    One that an operator has explained stays ended for as long as both sides say the same.
+    """
+    with transaction.atomic():
+        explained = _explained(run.provider, seen.found)
+        there = [each for each in seen.found if _facts(each) not in explained]
+        for some in batched(there, AT_ONCE):
+            Difference.objects.bulk_create(
+                [
+                    Difference(
+                        provider=run.provider, kind=each.kind, cause=each.cause, reference=each.reference,
+                        provider_id=each.provider_id, currency=each.currency, ours_minor=each.ours_minor,
+                        theirs_minor=each.theirs_minor, happened_at=each.happened_at, first_seen_at=now,
+                        last_seen_at=now,
+                    )
+                    for each in some
+                ],
+                ignore_conflicts=True,
+            )  # fmt: skip
+            for each in some:
+                Difference.objects.filter(
+                    provider=run.provider, kind=each.kind, cause=each.cause, reference=each.reference,
+                    provider_id=each.provider_id, ended_at__isnull=True,
+                ).update(ours_minor=each.ours_minor, theirs_minor=each.theirs_minor, last_seen_at=now)  # fmt: skip
+        if not run.problem:
+            gone = Difference.objects.filter(
+                provider=run.provider, ended_at__isnull=True, last_seen_at__lt=now, happened_at__gte=run.since,
+                happened_at__lt=run.until,
+            )  # fmt: skip
+            gone.update(ended_at=now, note=gettext("A later comparison did not find it any more."))
+        run.compared, run.found, run.ended_at = seen.records, len(there), now
+        run.save(update_fields=["compared", "found", "ended_at", "problem"])
+
+
+def _explained(provider: str, found: Iterable[Found]) -> set[tuple[object, ...]]:
+    """Return the facts of those that an operator has ended."""
+    ended = Difference.objects.filter(provider=provider, ended_by__isnull=False)
+    return {
+        _facts(each)
+        for some in batched(found, AT_ONCE)
+        for each in ended.filter(reference__in={one.reference for one in some})
+    }
+
+
+def _facts(each: Found | Difference) -> tuple[object, ...]:
+    return str(each.kind), str(each.cause), each.reference, each.provider_id, each.ours_minor, each.theirs_minor

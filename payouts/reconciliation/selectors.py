@@ -1,0 +1,39 @@
+"""Differences and comparisons, for operators."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from kit.errors import NotFoundError
+from payouts.models import Difference, ReconciliationRun
+
+
+def list_differences(*, kind: str = "", cause: str = "", is_ended: bool = False) -> "QuerySet[Difference]":
+    """Return differences, the newest first: the open ones, or those that were ended."""
+    found = Difference.objects.filter(ended_at__isnull=not is_ended).select_related("ended_by")
+    wanted = {name: value for name, value in (("kind", kind), ("cause", cause)) if value}
+    return found.filter(**wanted).order_by("-happened_at", "-id")
+
+
+def get_difference(*, difference_id: UUID) -> Difference:
+    """Return a difference.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = Difference.objects.select_related("ended_by").filter(pk=difference_id).first()
+    if found is None:
+        raise NotFoundError(gettext("There is no such difference."))
+    return found
+
+
+def differences_of(run: ReconciliationRun) -> "QuerySet[Difference]":
+    """Return the differences that a run has seen, the newest first."""
+    seen = Difference.objects.filter(provider=run.provider, last_seen_at=run.started_at, ended_at__isnull=True)
+    return seen.order_by("-happened_at", "-id")
+
+
+def last_runs(*, limit: int = 5) -> list[ReconciliationRun]:
+    """Return the last comparisons."""
+    return list(ReconciliationRun.objects.order_by("-started_at")[:limit])

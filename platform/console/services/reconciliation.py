@@ -1,0 +1,78 @@
+"""Steps of operators about differences between the ledger and providers, each with an entry in the audit log."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from console.audit_actions import AuditAction
+from console.errors import ReasonMissingError
+from console.services.audit_log import NOTHING_WRITTEN, record
+from payouts.models import Difference
+from payouts.reconciliation import steps
+
+DIFFERENCE = "difference:"
+ASKED = AuditAction(
+    "difference.asked",
+    gettext_lazy("Provider asked again"),
+    gettext_lazy("%(who)s asked the provider again about %(reference)s."),
+)
+FEE_BOOKED = AuditAction(
+    "difference.fee_booked",
+    gettext_lazy("Fee corrected"),
+    gettext_lazy("%(who)s booked the fee of %(reference)s as the provider has it."),
+)
+ENDED = AuditAction(
+    "difference.ended",
+    gettext_lazy("Difference explained"),
+    gettext_lazy("%(who)s explained the difference about %(reference)s."),
+)
+RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, ENDED)
+
+
+def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference:
+    """Ask the provider again about the movement of a difference; never inside a transaction.
+
+    Raises:
+        as `payouts.reconciliation.steps.ask_again`.
+    """
+    difference = steps.ask_again(difference_id=difference_id, now=now)
+    _record(difference, ASKED, actor_id=actor_id, now=now)
+    return difference
+
+
+def book_fee(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference:
+    """Book a fee as the provider has it.
+
+    Raises:
+        as `payouts.reconciliation.steps.book_fee`.
+    """
+    with transaction.atomic():
+        difference = steps.book_fee(difference_id=difference_id, actor_id=actor_id, now=now)
+        _record(difference, FEE_BOOKED, actor_id=actor_id, now=now)
+    return difference
+
+
+def end_difference(*, difference_id: UUID, actor_id: int, reason: str, now: datetime) -> Difference:
+    """End a difference with its explanation.
+
+    Raises:
+        ReasonMissingError: none was given.
+        as `payouts.reconciliation.steps.end_difference`.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        difference = steps.end_difference(difference_id=difference_id, actor_id=actor_id, note=reason, now=now)
+        _record(difference, ENDED, actor_id=actor_id, now=now, reason=reason)
+    return difference
+
+
+def _record(
+    difference: Difference, action: AuditAction, *, actor_id: int, now: datetime, reason: str = NOTHING_WRITTEN
+) -> None:
+    named = difference.reference or difference.provider_id
+    details = {"reference": named, "kind": difference.kind, "cause": difference.cause}
+    subject = f"{DIFFERENCE}{difference.pk}"
+    record(actor_id=actor_id, action=action, subject=subject, reason=reason, details=details, now=now)

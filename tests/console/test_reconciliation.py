@@ -1,0 +1,92 @@
+"""Differences in the console and over the operators' API: told with what to do, and ended with an explanation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from console.models import AuditEntry
+from payouts.models import Cause, Difference, DifferenceKind
+from payouts.reconciliation.run import reconcile
+from payouts.reconciliation.window import reconcile_usual_days
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.differences import difference
+from tests.world.market import open_shop, stock
+from tests.world.own_shop import api
+from tests.world.payments import pay, started
+
+pytestmark = pytest.mark.django_db
+URL = "/operator/reconciliation/"
+V1 = "/api/v1/operator/reconciliation/"
+REASON = "Ada has refunded it by hand."
+
+
+def console(operator: User) -> Client:
+    client = Client(HTTP_HOST="kasuwa.localhost")
+    client.force_login(operator)
+    return client
+
+
+def test_the_list_tells_what_differs_and_leads_to_what_to_do(operator: User) -> None:
+    found, client = difference(now=timezone.now()), console(operator)
+    page = client.get(URL).content.decode()
+    detail = client.get(f"{URL}{found.pk}/").content.decode()
+    assert "3018284" in page
+    assert "₦5,000" in page
+    assert "find out who made it" in detail
+    assert 'value="ask"' not in detail, "it has no reference of ours"
+    assert "3018284" not in client.get(f"{URL}?kind=charge").content.decode()
+
+
+def test_an_explanation_ends_it_and_is_in_the_audit_log(operator: User) -> None:
+    found, client = difference(now=timezone.now()), console(operator)
+    client.post(f"{URL}{found.pk}/", {"act": "end", "reason": ""})
+    assert Difference.objects.filter(ended_at=None).exists()
+
+    client.post(f"{URL}{found.pk}/", {"act": "end", "reason": REASON})
+
+    found.refresh_from_db()
+    assert (found.ended_by_id, found.note) == (operator.pk, REASON)
+    assert AuditEntry.objects.get(action="difference.ended").reason == REASON
+    assert "3018284" in client.get(f"{URL}?ended=1").content.decode()
+    assert REASON in client.get(f"{URL}{found.pk}/", follow=True).content.decode()
+
+
+def test_the_provider_is_asked_from_the_page(operator: User, paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    now = timezone.now()
+    later = now + timedelta(hours=1)
+    reconcile(provider="paystack", since=now - timedelta(days=1), until=later, now=later)
+    found, client = Difference.objects.get(), console(operator)
+
+    client.post(f"{URL}{found.pk}/", {"act": "ask"})
+
+    payment.refresh_from_db()
+    assert payment.status == "captured"
+    assert AuditEntry.objects.filter(action="difference.asked").exists()
+    assert client.post(f"{URL}{found.pk}/", {"act": "nothing"}).status_code == 404
+
+
+def test_programs_list_and_end_differences(operator: User) -> None:
+    found, program = difference(now=timezone.now()), api(None, operator)
+    [row] = program.get(V1, {"kind": DifferenceKind.REFUND, "cause": Cause.NOT_BOOKED}).json()["data"]["results"]
+    assert (row["id"], row["ours_minor"], row["theirs_minor"]) == (str(found.pk), None, 500_000)
+
+    ended = program.post(f"{V1}{found.pk}/end/", {"reason": REASON}, format="json", HTTP_IDEMPOTENCY_KEY="end-1")
+    again = program.post(f"{V1}{found.pk}/end/", {"reason": REASON}, format="json", HTTP_IDEMPOTENCY_KEY="end-2")
+
+    assert (ended.status_code, ended.json()["data"]["note"]) == (200, REASON)
+    assert (again.status_code, again.json()["code"]) == (409, "difference_ended")
+    assert program.get(V1).json()["data"]["results"] == []
+    assert len(program.get(V1, {"has_ended": "true"}).json()["data"]["results"]) == 1
+
+
+def test_the_daily_round_compares_each_provider_that_lists_its_records(paystack: SandboxProcess) -> None:
+    runs = reconcile_usual_days(now=timezone.now())
+    assert "paystack" in {run.provider for run in runs}
+    assert all(run.problem == "" for run in runs)

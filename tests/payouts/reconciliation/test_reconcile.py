@@ -1,0 +1,197 @@
+"""The provider's records beside the ledger: every difference is found once, and ends once it is gone."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from checkout.models import Refund
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds.push_refunds import push_open_refunds
+from payouts.audit import run_audit
+from payouts.models import Cause, Difference, ReconciliationRun
+from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
+from payouts.reconciliation.run import reconcile
+from payouts.reconciliation.steps import ask_again, book_fee, end_difference, steps_for
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.books import make_operator
+from tests.world.market import open_shop, stock
+from tests.world.own_shop import paid_order
+from tests.world.payments import pay, started
+from tests.world.payouts import ask, finish, fund, only_payout, payable_shop, run_payouts, without_pauses
+from tests.world.purchases import bought, cancel_whole, paid
+from tests.world.releases import DUE
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def compared(*, days: int = 1) -> ReconciliationRun:
+    """Compare the last days an hour from now, when no event is on its way any more."""
+    later = timezone.now() + HOUR
+    return reconcile(provider="paystack", since=later - timedelta(days=days), until=later, now=later)
+
+
+def causes() -> list[tuple[str, str]]:
+    return sorted(Difference.objects.filter(ended_at=None).values_list("kind", "cause"))
+
+
+def test_what_is_booked_as_it_happened_differs_in_nothing(paystack: SandboxProcess) -> None:
+    purchase, _ = bought(2)
+    paid(purchase, paystack)
+    cancel_whole(purchase)
+    for hours in range(4):  # one refund of a payment goes after the other
+        push_open_refunds(now=timezone.now() + hours * HOUR)
+        for refund in paystack.call("GET", "/refund")["data"]:
+            if refund["status"] != "processed":
+                paystack.call("POST", f"/sandbox/refunds/{refund['id']}/finish", {"status": "processed"})
+    assert set(Refund.objects.values_list("status", flat=True)) == {"processed"}
+
+    run = compared()
+
+    assert (list(Difference.objects.values()), run.compared, run.problem) == ([], 3, "")
+
+
+def test_a_payment_of_which_nothing_was_heard_is_found_and_gone_once_it_is_booked(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    for _ in range(2):
+        assert compared().found == 1
+    [difference] = Difference.objects.all()
+    assert (difference.kind, difference.cause, difference.reference) == ("charge", Cause.NOT_BOOKED, payment.reference)
+    assert (difference.ours_minor, difference.off_minor) == (None, payment.amount_minor)
+
+    confirm_payment(reference=payment.reference, now=timezone.now())
+
+    assert compared().found == 0
+    difference.refresh_from_db()
+    assert difference.ended_at is not None
+    assert difference.note
+
+
+def test_a_sale_of_which_the_provider_knows_nothing_is_found(paystack: SandboxProcess) -> None:
+    paid_order(stock(open_shop("cloth-hall")))
+    assert compared().found == 1
+    assert causes() == [("charge", "not_there")]
+
+
+def test_a_payment_that_was_booked_with_another_amount_is_found(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    paystack.add_fault("wrong_amount", by=1_000, where="verify")
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    compared()
+    assert causes() == [("charge", "amount")]
+    assert Difference.objects.get().off_minor == -1_000
+
+
+def test_a_refund_that_was_made_on_the_provider_s_own_page_is_found(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    made = paystack.call("POST", "/refund", {"transaction": payment.reference, "amount": 5_000})["data"]
+    assert compared().found == 0, "it is under way"
+    paystack.call("POST", f"/sandbox/refunds/{made['id']}/finish", {"status": "processed"})
+
+    compared()
+
+    assert causes() == [("refund", "not_booked")]
+    assert Difference.objects.get().provider_id == str(made["id"])
+
+
+def test_a_transfer_is_compared_with_its_fee(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_pauses(monkeypatch)
+    payable_shop("indigo")
+    fund(paystack)
+    run_payouts(now=DUE)
+    payout, transfer = only_payout()
+    finish(paystack, transfer)
+    compared()
+    assert causes() == [("transfer", "not_booked")]
+
+    ask()
+
+    assert compared().found == 0
+    assert causes() == []
+    assert payout.transfers.get().fees_minor
+
+
+def test_a_provider_that_does_not_answer_ends_nothing(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    compared()
+    paystack.add_fault("server_error", times=20, match={"path": "/refund"})
+
+    run = compared()
+
+    assert run.problem
+    assert causes() == [("charge", "not_booked")]
+
+
+def test_the_command_tells_programs_and_people(
+    paystack: SandboxProcess, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payouts.reconciliation.compare.HEARD_WITHIN", timedelta(0))
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    with pytest.raises(SystemExit) as ended:
+        call_command("reconcile", "--provider", "paystack", "--json")
+    [run] = json.loads(capsys.readouterr().out)["runs"]
+    assert (ended.value.code, run["problem"]) == (1, "")
+    assert [each["reference"] for each in run["differences"]] == [payment.reference]
+
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    call_command("reconcile", "--provider", "paystack")
+    assert "The ledger has all of it" in capsys.readouterr().out
+
+
+def test_what_the_provider_confirms_is_booked_when_it_is_asked_again(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    compared()
+    difference = Difference.objects.get()
+    assert steps_for(difference) == ["ask", "end"]
+
+    ask_again(difference_id=difference.pk, now=timezone.now())
+
+    assert compared().found == 0
+    payment.refresh_from_db()
+    assert payment.status == "captured"
+
+
+def test_another_fee_is_booked_by_a_journal_of_its_own(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    paystack.add_fault("odd_answer", fields={"fees": 100}, match={"path": f"/transaction/verify/{payment.reference}"})
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    compared()
+    difference = Difference.objects.get()
+    assert (difference.cause, difference.ours_minor) == (Cause.FEE, 100)
+    operator = make_operator()
+
+    book_fee(difference_id=difference.pk, actor_id=operator.pk, now=timezone.now())
+
+    with pytest.raises(DifferenceEndedError):
+        book_fee(difference_id=difference.pk, actor_id=operator.pk, now=timezone.now())
+    assert compared().found == 0
+    report = run_audit(with_provider=True, now=timezone.now())
+    assert [finding for result in report.results for finding in result.findings] == []
+
+
+def test_a_difference_is_ended_once_with_its_explanation(paystack: SandboxProcess) -> None:
+    paid_order(stock(open_shop("cloth-hall")))
+    compared()
+    difference, operator = Difference.objects.get(), make_operator()
+    with pytest.raises(NoSuchStepError):
+        book_fee(difference_id=difference.pk, actor_id=operator.pk, now=timezone.now())
+
+    end_difference(difference_id=difference.pk, actor_id=operator.pk, note="A test sale.", now=timezone.now())
+
+    with pytest.raises(DifferenceEndedError):
+        end_difference(difference_id=difference.pk, actor_id=operator.pk, note="Again", now=timezone.now())
+    assert compared().found == 0, "it is explained"
+    assert Difference.objects.count() == 1
