@@ -11,8 +11,13 @@ from payouts.models import (
     Account,
     Balance,
     BankAccount,
+    CommissionPlan,
+    CommissionRule,
+    Difference,
     Entry,
     Journal,
+    ReconciliationRun,
+    ShopPlan,
 )
 from tenants.applications.holder_names import shop_name_difference
 
@@ -98,4 +103,43 @@ class BankAccountAdmin(ReadOnly, ModelAdmin):
         return masked(account.number)
 
 
-from payouts.models import Account, Balance, BankAccount, Entry, Journal
+@admin.register(CommissionRule)
+class CommissionRuleAdmin(ReadOnly, ModelAdmin):
+    """Rules of commission; they are changed in the console."""
+
+    list_display = ("name", "shop", "plan", "category_id", "currency", "percent_bps", "starts_at", "ends_at")
+    list_filter = ("currency",)
+    list_select_related = ("shop", "plan")
+    search_fields = ("name",)
+
+
+@admin.register(CommissionPlan)
+class CommissionPlanAdmin(ReadOnly, ModelAdmin):
+    """Plans."""
+
+    list_display = ("name", "created_at")
+
+
+@admin.register(ShopPlan)
+class ShopPlanAdmin(ReadOnly, ModelAdmin):
+    """Plans of shops."""
+
+    list_display = ("shop", "plan", "changed_at")
+    list_select_related = ("shop", "plan")
+
+
+@admin.register(ReconciliationRun)
+class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
+    """Comparisons with the providers."""
+
+    list_display = ("started_at", "provider", "since", "until", "compared", "found", "problem")
+    list_filter = ("provider",)
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnly, ModelAdmin):
+    """Differences between the ledger and the providers."""
+
+    list_display = ("happened_at", "provider", "kind", "cause", "reference", "ours_minor", "theirs_minor", "ended_at")
+    list_filter = ("kind", "cause")
+    search_fields = ("reference", "provider_id")
