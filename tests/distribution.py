@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from tests.world.rewriting import rewrite_side_by_side
+
 MOST_WORKERS = 16
-BROWSER_TESTS = "tests/e2e/"
+TOGETHER = ("tests/e2e/", "tests/architecture/")  # folders that share a market, or the trees of all modules
 SHARED_IN_A_FILE = (
     "tests/isolation/",
     "tests/paystack_sandbox/",
     "tests/kit/test_front_live.py",
     "tests/runtime/test_outages.py",
-    "tests/architecture/test_import_cycles.py",
-    "tests/architecture/test_versions.py",
 )
 START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_tenants_", "tests/kit/test_pictures.py")
 TAKE_LONG = (
@@ -37,12 +38,12 @@ ROOMY_BYTES = 6 << 30  # of memory; a worker and what it starts take half a giga
 
 
 class SharedWorldsTogether(LoadScopeScheduling):
-    """Takes each test for a unit of its own, those with a browser for one, and a file that shares a world for one."""
+    """Takes each test for a unit of its own, some folders for one, and a file that shares a world for one."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(SHARED_IN_A_FILE):
             return nodeid.partition("::")[0]
-        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
@@ -57,8 +58,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
         return None
     if len(config.args) == 1 and config.args[0].partition("::")[0].endswith(".py"):
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores + (2 if _memory_bytes() >= ROOMY_BYTES else 1), MOST_WORKERS)
+    return min(_cores() + (2 if _memory_bytes() >= ROOMY_BYTES else 1), MOST_WORKERS)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _memory_bytes() -> int:
@@ -67,6 +71,13 @@ def _memory_bytes() -> int:
     with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit
         return min(machine, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return machine
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[object]) -> None:
+    """Compile the test modules, before workers would do so side by side, each for all."""
+    if len(specs) > 1:
+        rewrite_side_by_side(config.args, processes=_cores())
 
 
 @pytest.hookimpl(trylast=True)

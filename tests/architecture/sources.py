@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -37,6 +38,15 @@ def source_files(suffix: str) -> Iterator[Path]:
 def python_files() -> Iterator[Path]:
     """Yield the product's own modules."""
     return source_files(".py")
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """Parse one of the product's modules, once for all tests of this folder: two dozen of them read every module.
+
+    Whoever is given the tree leaves it as it is.
+    """
+    return ast.parse(source)
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from tests.architecture.sources import python_files, source_files
+from tests.architecture.sources import parsed, python_files, source_files
 
 # A whole statement or a part of one; words in capitals, as SQL is written here.
 LOOKS_LIKE_SQL = re.compile(
@@ -47,7 +48,7 @@ class Text:
 
 def texts_in(source: str, path: Path) -> Iterator[Text]:
     """Yield a module's strings, parts that are put together read as one; docstrings are left out."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     passed = {id(doc) for node in ast.walk(tree) if (doc := _docstring(node)) is not None}
     for node in ast.walk(tree):
         if id(node) in passed:
@@ -61,9 +62,14 @@ def texts_in(source: str, path: Path) -> Iterator[Text]:
 def all_texts() -> Iterator[Text]:
     """Yield all strings and all `.sql` files of the product; migrations are left out."""
     for path in python_files():
-        yield from texts_in(path.read_text(encoding="utf-8"), path)
+        yield from _texts_of(path)
     for path in source_files(".sql"):
         yield Text(path, 1, path.read_text(encoding="utf-8"))
+
+
+@cache
+def _texts_of(path: Path) -> tuple[Text, ...]:
+    return tuple(texts_in(path.read_text(encoding="utf-8"), path))
 
 
 def _text_of(node: ast.AST) -> str | None:

@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
-from tests.architecture.sources import ROOT, python_files, source_files
+from tests.architecture.sources import ROOT, parsed, python_files, source_files
 
 LOCK = "the order is the buyer's: a shop's role may not lock it"
 TIMES = "a shop's role may not write the times of a part's steps, nor its parcels"
@@ -194,8 +195,9 @@ class Leaving:
     lazy: list[str] = field(default_factory=list)
 
 
+@cache
 def leaving(source: str) -> Leaving:
-    tree, found = ast.parse(source), Leaving()
+    tree, found = parsed(source), Leaving()
     _look(tree, [], found, _imports(tree))
     return found
 

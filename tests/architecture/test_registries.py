@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.architecture.sources import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("catalogue", "checkout", "payouts", "platform", "tenants", "vendors", "webhooks")
@@ -38,7 +41,7 @@ MEMORIES = {
 
 def registries_in(source: str) -> Iterator[str]:
     """Name the collections of a module and of its classes that a function there adds to."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     functions = [
         node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     ]
@@ -138,6 +141,7 @@ def _name_of(value: ast.expr, owners: Collection[str]) -> Iterator[str]:
         yield attribute
 
 
+@cache
 def found() -> set[str]:
     return {
         f"{path.relative_to(ROOT)}: {name}"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.sources import parsed
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tenants", "vendors", "catalogue", "checkout", "payouts", "webhooks", "platform", "tests")
 NAMED_LIKE_A_SHOP = re.compile(r"(?:^|_)(?:shop|tenant)$")
@@ -40,7 +42,7 @@ def is_shop(node: ast.AST) -> bool:
 
 def offences(source: str) -> Iterator[tuple[int, str]]:
     """Yield the line and the reason of every wrong way into a schema."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     opened = [item.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items]
     for expression in opened:
         if is_shop(expression):

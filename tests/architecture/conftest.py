@@ -1,0 +1,16 @@
+"""What the rules of the house have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.sources import parsed
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _parsed_while_needed() -> Iterator[None]:
+    """Forget the trees, 150 MB, after the last of these tests, which one worker has (tests/distribution.py)."""
+    yield
+    parsed.cache_clear()
