@@ -1,5 +1,6 @@
 """Tasks of the release and of payouts."""
 
+from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from kit.work.tasks import shared_task
 from payouts.reconciliation.window import reconcile_usual_days
 from payouts.release.round import run_round
 from payouts.runs import ask, send
+from payouts.runs.daily import make_daily_runs
 
 
 @shared_task(name="payouts.release_due")
@@ -36,3 +38,9 @@ def reconcile(**_: Any) -> None:
     """Compare the last days of each provider with the ledger."""
     begin(reconcile)
     reconcile_usual_days(now=timezone.now())
+
+
+@shared_task(name="payouts.make_runs")
+def make_runs(**_: Any) -> None:
+    """Make the runs of the day, once it has begun."""
+    make_daily_runs(now=timezone.now().astimezone(UTC))

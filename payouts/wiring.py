@@ -66,6 +66,7 @@ CONTRIBUTES = (
         "EXISTS (SELECT FROM payouts_releaseschedule s WHERE s.sub_order_id = payouts_releasehold.schedule_id)",
     ),
     Grant("payouts_payout", READ, MINE),  # made by the platform alone
+    Grant("payouts_payoutschedule", READ, MINE),
     Grant("payouts_balance", READ, OWN_ACCOUNT),
     Grant("payouts_entry", READ, OWN_ACCOUNT),
     Grant("payouts_journal", READ, "EXISTS (SELECT FROM payouts_entry e WHERE e.journal_id = payouts_journal.id)"),

@@ -30,6 +30,7 @@ from payouts.models.runs import (
     TransferPace,
     TransferStatus,
 )
+from payouts.models.schedules import PayoutSchedule, Rhythm
 
 __all__ = [
     "CAME_TO_NOTHING",
@@ -58,6 +59,7 @@ __all__ = [
     "PayoutProblem",
     "PayoutRecipient",
     "PayoutRun",
+    "PayoutSchedule",
     "PayoutStatus",
     "Place",
     "ReconciliationRun",
@@ -65,6 +67,7 @@ __all__ = [
     "ReleaseSchedule",
     "ReleaseTerms",
     "Reserve",
+    "Rhythm",
     "RuleStatus",
     "RunStatus",
     "ShopPlan",

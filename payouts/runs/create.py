@@ -44,9 +44,10 @@ def create_runs(*, now: datetime, actor_id: int | None = None, shop_id: int | No
     runs: dict[tuple[str, str], PayoutRun] = {}
     for (provider, currency), lines in _groups(now=now, shop_id=shop_id):
         run = runs.get((provider, currency))
-        made = _prepare(lines, run=run, provider=provider, currency=currency, actor_id=actor_id, now=now)
-        if made is not None:
-            runs[provider, currency] = made
+        new = run or _new_run(provider=provider, currency=currency, actor_id=actor_id, now=now)
+        made = _prepare(lines, new, by_schedule=shop_id is None, now=now)
+        if made:
+            runs[provider, currency] = new
     if not runs:
         raise NothingToPayError
     return [_start(run, now) for run in runs.values()]
@@ -67,23 +68,17 @@ def _groups(*, now: datetime, shop_id: int | None) -> Iterator[tuple[tuple[str, 
 
 
 @transaction.atomic(durable=True)  # inside another, all shops' balances would stay locked until its end
-def _prepare(
-    lines: Sequence[PreviewLine],
-    *,
-    run: PayoutRun | None,
-    provider: str,
-    currency: str,
-    actor_id: int | None,
-    now: datetime,
-) -> PayoutRun | None:
-    """Set the money of some shops aside; those that have changed since the preview are looked at anew, or left out."""
-    payable = _payable_now(lines, currency=currency, now=now)
+def _prepare(lines: Sequence[PreviewLine], run: PayoutRun, *, by_schedule: bool, now: datetime) -> bool:
+    """Set the money of some shops aside; return whether there were any.
+
+    Those that have changed since the preview are looked at anew, or left out.
+    """
+    payable = _payable_now(lines, currency=run.currency, by_schedule=by_schedule, now=now)
     if not payable:
-        return run
-    run = run or _new_run(provider=provider, currency=currency, actor_id=actor_id, now=now)
-    facts = get_provider(provider).transfers
+        return False
+    facts = get_provider(run.provider).transfers
     if facts is None:
-        raise ValueError(f"{provider} sends no transfers.")
+        raise ValueError(f"{run.provider} sends no transfers.")
     payouts = [_payout(run, line, now) for line in payable]
     transfers = [_transfer(run, payout, facts.references.new(), now) for payout in payouts]
     run.payout_count += len(payouts)
@@ -95,17 +90,18 @@ def _prepare(
     posted = ask_all([posting.query() for posting in postings])
     for posting, answer in zip(postings, posted, strict=True):
         posting.finish(answer)
-    return run
+    return True
 
 
-def _payable_now(lines: Sequence[PreviewLine], *, currency: str, now: datetime) -> list[PreviewLine]:
+def _payable_now(lines: Sequence[PreviewLine], *, currency: str, by_schedule: bool, now: datetime) -> list[PreviewLine]:
     """Return the lines as they are with the shops' balances locked; those that can't be paid any more are left out."""
     shop_ids = [line.shop.pk for line in lines]
     lock_money_of_shops(shop_ids=shop_ids, currency=currency)
     balances = Balance.objects.filter(
         account__code=AccountKind.SHOP_AVAILABLE, account__shop_id__in=shop_ids, account__currency=currency
     )
-    fresh = lines_of(list(balances.select_related("account__shop").order_by("account__shop_id")), now=now)
+    found = list(balances.select_related("account__shop").order_by("account__shop_id"))
+    fresh = lines_of(found, now=now, by_schedule=by_schedule)
     return [line for line in fresh if not line.skipped]
 
 

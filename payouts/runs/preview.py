@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from gateway.bank_accounts import masked
 from gateway.registry import get_provider, provider_for
 from payouts.models import OPEN_PAYOUTS, AccountKind, Balance, BankAccount, Payout
+from payouts.services.schedules import Schedule, schedules_of
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Shop
 
@@ -23,6 +23,7 @@ class Skipped(StrEnum):
     """Reason for which a shop with money available is not paid."""
 
     BELOW_MINIMUM = "below_minimum"
+    NOT_DUE = "not_due"
     NO_ACCOUNT = "no_account"
     COOLING_OFF = "cooling_off"
     SHOP_STATUS = "shop_status"
@@ -32,6 +33,7 @@ class Skipped(StrEnum):
 
 SKIPPED_LABELS: dict[Skipped, StrOrPromise] = {
     Skipped.BELOW_MINIMUM: gettext_lazy("Less than the smallest payout is available"),
+    Skipped.NOT_DUE: gettext_lazy("Its schedule names another day"),
     Skipped.NO_ACCOUNT: gettext_lazy("No bank account"),
     Skipped.COOLING_OFF: gettext_lazy("The bank account was changed a short time ago"),
     Skipped.SHOP_STATUS: gettext_lazy("The shop's status holds its payouts"),
@@ -70,15 +72,23 @@ class PreviewLine:
 
 
 def preview_payouts(*, now: datetime, shop_id: int | None = None) -> Iterator[PreviewLine]:
-    """Yield a line for each shop with money available, a few hundred shops at a time; nothing is written."""
+    """Yield a line for each shop with money available, a few hundred shops at a time; nothing is written.
+
+    Args:
+        shop_id: of one shop that is looked at whatever its schedule says.
+    """
     last = 0
     while balances := _available(after=last, shop_id=shop_id):
-        yield from lines_of(balances, now=now)
+        yield from lines_of(balances, now=now, by_schedule=shop_id is None)
         last = balances[-1].account_id
 
 
-def lines_of(balances: list[Balance], *, now: datetime) -> list[PreviewLine]:
-    """Return a line for each of these available balances; the same number of statements for any number of them."""
+def lines_of(balances: list[Balance], *, now: datetime, by_schedule: bool = True) -> list[PreviewLine]:
+    """Return a line for each of these available balances; the same number of statements for any number of them.
+
+    Args:
+        by_schedule: whether shops that are not due by their schedule are skipped.
+    """
     shop_ids = [balance.account.shop_id for balance in balances if balance.account.shop_id is not None]
     debts = Balance.objects.filter(
         account__code=AccountKind.SHOP_RECEIVABLE, account__shop_id__in=shop_ids, amount_minor__lt=0
@@ -90,9 +100,9 @@ def lines_of(balances: list[Balance], *, now: datetime) -> list[PreviewLine]:
     under_way = set(
         Payout.objects.filter(shop_id__in=shop_ids, status__in=OPEN_PAYOUTS).values_list("shop_id", "currency")
     )
-    return [
-        _line(each, owed[each.account.shop_id, each.account.currency], accounts, under_way, now) for each in balances
-    ]
+    schedules = schedules_of(shop_ids=shop_ids)
+    known = _Known(owed, accounts, under_way, schedules, by_schedule)
+    return [_line(each, known, now) for each in balances]
 
 
 def pays_out(provider: str, currency: str) -> bool:
@@ -108,26 +118,32 @@ def _available(*, after: int, shop_id: int | None) -> list[Balance]:
     return list(found.select_related("account__shop").order_by("account_id")[:SHOPS_AT_ONCE])
 
 
-def _line(
-    balance: Balance,
-    owed_minor: int,
-    accounts: Mapping[int, BankAccount],
-    under_way: Collection[tuple[int, str]],
-    now: datetime,
-) -> PreviewLine:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Facts of some shops."""
+
+    owed: Mapping[tuple[int | None, str], int]
+    accounts: Mapping[int, BankAccount]
+    under_way: Collection[tuple[int, str]]
+    schedules: Mapping[int, Schedule]
+    by_schedule: bool
+
+
+def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
     shop = balance.account.shop
     if shop is None:
         raise ValueError(f"Balance {balance.pk} is no shop's.")
-    currency, account = balance.account.currency, accounts.get(shop.pk)
-    provider = provider_for(currency=currency)
-    amount = balance.amount_minor - owed_minor
+    currency, account = balance.account.currency, known.accounts.get(shop.pk)
+    provider, owed_minor = provider_for(currency=currency), known.owed.get((shop.pk, currency), 0)
+    amount, schedule = balance.amount_minor - owed_minor, known.schedules.get(shop.pk, Schedule())
     reasons = (
-        (amount < settings.PAYOUT_MINIMUM_MINOR, Skipped.BELOW_MINIMUM),
-        ((shop.pk, currency) in under_way, Skipped.UNDER_WAY),
+        (amount < schedule.least_minor, Skipped.BELOW_MINIMUM),
+        ((shop.pk, currency) in known.under_way, Skipped.UNDER_WAY),
         (not may_be_paid_out(shop.status), Skipped.SHOP_STATUS),
         (account is None or account.currency != currency, Skipped.NO_ACCOUNT),
         (account is not None and account.usable_from > now, Skipped.COOLING_OFF),
         (not pays_out(provider, currency), Skipped.NO_PROVIDER),
+        (known.by_schedule and not schedule.is_due(country=str(shop.country), now=now), Skipped.NOT_DUE),
     )
     skipped = next((reason for applies, reason in reasons if applies), None)
     return PreviewLine(

@@ -17,6 +17,7 @@ from console.api import (
     order_address,
     order_commission,
     part_moves,
+    payout_schedules,
     payouts,
     people,
     reconciliation,
@@ -187,6 +188,11 @@ urlpatterns = [
     ),
     path("stations/", stations.OperatorStationListApi.as_view(), name="operator-stations"),
     path("stations/<uuid:station_id>/", stations.OperatorStationApi.as_view(), name="operator-station"),
+    path(
+        "shops/<slug:slug>/payout-schedule/",
+        payout_schedules.OperatorPayoutScheduleApi.as_view(),
+        name="operator-payout-schedule",
+    ),
     path("shops/<slug:slug>/statements/", statements.OperatorStatementListApi.as_view(), name="operator-statements"),
     path(
         "shops/<slug:slug>/statements/<str:month>/",

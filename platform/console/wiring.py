@@ -21,6 +21,7 @@ from console.services.order_addresses import ADDRESS_CHANGED
 from console.services.orders import ORDER_RELEASED, PART_DELIVERED, PART_REFUNDED, UNITS_CANCELLED
 from console.services.part_moves import PART_MOVED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
+from console.services.payout_schedules import SCHEDULE_CHANGED
 from console.services.payouts import PAYOUT_ACTIONS
 from console.services.people import PERSON_ERASED
 from console.services.reconciliation import RECONCILIATION_ACTIONS
@@ -81,6 +82,7 @@ CONTRIBUTES = (
     *PAYOUT_ACTIONS,
     *HAND_PAYMENT_ACTIONS,
     *RECONCILIATION_ACTIONS,
+    SCHEDULE_CHANGED,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,
     BULK_JOB_RETRIED,

@@ -55,6 +55,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.orders.refunds:refunds_of_part": ("refunds are the buyer's, of the payment of all shops",),
     "checkout.statements.linked:_numbers": ("the order that a part belongs to is the buyer's",),
     "checkout.statements.linked:_returns": ("a reversal names the person who made it",),
+    "payouts.services.schedules:change_schedule": ("the platform pays by it, so no shop's role writes it",),
     "payouts.statements.lines:read_totals": ("the market's commission is on none of the shop's accounts",),
     "payouts.statements.lines:read_lines": (
         "the market's commission is on none of the shop's accounts, and a transfer names the provider's reference",

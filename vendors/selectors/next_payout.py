@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from kit.money import format_minor
+from kit.web.zones import zone_of
+from payouts.models import Rhythm
 from payouts.runs.preview import PreviewLine, Skipped, preview_payouts
 from payouts.selectors import ShopBalances
+from payouts.services.schedules import schedule_of
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Shop
 
@@ -33,16 +35,25 @@ def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPay
             return NextPayout(gettext("Nothing yet"), gettext("What was available is on its way to your bank"))
         return NextPayout(gettext("Nothing yet"), gettext("Nothing is available yet"))
     if line.skipped is None:
-        hint = gettext("With the next run, to %(account)s") % {"account": line.account_masked}
+        hint = _when(shop, line, now)
         return NextPayout(format_minor(line.amount_minor, line.currency), hint)
     return NextPayout(gettext("Waits"), _why(line))
+
+
+def _when(shop: Shop, line: PreviewLine, now: datetime) -> str:
+    """Return the day of the shop's schedule, and the account."""
+    schedule = schedule_of(shop_id=shop.pk)
+    if schedule.rhythm == Rhythm.DAILY:
+        return gettext("With the next run, to %(account)s") % {"account": line.account_masked}
+    day = schedule.next_day(now.astimezone(zone_of(country=str(shop.country))).date())
+    return gettext("On %(day)s, to %(account)s") % {"day": date_format(day, "l j F"), "account": line.account_masked}
 
 
 def _why(line: PreviewLine) -> str:
     """Return the reason for which available money waits, in words to its shop."""
     match line.skipped:
         case Skipped.BELOW_MINIMUM:
-            least = format_minor(settings.PAYOUT_MINIMUM_MINOR, line.currency)
+            least = format_minor(schedule_of(shop_id=line.shop.pk).least_minor, line.currency)
             return gettext("Until %(amount)s is left after what you owe") % {"amount": least}
         case Skipped.UNDER_WAY:
             return gettext("Until the payout before it has arrived")

@@ -44,6 +44,7 @@ TABS = (
     ("vendors:settings-delivery", gettext_lazy("Delivery"), MANAGE_PROFILE),
     ("vendors:settings-tax", gettext_lazy("Tax"), MANAGE_PROFILE),
     ("vendors:settings-bank-account", gettext_lazy("Bank account"), VIEW_BALANCE),
+    ("vendors:settings-payouts", gettext_lazy("Payout days"), VIEW_BALANCE),
 )
 
 

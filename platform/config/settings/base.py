@@ -93,10 +93,11 @@ PAYOUT_RESERVE_DAYS = env.int("PAYOUT_RESERVE_DAYS", default=90)
 PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
 # Minutes for which a message is unread before a letter is written about it.
 MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
-# The smallest payout, the sum of a day above which a second person approves, and whether shops bear the fees of
-# transfers (docs/payouts.md).
+# The smallest payout, the sum of a day above which a second person approves, whether a run of the shops that are
+# due is made each day by itself, and whether shops bear the fees of transfers (docs/payouts.md).
 PAYOUT_MINIMUM_MINOR = env.int("PAYOUT_MINIMUM_MINOR", default=1_000_00)
 PAYOUT_SECOND_APPROVAL_MINOR = env.int("PAYOUT_SECOND_APPROVAL_MINOR", default=1_000_000_00)
+PAYOUT_RUN_DAILY = env.bool("PAYOUT_RUN_DAILY", default=True)
 PAYOUT_FEES_FROM_SHOPS = env.bool("PAYOUT_FEES_FROM_SHOPS", default=False)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])

@@ -63,6 +63,7 @@ CELERY_BEAT_SCHEDULE = {
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "try-commission-rules": {"task": "checkout.try_commission_rules", "schedule": 30.0},
     "release-due": {"task": "payouts.release_due", "schedule": 300.0},
+    "make-runs": {"task": "payouts.make_runs", "schedule": 3600.0},
     "push-payouts": {"task": "payouts.push_payouts", "schedule": 30.0},
     "repair-releases": {"task": "payouts.repair_releases", "schedule": 3600.0},
     "reconcile": {"task": "payouts.reconcile", "schedule": 24 * 3600.0},

@@ -1,0 +1,1 @@
+"""Fields of calls about payouts that shops and operators share."""
