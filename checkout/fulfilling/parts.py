@@ -67,8 +67,12 @@ def write_part(
     if parcels is not None:
         part.tracking = tracking_of(parcels[-1]) if parcels else {}
         part.parcels = [parcel.as_json() for parcel in parcels]
+        part.parcels_sent = max([part.parcels_sent, *(parcel.number for parcel in parcels)])
     part.save(
-        update_fields=["status", "status_at", "step_times", "tracking", "parcels", "delivered_by", "arrive_by_on"]
+        update_fields=[
+            *("status", "status_at", "step_times", "tracking", "parcels", "parcels_sent", "delivered_by"),
+            "arrive_by_on",
+        ]
     )
 
 

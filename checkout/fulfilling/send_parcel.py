@@ -5,12 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from checkout.errors import UnitsNotLeftError
 from checkout.fulfilling.parts import find_part, is_at_station, write_part
 from checkout.fulfilment.errors import OneParcelOnlyError
 from checkout.fulfilment.events import ParcelSent, VendorOrderShipped
-from checkout.fulfilment.parcels import SentParcel, next_number
+from checkout.fulfilment.parcels import SentParcel, next_number, sending_version
 from checkout.fulfilment.services import Parcel, add_parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
@@ -20,9 +21,14 @@ from checkout.moves.move import Side
 from checkout.orders.selectors import lock_order
 from checkout.stations.pickup_codes import make_code
 from kit.db.roles import as_platform
+from kit.web.versions import ChangedMeanwhileError, Seen
 from kit.work import outbox
 from kit.work.events import Event
 from tenants.models import Shop
+
+CHANGED = gettext_lazy(
+    "What is left to send, or the address, has changed since this page was opened. Check both, then ship it."
+)
 
 
 def send_parcel(
@@ -33,6 +39,7 @@ def send_parcel(
     now: datetime,
     lines: Mapping[UUID, int] | None = None,
     by: Side = Side.SHOP,
+    seen: Seen = None,
 ) -> SentParcel:
     """Record that a parcel has left, in the shop's record and in the buyer's order at once.
 
@@ -40,22 +47,26 @@ def send_parcel(
 
     Args:
         lines: units of each line in it, by variant; None: all that is left.
+        seen: the versions (`sending_version`) of what is left and where it goes that it may be made from; None: any.
 
     Raises:
         NotFoundError: the shop has no such part.
         WrongStepError: the part is not to be sent; nothing has changed.
+        ChangedMeanwhileError: something was sent or cancelled, or goes elsewhere, since then; nothing has changed.
         UnitsNotLeftError: a line has fewer units left to send; nothing has changed.
         OneParcelOnlyError: it goes to a station, and something would stay behind; nothing has changed.
     """
     key = find_part(shop=shop, number=number)
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
-            lock_order(order_id=key.order_id)
+            order = lock_order(order_id=key.order_id)
             part = SubOrder.objects.get(pk=key.id)
         check_part_move(PartFacts.of(part), "ship", by=by, now=now)
+        if seen is not None and sending_version(left=part.to_send, address=part.goes_to(order)) not in seen:
+            raise ChangedMeanwhileError(CHANGED)
         parcels = part.sent_parcels
         sent = SentParcel(
-            number=next_number(parcels),
+            number=next_number(parcels, given=part.parcels_sent),
             carrier=parcel.carrier,
             tracking_number=parcel.tracking_number,
             tracking_url=parcel.tracking_url,

@@ -8,6 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from checkout.fulfilment.status import SENT, TO_SEND, ParcelStatus, PartStatus
+from kit.web.versions import version_of
 
 Units = Mapping[UUID, int]  # of lines, by their variants
 
@@ -115,6 +116,16 @@ def sent_units(parcels: Sequence[SentParcel]) -> Counter[UUID]:
     return sent
 
 
-def next_number(parcels: Sequence[SentParcel]) -> int:
-    """Return the number of the next parcel."""
-    return max((each.number for each in parcels), default=0) + 1
+def next_number(parcels: Sequence[SentParcel], *, given: int = 0) -> int:
+    """Return the number of the next parcel.
+
+    Args:
+        given: the highest number that the part has given, also to a parcel that was taken back: a page that shows that
+            one must not lead to another.
+    """
+    return max([given, *(each.number for each in parcels)]) + 1
+
+
+def sending_version(*, left: Units, address: Mapping[str, Any]) -> str:
+    """Return the version of a parcel to be: another one once units were sent or cancelled, or go elsewhere."""
+    return version_of({"left": sorted((str(key), count) for key, count in left.items() if count), "address": address})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from django.conf import settings
 
@@ -55,7 +56,7 @@ SPELLED = re.compile(
 MESSENGER = re.compile(rf"(?<![\w@.-])(?:{'|'.join(map(re.escape, MESSENGERS))})(?![\w-])(?:/{_PATH})?", re.IGNORECASE)
 HOST = re.compile(r"(?:https?://)?(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 TRAILING = ".,;:!?)]}’”»"
-ODD_SEPARATORS = str.maketrans(dict.fromkeys("_*·•|~", "-"))
+ODD_SEPARATORS = str.maketrans({**dict.fromkeys("_*·•|~", "-"), "\n": " "})
 
 
 @lru_cache(maxsize=1024)
@@ -93,7 +94,15 @@ def _merged(spans: Iterator[Span]) -> list[Span]:
     return merged
 
 
+def _plain(text: str) -> str:
+    """Return a text with its characters in their plain form, each at its place: `＠` is `@`, and `②` is `2`."""
+    if text.isascii():
+        return text
+    return "".join(plain if len(plain := normalize("NFKC", each)) == 1 else each for each in text)
+
+
 def _spans(text: str, regions: tuple[str, ...]) -> Iterator[Span]:
+    text = _plain(text)
     for pattern in EMAILS:
         for found in pattern.finditer(text):
             yield found.span()

@@ -211,6 +211,9 @@ class SubOrder(AmountColumns):
         db_default=Value([], models.JSONField()),
         help_text="Its parcels with the units in them; empty where an earlier release has sent it in one.",
     )
+    parcels_sent = models.SmallIntegerField(
+        default=0, db_default=0, help_text="The highest number that a parcel of it has had; none has it again."
+    )
     status_at = models.DateTimeField()
     delivered_by = models.CharField(
         max_length=8,

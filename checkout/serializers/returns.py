@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -159,6 +160,16 @@ class AskReturnInput(InputSerializer):
         help_text="Ids of photos that were sent before.",
     )
 
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Refuse a line that comes twice with other wishes: one of them would be forgotten."""
+        wishes: dict[UUID, set[UUID | None]] = {}
+        for line in lines:
+            wishes.setdefault(line["line_id"], set()).add(line.get("exchange_variant_id"))
+        if any(len(wanted) > 1 for wanted in wishes.values()):
+            message = gettext("Ask for one thing for all units of a line, or make two requests.")
+            raise serializers.ValidationError(message, code="two_wishes")
+        return lines
+
 
 class WordInput(InputSerializer):
     """A word to the other side."""
@@ -192,7 +203,7 @@ class ReceiveInput(InputSerializer):
 
 
 def wanted_of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:
-    """Return the variants that are wanted instead, by line; of several for a line the last one counts."""
+    """Return the variants that are wanted instead, by line."""
     return {line["line_id"]: line["exchange_variant_id"] for line in lines if line.get("exchange_variant_id")}
 
 

@@ -246,3 +246,11 @@ def test_accountants_ship_nothing(own: Staffed, three: list[str]) -> None:
     assert page_client(own.shop, accountant).post(SHIP, form_of(three)).status_code == 403
     assert api(own.shop, accountant).post(f"{BULK}pack/", {"numbers": three}, format="json").status_code == 403
     assert {order_status(own.shop, number)[1] for number in three} == {"new"}
+
+
+def test_an_order_that_is_named_twice_is_refused_over_the_api(own: Staffed, three: list[str]) -> None:
+    parcels = [{"number": three[0], "tracking_number": tracking} for tracking in ("A1", "B2")]
+    client = api(own.shop, member(own.shop))
+    refused = client.post("/api/v1/vendor-orders/bulk/ship/", {"parcels": parcels}, format="json")
+    assert (refused.status_code, refused.json()["errors"]["parcels"][0]["code"]) == (400, "repeated")
+    assert order_status(own.shop, three[0]) == ("new", "new")

@@ -66,7 +66,7 @@ class BulkShipApi(StaffApi):
     def post(self, request: Request) -> Response:
         """Record that each of some orders was shipped, with its tracking; one that is refused holds up no other.
 
-        Their buyers are notified. Of an order that comes twice the last entry counts.
+        Their buyers are notified.
         """
         data = ParcelsData(data=request.data)
         data.is_valid(raise_exception=True)

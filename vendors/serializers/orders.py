@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -285,8 +286,17 @@ class ParcelsData(InputSerializer):
     """Parcels of orders."""
 
     parcels = serializers.ListField(
-        child=NumberedParcelData(), allow_empty=False, max_length=MOST_AT_ONCE, help_text="At most 100."
+        child=NumberedParcelData(),
+        allow_empty=False,
+        max_length=MOST_AT_ONCE,
+        help_text="At most 100, each of another order.",
     )
+
+    def validate_parcels(self, parcels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Refuse an order that comes twice: one of its parcels would be forgotten."""
+        if len({parcel["number"] for parcel in parcels}) < len(parcels):
+            raise serializers.ValidationError(gettext("Name each order once."), code="repeated")
+        return parcels
 
 
 class RefusedStepOutput(serializers.Serializer[Any]):

@@ -21,6 +21,7 @@ from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.parcels import sending_version
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
 from checkout.models import MessageSide, ReversedBy
@@ -77,7 +78,14 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
         request,
         number,
         all_of_it if is_all else some_of_it,
-        lambda: send_parcel(shop=request.shop, number=number, parcel=form.parcel, lines=form.units, now=timezone.now()),
+        lambda: send_parcel(
+            shop=request.shop,
+            number=number,
+            parcel=form.parcel,
+            lines=form.units,
+            now=timezone.now(),
+            seen=sent_version(request),
+        ),
     )
 
 
@@ -234,10 +242,17 @@ def _order_page(
         "send_form": form if isinstance(form, SendParcelForm) else SendParcelForm(order=order),
         "parcel_form": form or ParcelForm(initial=_parcel(order)),
         "parcels": parcel_rows(order, may_fulfil=may(request, FULFIL_ORDERS)),
+        "sending_version": _sending_version(request, order, form),
         "version": shown_version(request, tracking_version(order)),
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)
+
+
+def _sending_version(request: StaffRequest, order: VendorOrder, form: ParcelForm | None) -> str:
+    """Return the version that a refused form came with, else that of what is left."""
+    current = sending_version(left=order.to_send, address=order.shipping_address)
+    return shown_version(request, current) if isinstance(form, SendParcelForm) else current
 
 
 def _release(request: StaffRequest, order: VendorOrder) -> Release | None:

@@ -90,6 +90,12 @@ def test_an_exchange_over_the_api(part: SubOrder, sizes: Sizes) -> None:
 
     refused = ask(other_shops.variant_id)
     assert (refused.status_code, refused.json()["code"]) == (409, "not_exchangeable")
+    both = [
+        {"line_id": str(sizes["M"].variant_id), "quantity": 1, "exchange_variant_id": str(sizes[size].variant_id)}
+        for size in ("S", "L")
+    ]
+    unclear = client.post(address, {"lines": both, "reason": "Neither fits"}, format="json")
+    assert (unclear.status_code, unclear.json()["errors"]["lines"][0]["code"]) == (400, "two_wishes")
     told = ask(sizes["S"].variant_id).json()["data"]
     line = {
         "line_id": str(sizes["M"].variant_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.readdressing.change_address import AddressChange, change_address
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.choosing import choose_units
 from checkout.reversals.reverse import Actor
@@ -32,8 +34,8 @@ from kit.models import OutboxMessage
 from kit.work import outbox
 from notifications.models import Email
 from paystack_sandbox.testing import SandboxProcess
-from tests.world.market import Stocked, open_shop, stock
-from tests.world.own_shop import api, member, order_status, paid_order
+from tests.world.market import ADDRESS, Stocked, open_shop, stock
+from tests.world.own_shop import api, member, order_status, page_client, paid_order
 from tests.world.payments import pay, started
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,43 @@ def test_a_parcel_is_taken_back_within_a_day(cloth: Stocked, owner: User) -> Non
         undo_parcel(shop=cloth.shop, number=number, parcel=2, actor_id=owner.pk, now=now)
 
 
+def test_no_number_is_given_twice_so_that_an_old_page_acts_on_no_other_parcel(cloth: Stocked, owner: User) -> None:
+    number, now = paid_order(cloth), timezone.now()
+    assert send(cloth, number, None) == 1
+    undo_parcel(shop=cloth.shop, number=number, parcel=1, actor_id=owner.pk, now=now)
+
+    assert send(cloth, number, None, KWIK) == 2
+
+    with pytest.raises(NotFoundError):
+        deliver_parcel(shop=cloth.shop, number=number, parcel=1, now=now)
+
+
+@pytest.mark.parametrize("meanwhile", ["sent", "cancelled", "readdressed", "nothing"])
+def test_a_form_that_was_opened_before_something_changed_sends_nothing(
+    cloth: Stocked, owner: User, paystack: SandboxProcess, meanwhile: str
+) -> None:
+    number = paid_by_card(cloth, paystack, 2)
+    desk, path = page_client(cloth.shop, owner), f"/dashboard/orders/{number}/"
+    page = desk.get(path).content.decode()
+    form = page.split(f'action="{path}ship/"')[1]
+    version = form.split('name="version" value="')[1].split('"')[0]
+    posted = {"version": version, f"units-{cloth.variant_id.hex}": "1", "tracking_number": "T1"}
+    if meanwhile == "sent":
+        desk.post(f"{path}ship/", posted)
+    if meanwhile == "cancelled":
+        cancel(number, 1, cloth.variant_id)
+    if meanwhile == "readdressed":
+        order = Order.objects.get(sub_orders__number=number)
+        there = replace(ADDRESS, line1="14 Bode Thomas St")
+        change_address(AddressChange(order.pk, there, ReversedBy.BUYER), now=timezone.now())
+    before = parcels_of(cloth, number)
+
+    answer = desk.post(f"{path}ship/", posted, follow=True).content.decode()
+
+    assert ("has changed since this page was opened" in answer) == (meanwhile != "nothing")
+    assert (parcels_of(cloth, number) == before) == (meanwhile != "nothing")
+
+
 def test_tracking_is_changed_of_the_parcel_that_is_named(cloth: Stocked, owner: User) -> None:
     number, now = paid_order(cloth, quantity=2), timezone.now()
     send(cloth, number, 1)
@@ -251,7 +290,7 @@ def test_a_parcel_of_an_earlier_release_holds_all_that_is_in_no_other(cloth: Sto
     undo_step(shop=cloth.shop, number=number, step=PartStatus.SHIPPED, actor_id=owner.pk, now=now)
     assert parcels_of(cloth, number) == []
     send(cloth, number, 1)
-    assert parcels_of(cloth, number) == [(1, "GIG-1", 1)]
+    assert parcels_of(cloth, number) == [(2, "GIG-1", 1)]
 
 
 def test_parcels_over_the_api(cloth: Stocked, owner: User) -> None:

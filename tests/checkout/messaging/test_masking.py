@@ -12,6 +12,9 @@ from checkout.messaging.masking import MASK, mask_contacts
 REGIONS = ("NG", "GH")
 
 CONTACTS = [
+    "0803\n123\n4567",
+    "0⑧⓪③①②③④⑤⑥⑦",
+    "ada＠example.com",
     "ada@example.com",
     "ada.obi+shop@mail.example.co.uk",
     "ADA@GMAIL.COM",
