@@ -30,7 +30,10 @@ START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_te
 TAKE_LONG = (
     "tests/config/test_many_shops.py",
     "tests/checkout/histories/",
+    "tests/checkout/pricing/test_any_basket.py::test_any_",
     "tests/checkout/pricing/test_coupons.py::test_any_",
+    "tests/checkout/reversals/test_shares.py::test_any_",
+    "tests/tenants/schemas/test_quick_states.py",
     "tests/catalogue/discovery/test_words.py::test_every_locale",
     "tests/tenants/archives/test_edited.py",
 )

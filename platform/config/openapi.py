@@ -23,6 +23,7 @@ GUIDE = (
     "units beside a currency, and moments are in UTC. [The guide](/api/guide/) goes the whole way in curl; "
     "[a Postman collection](/api/postman/) has every operation."
 )
+THIS_HOST = "This host."
 HEADERS = {
     "X-Request-ID": ("The id of the request, to quote when you write to us.", {"type": "string"}),
     "Retry-After": ("Seconds to wait before the next try.", {"type": "integer", "minimum": 0}),
@@ -184,7 +185,7 @@ def _servers(request: Request | None, *, is_shop: bool) -> list[dict[str, Any]]:
     general = _server(is_shop=is_shop)
     if request is None or (here := f"{request.scheme}://{request.get_host()}") == general["url"]:
         return [general]
-    return [{"url": here, "description": "This host."}, general]
+    return [{"url": here, "description": THIS_HOST}, general]
 
 
 def _server(*, is_shop: bool) -> dict[str, Any]:

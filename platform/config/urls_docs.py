@@ -15,8 +15,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
+from config.description_view import DescriptionView
 from kit.api.postman import collection_of
 from kit.errors import error_body, success_body
 from kit.web.hosts import platform_url
@@ -34,7 +35,7 @@ readers_csp = csp_update({"style-src": [SELF, UNSAFE_INLINE], "worker-src": [SEL
 
 def docs_urls(urlconf: str) -> list[URLPattern]:
     """Describe the API of one host; drf-spectacular would describe the shops' on every host."""
-    schema = SpectacularAPIView.as_view(urlconf=urlconf)
+    schema = DescriptionView.as_view(urlconf=urlconf)
     swagger = SpectacularSwaggerSplitView.as_view(url_name="api-schema")
     redoc = SpectacularRedocView.as_view(url_name="api-schema")
     return [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
 from django.http import JsonResponse
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
@@ -60,6 +62,25 @@ def test_calls_that_are_tried_from_the_page_are_sent_to_its_host(
     assert "copper-hall." in on_the_shop[0]["url"]
     assert "{shop}" in on_the_shop[1]["url"]
     assert settings.BASE_DOMAIN in on_the_market[0]["url"]
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_a_description_is_made_once_and_names_each_host_that_is_asked(
+    db: None, shop_api_client: Callable[[Any], APIClient], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    shops = [open_shop("copper-hall"), open_shop("indigo-hall")]
+    first = shop_api_client(shops[0]).get(f"/api/schema/?format={form}")
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    second = shop_api_client(shops[1]).get(f"/api/schema/?format={form}")
+
+    for answer, own, other in ((first, b"copper-hall.", b"indigo-hall."), (second, b"indigo-hall.", b"copper-hall.")):
+        assert answer.status_code == HTTPStatus.OK
+        assert own in answer.content
+        assert other not in answer.content
+        assert b"this-host.invalid" not in answer.content
+    assert first.headers["Content-Type"] == second.headers["Content-Type"]
+    assert "openapi" in first.headers["Content-Type"]
+    assert first.headers["Content-Disposition"].endswith(f'.{form}"')
 
 
 def test_every_operation_says_what_it_does_and_who_may_call_it() -> None:
