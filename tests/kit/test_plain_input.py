@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +64,15 @@ def as_the_serializer_does(kind: Any, data: Any) -> Any:
         return error.detail
 
 
+@cache
+def reader_of(kind: Any) -> Any:
+    return kind().plain_reader()
+
+
 def read(kind: Any, data: Any) -> Any:
     """Return what the reader gives, and None where it leaves the body to the serializer."""
     try:
-        return kind().plain_reader()(data)
+        return reader_of(kind)(data)
     except NotPlainError:
         return None
 
