@@ -47,9 +47,9 @@ class PartCommission:
     @property
     def bps(self) -> int:
         """Return the rate of all lines; where they differ, or pay fixed amounts, the effective one rounded down."""
-        terms = {line.choice.rule.terms for line in self.lines}
-        if len(terms) == 1 and (only := terms.pop()).is_rate:
-            return only.percent_bps
+        first = self.lines[0].choice.rule.terms
+        if first.is_rate and all(line.choice.rule.terms == first for line in self.lines[1:]):
+            return first.percent_bps
         base = sum(line.base_minor for line in self.lines)
         return self.total_minor * ALL_BPS // base if base else 0
 
@@ -77,13 +77,14 @@ class PartCommission:
 def charge_part(part: QuotedPart, ruleset: Ruleset, *, now: datetime) -> PartCommission:
     """Return the commission on a part that is bought now; a pure function, but for the categories."""
     rate = rate_of(part.shop)
+    only = None if ruleset.rules else Choice(rate)  # of nearly all purchases
     bases = _bases(part)
     lines = tuple(
         CommissionLine(
             variant_id=line.line.variant_id,
             units=line.line.quantity,
             base_minor=bases[line.line.variant_id],
-            choice=ruleset.choose(_sold(part.shop, line, rate, ruleset), now=now),
+            choice=only or ruleset.choose(_sold(part.shop, line, rate, ruleset), now=now),
             category_id=line.offer.category_id if line.offer else None,
         )
         for line in part.counted

@@ -29,7 +29,9 @@ class ShopOutput(serializers.Serializer[Any]):
     returns_policy = serializers.CharField(allow_blank=True)
     contact_email = serializers.CharField(allow_blank=True, help_text="Where buyers can write to.")
     contact_phone = serializers.CharField(allow_blank=True)
-    commission_bps = serializers.SerializerMethodField(help_text="What the market keeps, in hundredths of a percent.")
+    commission_bps = serializers.SerializerMethodField(
+        help_text="What the market keeps where no rule of commission is for a line, in hundredths of a percent."
+    )
     logo_url = serializers.SerializerMethodField(help_text="Empty without a logo.")
     banner_url = serializers.SerializerMethodField(help_text="Empty without a banner.")
     role = serializers.SerializerMethodField(help_text="Yours in this shop.")

@@ -22,7 +22,6 @@ from payouts.selectors.releases import (
     schedules_of_shop,
 )
 from tenants.life.lifecycle import may_be_paid_out
-from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.movements import movements
 from vendors.selectors.next_payout import next_payout
@@ -57,7 +56,6 @@ def balance(request: StaffRequest) -> HttpResponse:
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_held": not may_be_paid_out(request.shop.status),
         "movements": page.movements,
-        "commission_percent": percentage(facts_of(request.shop).commission_bps),
         "previous_url": reverse("vendors:balance") if before is not None else "",
         "next_url": f"?before={page.next_before}" if page.next_before else "",
     }
