@@ -74,7 +74,7 @@ def is_for(rule: Rule, sold: Sold, plans: dict[int, str]) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     rules=any_rules(),
     lines=st.lists(sales(), min_size=1, max_size=5),
