@@ -7,7 +7,7 @@ from itertools import groupby
 from gateway.records import RecordKind
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
-from payouts.models import Account, JournalKind, clearing_code
+from payouts.models import Account, Journal, JournalKind, clearing_code
 from payouts.reconciliation.compare import Booked
 
 BOOKED, MOVED = load_statement(__package__, "booked"), load_statement(__package__, "moved")
@@ -18,7 +18,8 @@ KINDS = {
 }
 KIND_OF = {journal: kind for kind, journals in KINDS.items() for journal in journals}
 MOST_MOVES = 12  # journals of one transfer: set aside, paid, returned, and the same after it was found otherwise
-CORRECTED = ":"  # between a charge's reference and the name of its correction
+CORRECTED = ":"  # between a charge's reference and the number of its correction
+MOST_CORRECTIONS = 5  # of one charge
 AT_ONCE = 1_000
 NEWEST = 2**63 - 1
 
@@ -32,7 +33,6 @@ def read_booked(*, provider: str, kind: RecordKind, references: Collection[str])
         "clearing": clearing_code(provider),
         "kinds": list(KINDS[kind]),
         "sources": [source for reference in known for source in _sources(kind, reference)],
-        "corrected": [f"{reference}{CORRECTED}%" for reference in known] if kind == RecordKind.CHARGE else [],
     }
     rows = sorted((_reference(kind, source), *rest) for source, *rest in fetch_all(BOOKED, values))
     return {
@@ -59,15 +59,25 @@ def references_between(*, provider: str, since: datetime, until: datetime) -> It
                 break
 
 
-def correction_source(reference: str, name: str) -> str:
-    """Return the source of a journal that corrects a charge as it was booked."""
-    return f"{reference}{CORRECTED}{name}"
+def next_correction(reference: str) -> str | None:
+    """Return the source of the next journal that corrects a charge as it was booked; None after too many."""
+    sources = _corrections(reference)
+    taken = set(
+        Journal.objects.filter(kind=JournalKind.CORRECTION, source__in=sources).values_list("source", flat=True)
+    )
+    return next((source for source in sources if source not in taken), None)
+
+
+def _corrections(reference: str) -> list[str]:
+    return [f"{reference}{CORRECTED}{number}" for number in range(1, MOST_CORRECTIONS + 1)]
 
 
 def _sources(kind: RecordKind, reference: str) -> list[str]:
     """Return the sources of the journals of a movement."""
     if kind == RecordKind.TRANSFER:
         return [f"{reference}.{move}" for move in range(1, MOST_MOVES + 1)]
+    if kind == RecordKind.CHARGE:
+        return [reference, *_corrections(reference)]
     return [_reference(kind, reference)]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from gateway.guard import refuse_inside_transaction
 from kit.wiring import Contribution, contributions
 from payouts.models import Cause, Difference, DifferenceKind, JournalKind, clearing_code
-from payouts.reconciliation.booked import correction_source
+from payouts.reconciliation.booked import next_correction
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.selectors import get_difference
 from payouts.services.accounts import AccountKey
@@ -75,9 +75,13 @@ def book_fee(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference
         difference = get_difference(difference_id=difference_id)
         _check(difference, BOOK_FEE)
         _end(difference, actor_id=actor_id, note=gettext("The fee was booked as the provider has it."), now=now)
+        source = next_correction(difference.reference)
+        if source is None:
+            raise NoSuchStepError
         more = difference.off_minor
         legs = [Leg(FEES, more), Leg(AccountKey(clearing_code(difference.provider)), -more)]
-        post(prepare_journal(draft=_draft(difference, now), legs=legs, now=now))
+        draft = JournalDraft(JournalKind.CORRECTION, source, difference.note, difference.currency, now)
+        post(prepare_journal(draft=draft, legs=legs, now=now))
     return difference
 
 
@@ -104,17 +108,6 @@ def _check(difference: Difference, step: str) -> None:
         raise DifferenceEndedError
     if step not in steps_for(difference):
         raise NoSuchStepError
-
-
-def _draft(difference: Difference, now: datetime) -> JournalDraft:
-    taken = difference.pk.hex[-12:]
-    return JournalDraft(
-        JournalKind.CORRECTION,
-        correction_source(difference.reference, taken),
-        difference.note,
-        difference.currency,
-        now,
-    )
 
 
 def _end(difference: Difference, *, actor_id: int, note: str, now: datetime) -> None:

@@ -1,6 +1,5 @@
 -- The journals of some movements: source, currency, the change of the balance at a provider, the fees, and the time.
--- %(clearing)s is the code of its account, %(kinds)s and %(sources)s are those of the journals, %(corrected)s the
--- patterns of the sources of corrections.
+-- %(clearing)s is the code of its account, %(kinds)s and %(sources)s are those of the journals.
 SELECT journal.source, entry.currency,
        coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = %(clearing)s), 0)::bigint,
        coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'psp_fees'), 0)::bigint,
@@ -9,6 +8,6 @@ SELECT journal.source, entry.currency,
   JOIN public.payouts_entry AS entry ON entry.journal_id = journal.id
   JOIN public.payouts_account AS account ON account.id = entry.account_id
  WHERE journal.kind = ANY (%(kinds)s)
-   AND (journal.source = ANY (%(sources)s) OR journal.source LIKE ANY (%(corrected)s))
+   AND journal.source = ANY (%(sources)s)
    AND account.code IN (%(clearing)s, 'psp_fees')
  GROUP BY journal.source, entry.currency
