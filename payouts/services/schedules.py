@@ -44,7 +44,8 @@ class Schedule:
     @property
     def least_minor(self) -> int:
         """Return the smallest payout: the market's, or the shop's own where that is larger."""
-        return max(settings.PAYOUT_MINIMUM_MINOR, self.minimum_minor or 0)
+        market_minor: int = settings.PAYOUT_MINIMUM_MINOR
+        return max(market_minor, self.minimum_minor or 0)
 
     def as_json(self) -> dict[str, str | int | None]:
         """Return the schedule by name."""

@@ -196,7 +196,8 @@ def test_a_payout_is_marked_as_paid_by_hand(
     assert console.post(f"{address}/by-hand/", form()).status_code == 302
     shown = console.get(f"{address}/by-hand/").content.decode()
     assert "Another operator has to confirm it" in shown
-    assert b"".join(console.get(f"{address}/evidence/").streaming_content).startswith(b"%PDF")
+    evidence: Any = console.get(f"{address}/evidence/")
+    assert b"".join(evidence.streaming_content).startswith(b"%PDF")
     assert payout.shop.name in console.get("/operator/payouts/?queue=1").content.decode()
     console.post(f"{address}/by-hand/", {"act": "approve"})
     payout.refresh_from_db()
