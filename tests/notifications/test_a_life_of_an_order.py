@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -183,25 +184,25 @@ def after_paying(market: Market) -> None:
     address = ("order.address_changed", "order.address_changed"), ("order.address_changed", "shop.address_changed")
     for by, street in ((ReversedBy.OPERATOR, "1 Allen Ave"), (ReversedBy.SHOP, "2 Allen Ave")):
         change = AddressChange(order.pk, replace(NEXT_DOOR, line1=street), by, market.owner.pk, reason="They called us")
-        market.tells(lambda change=change: change_address(change, now=timezone.now()), *address, by=str(by))
+        market.tells(partial(change_address, change, now=timezone.now()), *address, by=str(by))
 
     for side, name, author in (
         (MessageSide.BUYER, "message.shop", market.buyer),
         (MessageSide.SHOP, "message.buyer", market.owner),
     ):
         new = NewMessage(part, side, author.pk, "Is it the blue one?")
-        market.tells(lambda new=new: send_message(new, now=timezone.now()), ("message.sent", name))
+        market.tells(partial(send_message, new, now=timezone.now()), ("message.sent", name))
 
     cancelled = ("order.units_cancelled", "order.units_cancelled"), ("order.units_cancelled", "shop.units_cancelled")
     one = {part.pk: {market.cloth.variant_id: 1}}
     for by in (ReversedBy.BUYER, ReversedBy.SHOP, ReversedBy.OPERATOR):
         wish = Cancellation(order.pk, one, Actor(by), "It is torn")
-        market.tells(lambda wish=wish: cancel_units(wish, now=timezone.now()), *cancelled, by=str(by))
+        market.tells(partial(cancel_units, wish, now=timezone.now()), *cancelled, by=str(by))
 
     refunded = ("order.part_refunded", "order.part_refunded"), ("order.part_refunded", "shop.part_refunded")
     for by in (ReversedBy.SHOP, ReversedBy.OPERATOR):
         goodwill = PartRefund(market.part(order), Actor(by), "It was late", goodwill_minor=5_000)
-        market.tells(lambda goodwill=goodwill: refund_part(goodwill, now=timezone.now()), *refunded, by=str(by))
+        market.tells(partial(refund_part, goodwill, now=timezone.now()), *refunded, by=str(by))
 
 
 def on_the_way(market: Market) -> None:
@@ -250,7 +251,7 @@ def on_the_way(market: Market) -> None:
         ship_part(shop=shop, number=sent.number, parcel=PARCEL, now=timezone.now())
         outbox.relay(now=timezone.now())
         market.tells(
-            lambda sent=sent, by=by: deliver_part(shop=shop, number=sent.number, now=timezone.now(), by=by),
+            partial(deliver_part, shop=shop, number=sent.number, now=timezone.now(), by=by),
             *arrived,
             by=str(by),
         )

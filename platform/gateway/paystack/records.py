@@ -41,23 +41,29 @@ class _List:
 
 def _charge_state(status: str) -> RecordState | None:
     known = CHARGE_STATUSES.get(status)
+    if known is None:
+        return None
     if known == ChargeStatus.PENDING:
         return RecordState.UNDER_WAY
-    return known and (RecordState.MOVED if known in PAID else RecordState.NOT_MOVED)
+    return RecordState.MOVED if known in PAID else RecordState.NOT_MOVED
 
 
 def _refund_state(status: str) -> RecordState | None:
     known = REFUND_STATES.get(status)
+    if known is None:
+        return None
     if known in {RefundState.PENDING, RefundState.NEEDS_ATTENTION}:
         return RecordState.UNDER_WAY
-    return known and (RecordState.MOVED if known == RefundState.PROCESSED else RecordState.NOT_MOVED)
+    return RecordState.MOVED if known == RefundState.PROCESSED else RecordState.NOT_MOVED
 
 
 def _transfer_state(status: str) -> RecordState | None:
     known = STATES.get(status)
+    if known is None:
+        return None
     if known in OPEN_STATES:
         return RecordState.UNDER_WAY
-    return known and (RecordState.MOVED if known == TransferState.SUCCESS else RecordState.NOT_MOVED)
+    return RecordState.MOVED if known == TransferState.SUCCESS else RecordState.NOT_MOVED
 
 
 # A charge that was given back whole is "reversed"; what was given back is a refund on record.
