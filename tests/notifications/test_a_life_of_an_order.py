@@ -229,10 +229,10 @@ def on_the_way(market: Market) -> None:
         lambda: undo_parcel(shop=shop, number=number, parcel=1, actor_id=market.owner.pk, now=timezone.now()),
         ("vendor_order.step_undone", "parcel.*-undone"),
     )
-    send_parcel(shop=shop, number=number, parcel=PARCEL, lines=one, now=timezone.now())
+    again = send_parcel(shop=shop, number=number, parcel=PARCEL, lines=one, now=timezone.now())
     outbox.relay(now=timezone.now())
     market.tells(
-        lambda: deliver_parcel(shop=shop, number=number, parcel=1, now=timezone.now()),
+        lambda: deliver_parcel(shop=shop, number=number, parcel=again.number, now=timezone.now()),
         ("parcel.delivered", "parcel.delivered"),
     )
     market.tells(
