@@ -34,6 +34,7 @@ from payouts.models import CommissionRule, RuleStatus
 from tenants.errors import ShopNotFoundError
 from tenants.shops.selectors import get_shop_by_slug
 
+SHOP_CURRENCIES = sorted(settings.SHOP_CURRENCIES)
 TAGS = ["Operators: commission"]
 WHY = "Agreed with the sellers of fabrics."
 ENTERED = ("name", "category_id", "currency", "percent_bps", "fixed_minor", "starts_at")
@@ -58,7 +59,7 @@ class NewRuleInput(ReasonInput):
     currency = serializers.ChoiceField(
         required=False,
         allow_blank=True,
-        choices=sorted(settings.SHOP_CURRENCIES),
+        choices=SHOP_CURRENCIES,
         help_text="Needed where there are amounts.",
     )
     percent_bps = serializers.IntegerField(required=False, min_value=0, max_value=ALL_BPS)

@@ -68,6 +68,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CouponKindEnum": "checkout.models.CouponKind",
+        "CurrencyEnum": "checkout.serializers.carts.CURRENCIES",
+        "ShopCurrencyEnum": "console.api.commission_rules.SHOP_CURRENCIES",
         "PaymentStatusEnum": "checkout.models.PaymentStatus",
         "RefundStatusEnum": "checkout.models.RefundStatus",
         "ReturnStatusEnum": "checkout.models.ReturnStatus",
