@@ -252,5 +252,5 @@ def test_an_order_that_is_named_twice_is_refused_over_the_api(own: Staffed, thre
     parcels = [{"number": three[0], "tracking_number": tracking} for tracking in ("A1", "B2")]
     client = api(own.shop, member(own.shop))
     refused = client.post("/api/v1/vendor-orders/bulk/ship/", {"parcels": parcels}, format="json")
-    assert (refused.status_code, refused.json()["errors"]["parcels"][0]["code"]) == (400, "repeated")
+    assert (refused.status_code, refused.json()["errors"]["parcels"][0]["code"]) == (400, "repeated_value")
     assert order_status(own.shop, three[0]) == ("new", "new")

@@ -295,7 +295,7 @@ class ParcelsData(InputSerializer):
     def validate_parcels(self, parcels: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Refuse an order that comes twice: one of its parcels would be forgotten."""
         if len({parcel["number"] for parcel in parcels}) < len(parcels):
-            raise serializers.ValidationError(gettext("Name each order once."), code="repeated")
+            raise serializers.ValidationError(gettext("Name each order once."), code="repeated_value")
         return parcels
 
 
