@@ -22,6 +22,7 @@ ELSEWHERE = {
     "bench": "measures",
     "replay": "writes orders of its own",
     "rewrite_stored": "runs once after an upgrade; with nothing to do it reads the marks of all schemas alone",
+    "reconcile": "asks a provider about some days, and the ledger for what it names, whatever shops there are",
     "thumbnails": "runs once after an upgrade, and decodes each picture of a shop that has none",
     "shop_schema": "builds the one artefact from the migrations",
 }
