@@ -11,7 +11,8 @@ from checkout.errors import UnitsNotLeftError
 from checkout.fulfilling.parts import find_part, is_at_station, write_part
 from checkout.fulfilment.errors import OneParcelOnlyError
 from checkout.fulfilment.events import ParcelSent, VendorOrderShipped
-from checkout.fulfilment.parcels import SentParcel, next_number, sending_version
+from checkout.fulfilment.parcels import SentParcel, next_number
+from checkout.fulfilment.selectors import sending_version
 from checkout.fulfilment.services import Parcel, add_parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder

@@ -8,7 +8,6 @@ from typing import Any, Self
 from uuid import UUID
 
 from checkout.fulfilment.status import SENT, TO_SEND, ParcelStatus, PartStatus
-from kit.web.versions import version_of
 
 Units = Mapping[UUID, int]  # of lines, by their variants
 
@@ -124,8 +123,3 @@ def next_number(parcels: Sequence[SentParcel], *, given: int = 0) -> int:
             one must not lead to another.
     """
     return max([given, *(each.number for each in parcels)]) + 1
-
-
-def sending_version(*, left: Units, address: Mapping[str, Any]) -> str:
-    """Return the version of a parcel to be: another one once units were sent or cancelled, or go elsewhere."""
-    return version_of({"left": sorted((str(key), count) for key, count in left.items() if count), "address": address})

@@ -1,13 +1,15 @@
 """A shop's orders, read inside its schema."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.parcels import SentParcel
+from checkout.fulfilment.parcels import SentParcel, Units
 from checkout.fulfilment.status import TO_SEND
 from kit.errors import NotFoundError
 from kit.text.matching import identifier_matches, name_matches
@@ -62,3 +64,8 @@ def count_by_status(*, shop: Shop) -> Counter[str]:
     with schema_context(shop.schema_name):
         rows = VendorOrder.objects.order_by().values_list("status").annotate(count=Count("id"))
         return Counter(dict(rows))
+
+
+def sending_version(*, left: Units, address: Mapping[str, Any]) -> str:
+    """Return the version of a parcel to be: another one once units were sent or cancelled, or go elsewhere."""
+    return version_of({"left": sorted((str(key), count) for key, count in left.items() if count), "address": address})

@@ -21,8 +21,7 @@ from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.send_parcel import send_parcel
 from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.parcels import sending_version
-from checkout.fulfilment.selectors import get_vendor_order, tracking_version
+from checkout.fulfilment.selectors import get_vendor_order, sending_version, tracking_version
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, PartStatus
 from checkout.models import MessageSide, ReversedBy
 from checkout.moves.table import UNDOABLE
