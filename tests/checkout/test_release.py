@@ -72,7 +72,7 @@ def shares_on_the_operators_page(client: Client, order: Order) -> list[list[str]
     """Return the cells of commission and of the shop's share, part by part."""
     page = client.get(f"/operator/orders/{order.number}/").content.decode()
     cells = re.findall(r'data-label="(?:Commission|To the shop)">(.*?)</td>', page, re.DOTALL)
-    texts = [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in cells]
+    texts = [" ".join(re.sub("<a.*?</a>|<[^>]*>", " ", cell, flags=re.DOTALL).split()) for cell in cells]
     return [texts[start : start + 2] for start in range(0, len(texts), 2)]
 
 

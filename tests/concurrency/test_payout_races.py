@@ -151,6 +151,7 @@ def failed_payout(paystack: SandboxProcess) -> Payout:
     run_payouts()
     transfer = Transfer.objects.get()
     settle_transfer(transfer_id=transfer.pk, report=report(transfer, TransferState.FAILED), now=DUE)
+    fund(paystack, 10 * EARNED)  # the provider has not heard of the failure, and can send once more
     return Payout.objects.get()
 
 

@@ -21,6 +21,8 @@ NOWHERE = {
     ("checkout/api/messages.py", "post"): IN_A_LIST,
     ("vendors/api/messages.py", "post"): IN_A_LIST,
     ("platform/console/api/messages.py", "post"): IN_A_LIST,
+    ("platform/console/api/commission_plans.py", "post"): "plans are read in their list",
+    ("platform/console/api/hand_payments.py", "post"): "a payment by hand is read with its payout",
     ("platform/console/api/payouts.py", "post"): "one call makes a run of each currency; they are read in their list",
 }
 

@@ -87,7 +87,7 @@ def test_what_arrived_is_scheduled_when_the_rest_of_its_part_is_cancelled(sent_p
     shop, number, rest = sent_part.shop, sent_part.number, {item.variant_id: 1}
     undo_step(shop=shop, number=number, step=PartStatus.SHIPPED, actor_id=member(shop).pk, now=NOW)
     send_parcel(shop=shop, number=number, parcel=Parcel(), lines={item.variant_id: 2}, now=NOW)
-    deliver_parcel(shop=shop, number=number, parcel=1, now=NOW)
+    deliver_parcel(shop=shop, number=number, parcel=2, now=NOW)
     assert not ReleaseSchedule.objects.exists(), "a unit is still to be sent"
     cancel_units(Cancellation(sent_part.order_id, {sent_part.pk: rest}, SHOP), now=NOW + DAY)
     assert SubOrder.objects.get().status == PartStatus.DELIVERED

@@ -153,7 +153,7 @@ def test_what_has_arrived_of_a_part_is_sent_back_while_the_rest_is_to_come(sent_
     undo_step(shop=shop, number=number, step=PartStatus.SHIPPED, actor_id=member(shop).pk, now=NOW)
     for units in (2, 1):  # the third unit is on its way
         send_parcel(shop=shop, number=number, parcel=Parcel(), lines={item.variant_id: units}, now=NOW)
-    deliver_parcel(shop=shop, number=number, parcel=1, now=NOW)
+    deliver_parcel(shop=shop, number=number, parcel=2, now=NOW)
     part = SubOrder.objects.get()
     assert part.status == PartStatus.SHIPPED
     assert returnable_lines(part, now=NOW)[item.variant_id].units == 2
@@ -167,7 +167,7 @@ def test_what_has_arrived_of_a_part_is_sent_back_while_the_rest_is_to_come(sent_
     assert returnable_lines(part, now=NOW)[item.variant_id].units == 1  # of the two that have arrived
     with pytest.raises(UnitsNotLeftError):
         ask(part, item, 2)
-    deliver_parcel(shop=shop, number=number, parcel=2, now=NOW)
+    deliver_parcel(shop=shop, number=number, parcel=3, now=NOW)
     assert returnable_lines(SubOrder.objects.get(), now=NOW)[item.variant_id].units == 2
     assert findings() == []
 
