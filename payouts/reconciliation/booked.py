@@ -34,7 +34,7 @@ def read_booked(*, provider: str, kind: RecordKind, references: Collection[str])
         "kinds": list(KINDS[kind]),
         "sources": [source for reference in known for source in _sources(kind, reference)],
     }
-    rows = sorted((_reference(kind, source), *rest) for source, *rest in fetch_all(BOOKED, values))
+    rows = sorted((reference_of(kind, source), *rest) for source, *rest in fetch_all(BOOKED, values))
     return {
         reference: _booked(kind, reference, list(found)) for reference, found in groupby(rows, key=lambda row: row[0])
     }
@@ -50,7 +50,7 @@ def references_between(*, provider: str, since: datetime, until: datetime) -> It
                 kind = KIND_OF.get(JournalKind(journal))
                 if kind is None or not since <= happened_at < until:
                     continue
-                movement = (kind, _reference(kind, source))
+                movement = (kind, reference_of(kind, source))
                 if movement not in seen:
                     seen.add(movement)
                     yield movement
@@ -78,11 +78,11 @@ def _sources(kind: RecordKind, reference: str) -> list[str]:
         return [f"{reference}.{move}" for move in range(1, MOST_MOVES + 1)]
     if kind == RecordKind.CHARGE:
         return [reference, *_corrections(reference)]
-    return [_reference(kind, reference)]
+    return [reference_of(kind, reference)]
 
 
-def _reference(kind: RecordKind, source: str) -> str:
-    """Return the reference of a journal's source: transfers number their moves, refunds the tries of their keys."""
+def reference_of(kind: RecordKind, source: str) -> str:
+    """Return the reference in a journal's source or a key: transfers number their moves, refunds their tries."""
     return source.partition(CORRECTED if kind == RecordKind.CHARGE else ".")[0]
 
 

@@ -1,24 +1,27 @@
 """Compare a provider's records of some days with the ledger, and keep the differences."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from gateway import get_provider
-from gateway.errors import ProviderError, UnsupportedError
+from gateway.errors import ProviderError, ProviderUnavailableError, UnsupportedError
 from gateway.guard import refuse_inside_transaction
 from gateway.port import ChargeStatus, Verification
 from gateway.records import ProviderRecord, RecordKind, RecordState
 from gateway.transfers import TransferReport, TransferState
 from kit.batches import batched
 from payouts.models import Difference, ReconciliationRun
-from payouts.reconciliation.booked import read_booked, references_between
+from payouts.reconciliation.booked import read_booked, reference_of, references_between
+from payouts.reconciliation.catching_up import end_what_is_booked
 from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
 
 AT_ONCE = 500
+ASKED_AT_MOST = 1_000  # of the booked movements that are in none of the lists, as with another key of the provider
 # Movements that are booked in the days asked for may have begun before them: a refund takes up to ten working days.
 BEGUN_BEFORE = {
     RecordKind.CHARGE: timedelta(days=1),
@@ -52,7 +55,7 @@ def reconcile(*, provider: str, since: datetime, until: datetime, now: datetime)
         for kind in RecordKind:
             _compare_theirs(run, kind, seen, now)
         _compare_ours(run, seen, now)
-    except (ProviderError, UnsupportedError) as error:
+    except ProviderError as error:
         run.problem = str(error)[:300]
     _keep(run, seen, now)
     return run
@@ -60,13 +63,15 @@ def reconcile(*, provider: str, since: datetime, until: datetime, now: datetime)
 
 def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, now: datetime) -> None:
     """Compare the provider's records, batch by batch."""
-    begun = run.since - BEGUN_BEFORE[kind]
-    records = get_provider(run.provider).records(kind=kind, since=begun, until=run.until)
-    moved = (each for each in _each_once(records) if each.state == RecordState.MOVED)
+    begun, provider = run.since - BEGUN_BEFORE[kind], get_provider(run.provider)
+    if not provider.capabilities.lists_records:
+        raise UnsupportedError(gettext("This provider lists no records."))
+    records = provider.records(kind=kind, since=begun, until=run.until)
+    moved = (_with_own_key(each) for each in _each_once(records) if each.state == RecordState.MOVED)
     for some in batched(moved, AT_ONCE):
         booked = read_booked(provider=run.provider, kind=kind, references=[each.reference for each in some])
         for each in some:
-            reference = _base(kind, each.reference)
+            reference = reference_of(kind, each.reference)
             ours = booked.get(reference)
             is_known = reference in seen.references[kind]
             difference = twice(each, ours) if is_known else compare(each, ours, now=now)
@@ -81,7 +86,9 @@ def _compare_ours(run: ReconciliationRun, seen: _Compared, now: datetime) -> Non
     """Ask about movements that are booked in these days and were in none of the provider's lists."""
     asked = references_between(provider=run.provider, since=run.since, until=run.until)
     unseen = (each for each in asked if each[1] not in seen.references[each[0]])
-    for some in batched(unseen, AT_ONCE):
+    for number, some in enumerate(batched(unseen, AT_ONCE)):
+        if number * AT_ONCE >= ASKED_AT_MOST:
+            raise ProviderUnavailableError(gettext("The provider lists so little of what is booked that we stopped."))
         for kind in RecordKind:
             references = [reference for each, reference in some if each == kind]
             booked = read_booked(provider=run.provider, kind=kind, references=references)
@@ -124,8 +131,14 @@ def _each_once(records: Iterable[ProviderRecord]) -> Iterator[ProviderRecord]:
             yield each
 
 
-def _base(kind: RecordKind, reference: str) -> str:
-    return reference.partition(".")[0] if kind == RecordKind.REFUND else reference
+def _with_own_key(record: ProviderRecord) -> ProviderRecord:
+    """Return a record without what is no key of ours: a refund of the provider's own page may carry any note."""
+    if record.kind == RecordKind.REFUND and record.reference:
+        try:
+            UUID(reference_of(record.kind, record.reference))
+        except ValueError:
+            return replace(record, reference="")
+    return record
 
 
 def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
@@ -137,31 +150,34 @@ def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
         explained = _explained(run.provider, seen.found)
         there = [each for each in seen.found if _facts(each) not in explained]
         for some in batched(there, AT_ONCE):
-            Difference.objects.bulk_create(
-                [
-                    Difference(
-                        provider=run.provider, kind=each.kind, cause=each.cause, reference=each.reference,
-                        provider_id=each.provider_id, currency=each.currency, ours_minor=each.ours_minor,
-                        theirs_minor=each.theirs_minor, happened_at=each.happened_at, first_seen_at=now,
-                        last_seen_at=now,
-                    )
-                    for each in some
-                ],
-                ignore_conflicts=True,
-            )  # fmt: skip
-            for each in some:
-                Difference.objects.filter(
-                    provider=run.provider, kind=each.kind, cause=each.cause, reference=each.reference,
-                    provider_id=each.provider_id, ended_at__isnull=True,
-                ).update(ours_minor=each.ours_minor, theirs_minor=each.theirs_minor, last_seen_at=now)  # fmt: skip
+            _keep_some(run.provider, some, now)
         if not run.problem:
             gone = Difference.objects.filter(
                 provider=run.provider, ended_at__isnull=True, last_seen_at__lt=now, happened_at__gte=run.since,
                 happened_at__lt=run.until,
             )  # fmt: skip
             gone.update(ended_at=now, note=gettext("A later comparison did not find it any more."))
+            end_what_is_booked(provider=run.provider, now=now)
         run.compared, run.found, run.ended_at = seen.records, len(there), now
         run.save(update_fields=["compared", "found", "ended_at", "problem"])
+
+
+def _keep_some(provider: str, found: Sequence[Found], now: datetime) -> None:
+    """Open differences, or write into those that are open that they were seen again; three statements in all."""
+    is_open = Difference.objects.filter(provider=provider, ended_at__isnull=True)
+    known = {_place(each): each for each in is_open.filter(reference__in={one.reference for one in found})}
+    again = []
+    for each in found:
+        if (difference := known.get(_place(each))) is not None:
+            difference.ours_minor, difference.theirs_minor = each.ours_minor, each.theirs_minor
+            difference.last_seen_at = now
+            again.append(difference)
+    Difference.objects.bulk_update(again, ["ours_minor", "theirs_minor", "last_seen_at"])
+    new = [each for each in found if _place(each) not in known]
+    Difference.objects.bulk_create(
+        [Difference(provider=provider, first_seen_at=now, last_seen_at=now, **asdict(each)) for each in new],
+        ignore_conflicts=True,  # another run may have opened it meanwhile
+    )
 
 
 def _explained(provider: str, found: Iterable[Found]) -> set[tuple[object, ...]]:
@@ -174,5 +190,9 @@ def _explained(provider: str, found: Iterable[Found]) -> set[tuple[object, ...]]
     }
 
 
+def _place(each: Found | Difference) -> tuple[str, ...]:
+    return str(each.kind), str(each.cause), each.reference, each.provider_id
+
+
 def _facts(each: Found | Difference) -> tuple[object, ...]:
-    return str(each.kind), str(each.cause), each.reference, each.provider_id, each.ours_minor, each.theirs_minor
+    return *_place(each), each.ours_minor, each.theirs_minor

@@ -10,13 +10,12 @@ from django.utils.translation import gettext
 
 from gateway.guard import refuse_inside_transaction
 from kit.wiring import Contribution, contributions
-from payouts.models import Cause, Difference, DifferenceKind, JournalKind, clearing_code
+from payouts.models import Cause, Difference, DifferenceKind
 from payouts.reconciliation.booked import next_correction
+from payouts.reconciliation.catching_up import booked_by_now
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.selectors import get_difference
-from payouts.services.accounts import AccountKey
-from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
-from payouts.services.posting import FEES
+from payouts.services.posting import post_fee_correction
 
 ASK, BOOK_FEE, END = "ask", "book_fee", "end"
 LONGEST_NOTE = 300
@@ -47,10 +46,10 @@ def steps_for(difference: Difference) -> list[str]:
     return [*([ASK] if can_ask else []), *([BOOK_FEE] if is_fee else []), END]
 
 
-def ask_again(*, difference_id: UUID, now: datetime) -> Difference:
+def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference:
     """Ask the provider about the movement of a difference; what it confirms is booked as by an event of it.
 
-    The next comparison ends the difference where it is gone by then.
+    The difference ends where the ledger has the movement then, with the provider's amount.
 
     Raises:
         NotFoundError: there is no such difference.
@@ -61,6 +60,8 @@ def ask_again(*, difference_id: UUID, now: datetime) -> Difference:
     difference = get_difference(difference_id=difference_id)
     _check(difference, ASK)
     _ways()[difference.kind].ask(difference.provider, difference.reference, now)
+    if booked_by_now([difference], provider=difference.provider):
+        _end(difference, actor_id=actor_id, note=gettext("It was booked when the provider was asked again."), now=now)
     return difference
 
 
@@ -78,10 +79,14 @@ def book_fee(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference
         source = next_correction(difference.reference)
         if source is None:
             raise NoSuchStepError
-        more = difference.off_minor
-        legs = [Leg(FEES, more), Leg(AccountKey(clearing_code(difference.provider)), -more)]
-        draft = JournalDraft(JournalKind.CORRECTION, source, difference.note, difference.currency, now)
-        post(prepare_journal(draft=draft, legs=legs, now=now))
+        post_fee_correction(
+            provider=difference.provider,
+            source=source,
+            reference=difference.reference,
+            more_minor=difference.off_minor,
+            currency=difference.currency,
+            now=now,
+        )
     return difference
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from kit.documents import Document, read_document
@@ -136,7 +137,7 @@ def _check(data: HandPaymentInput, now: datetime) -> None:
         faults["reference"] = [gettext("Give the reference of the bank.")]
     if not data.reason.strip():
         faults["reason"] = [gettext("Say why it was paid by hand.")]
-    if data.paid_on > now.date():
+    if data.paid_on > timezone.localdate(now):
         faults["paid_on"] = [gettext("This day has not come yet.")]
     if faults:
         raise InvalidInputError(next(iter(faults.values()))[0], details=faults)

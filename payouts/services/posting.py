@@ -127,3 +127,19 @@ def post_refund(
     draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
     legs = [Leg(REFUNDS, amount_minor), Leg(AccountKey(clearing_code(provider)), -amount_minor)]
     return post(prepare_journal(draft=draft, legs=legs, now=now))
+
+
+def post_fee_correction(
+    *, provider: str, source: str, reference: str, more_minor: int, currency: str, now: datetime
+) -> Journal | None:
+    """Book the fee of a charge that the provider has taken beside the one that was booked, once for each source.
+
+    Args:
+        more_minor: the fee beside the booked one; below zero where it was smaller.
+
+    Returns:
+        The journal, or None where it had been booked before.
+    """
+    draft = JournalDraft(JournalKind.CORRECTION, source, f"Fee of {reference} corrected", currency, now)
+    legs = [Leg(FEES, more_minor), Leg(AccountKey(clearing_code(provider)), -more_minor)]
+    return post(prepare_journal(draft=draft, legs=legs, now=now))

@@ -67,7 +67,8 @@ def test_the_provider_is_asked_from_the_page(operator: User, paystack: SandboxPr
     client.post(f"{URL}{found.pk}/", {"act": "ask"})
 
     payment.refresh_from_db()
-    assert payment.status == "captured"
+    found.refresh_from_db()
+    assert (payment.status, found.ended_by_id) == ("captured", operator.pk)
     assert AuditEntry.objects.filter(action="difference.asked").exists()
     assert client.post(f"{URL}{found.pk}/", {"act": "nothing"}).status_code == 404
 

@@ -37,7 +37,7 @@ def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Differenc
     Raises:
         as `payouts.reconciliation.steps.ask_again`.
     """
-    difference = steps.ask_again(difference_id=difference_id, now=now)
+    difference = steps.ask_again(difference_id=difference_id, actor_id=actor_id, now=now)
     _record(difference, ASKED, actor_id=actor_id, now=now)
     return difference
 

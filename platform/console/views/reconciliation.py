@@ -29,7 +29,7 @@ from payouts.reconciliation.selectors import get_difference, last_runs, list_dif
 from payouts.reconciliation.steps import ASK, BOOK_FEE, END, steps_for
 
 DONE = {
-    ASK: gettext_lazy("The provider was asked again. The next comparison ends the difference if it is gone."),
+    ASK: gettext_lazy("The provider was asked again. Below is how the difference stands now."),
     BOOK_FEE: gettext_lazy("The fee is booked as the provider has it."),
     END: gettext_lazy("Done. The explanation is in the audit log."),
 }

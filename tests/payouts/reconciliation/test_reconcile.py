@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checkout.models import Refund
@@ -73,6 +75,43 @@ def test_a_payment_of_which_nothing_was_heard_is_found_and_gone_once_it_is_booke
     assert difference.note
 
 
+def test_one_that_is_booked_after_its_days_were_compared_for_the_last_time_ends_too(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    compared()
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    later = timezone.now() + timedelta(days=60)
+
+    reconcile(provider="paystack", since=later - timedelta(days=3), until=later, now=later)
+
+    assert Difference.objects.get().ended_at == later
+
+
+def test_a_comparison_ends_where_the_provider_lists_hardly_anything_of_what_is_booked(
+    paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloth = stock(open_shop("cloth-hall"))
+    paid_order(cloth), paid_order(cloth)
+    monkeypatch.setattr("payouts.reconciliation.run.AT_ONCE", 1)
+    monkeypatch.setattr("payouts.reconciliation.run.ASKED_AT_MOST", 1)
+    run = compared()
+    assert (run.found, "stopped" in run.problem) == (1, True)
+
+
+def test_the_statements_do_not_grow_with_the_differences(paystack: SandboxProcess) -> None:
+    cloth = stock(open_shop("cloth-hall"), on_hand=20)
+    counts = []
+    for more in (1, 4):
+        for _ in range(more):
+            pay(paystack, started(cloth.line()))
+        compared()
+        with CaptureQueriesContext(connection) as captured:
+            compared()
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert Difference.objects.filter(ended_at=None).count() == 5
+
+
 def test_a_sale_of_which_the_provider_knows_nothing_is_found(paystack: SandboxProcess) -> None:
     paid_order(stock(open_shop("cloth-hall")))
     assert compared().found == 1
@@ -93,14 +132,16 @@ def test_a_refund_that_was_made_on_the_provider_s_own_page_is_found(paystack: Sa
     payment = started(stock(open_shop("cloth-hall")).line())
     pay(paystack, payment)
     confirm_payment(reference=payment.reference, now=timezone.now())
-    made = paystack.call("POST", "/refund", {"transaction": payment.reference, "amount": 5_000})["data"]
+    asked = {"transaction": payment.reference, "amount": 5_000, "merchant_note": "Ada from support"}
+    made = paystack.call("POST", "/refund", asked)["data"]
     assert compared().found == 0, "it is under way"
     paystack.call("POST", f"/sandbox/refunds/{made['id']}/finish", {"status": "processed"})
 
     compared()
 
     assert causes() == [("refund", "not_booked")]
-    assert Difference.objects.get().provider_id == str(made["id"])
+    found = Difference.objects.get()
+    assert (found.provider_id, found.reference, steps_for(found)) == (str(made["id"]), "", ["end"])
 
 
 def test_a_transfer_is_compared_with_its_fee(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,11 +197,11 @@ def test_what_the_provider_confirms_is_booked_when_it_is_asked_again(paystack: S
     difference = Difference.objects.get()
     assert steps_for(difference) == ["ask", "end"]
 
-    ask_again(difference_id=difference.pk, now=timezone.now())
+    asked = ask_again(difference_id=difference.pk, actor_id=make_operator().pk, now=timezone.now())
 
-    assert compared().found == 0
     payment.refresh_from_db()
-    assert payment.status == "captured"
+    assert (payment.status, asked.ended_at is not None) == ("captured", True)
+    assert compared().found == 0
 
 
 def test_another_fee_is_booked_by_a_journal_of_its_own(paystack: SandboxProcess) -> None:

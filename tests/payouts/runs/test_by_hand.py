@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
@@ -85,7 +86,9 @@ def failed(shop: Shop, paystack: SandboxProcess) -> Payout:
     return payout
 
 
-def mark(payout: Payout, actor_id: int, *, reference: str = "NIP-1", **changes: Any) -> HandPayment:
+def mark(
+    payout: Payout, actor_id: int, *, reference: str = "NIP-1", now: datetime = LATER, **changes: Any
+) -> HandPayment:
     facts = {"paid_on": date(2026, 3, 2), "reason": "The provider does not reach this bank.", **changes}
     return record_hand_payment(
         payout_id=payout.pk,
@@ -93,7 +96,7 @@ def mark(payout: Payout, actor_id: int, *, reference: str = "NIP-1", **changes: 
         upload=BytesIO(RECEIPT),
         file_name="receipt.pdf",
         actor_id=actor_id,
-        now=LATER,
+        now=now,
     )
 
 
@@ -227,6 +230,12 @@ def test_a_success_that_comes_late_is_booked_beside_it(failed: Payout, shop: Sho
     failed.refresh_from_db()
     assert (failed.status, failed.problem) == (PayoutStatus.PAID, PayoutProblem.PAID_LATE)
     assert figures(shop) == {"receivable": EARNED}
+
+
+def test_the_day_is_one_of_the_market_s_zone(failed: Payout) -> None:
+    just_after_midnight = datetime(2026, 3, 20, 0, 30, tzinfo=ZoneInfo("Africa/Lagos"))
+    payment = mark(failed, make_operator().pk, now=just_after_midnight, paid_on=date(2026, 3, 20))
+    assert payment.status == "booked"
 
 
 def test_what_it_refuses(failed: Payout, shop: Shop, paystack: SandboxProcess) -> None:
