@@ -132,7 +132,7 @@ class ShopPlanAdmin(ReadOnly, ModelAdmin):
 class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
     """Comparisons with the providers."""
 
-    list_display = ("started_at", "provider", "since", "until", "compared", "found", "problem")
+    list_display = ("started_at", "provider", "since", "until", "compared", "found", "explained", "problem")
     list_filter = ("provider",)
 
 

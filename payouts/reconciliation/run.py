@@ -158,8 +158,9 @@ def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
             )  # fmt: skip
             gone.update(ended_at=now, note=gettext("A later comparison did not find it any more."))
             end_what_is_booked(provider=run.provider, now=now)
-        run.compared, run.found, run.ended_at = seen.records, len(there), now
-        run.save(update_fields=["compared", "found", "ended_at", "problem"])
+        run.compared, run.found, run.explained = seen.records, len(there), len(seen.found) - len(there)
+        run.ended_at = now
+        run.save(update_fields=["compared", "found", "explained", "ended_at", "problem"])
 
 
 def _keep_some(provider: str, found: Sequence[Found], now: datetime) -> None:

@@ -60,7 +60,9 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(f"  {each.get_kind_display()} {each.reference or each.provider_id}"))
             self.stdout.write(f"    {each.get_cause_display()}: {_sum(each, each.ours_minor)} in the ledger, ")
             self.stdout.write(f"    {_sum(each, each.theirs_minor)} at the provider.")
-        if not run.found and not run.problem:
+        if run.explained:
+            self.stdout.write(f"  Differences that an operator has explained: {run.explained:,}.")
+        if not run.found and not run.explained and not run.problem:
             self.stdout.write(self.style.SUCCESS("  The ledger has all of it, and nothing else."))
 
 
@@ -86,6 +88,7 @@ def _as_json(run: ReconciliationRun) -> dict[str, Any]:
         "from": run.since.isoformat(),
         "to": run.until.isoformat(),
         "compared": run.compared,
+        "explained": run.explained,
         "problem": run.problem,
         "differences": [
             {

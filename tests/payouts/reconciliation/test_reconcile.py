@@ -234,5 +234,6 @@ def test_a_difference_is_ended_once_with_its_explanation(paystack: SandboxProces
 
     with pytest.raises(DifferenceEndedError):
         end_difference(difference_id=difference.pk, actor_id=operator.pk, note="Again", now=timezone.now())
-    assert compared().found == 0, "it is explained"
+    run = compared()
+    assert (run.found, run.explained) == (0, 1)
     assert Difference.objects.count() == 1
