@@ -1,6 +1,5 @@
 """Tasks of the release and of payouts."""
 
-from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
@@ -43,4 +42,4 @@ def reconcile(**_: Any) -> None:
 @shared_task(name="payouts.make_runs")
 def make_runs(**_: Any) -> None:
     """Make the runs of the day, once it has begun."""
-    make_daily_runs(now=timezone.now().astimezone(UTC))
+    make_daily_runs(now=timezone.now())

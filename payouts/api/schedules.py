@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from kit.api.input import InputSerializer
+from kit.web.versions import entity_tag
 from payouts.models import Rhythm
-from payouts.services.schedules import LAST_MONTH_DAY, LAST_WEEKDAY, MOST_MINIMUM_MINOR, Schedule
+from payouts.runs.daily import next_payday
+from payouts.services.schedules import LAST_MONTH_DAY, LAST_WEEKDAY, MOST_MINIMUM_MINOR, Schedule, schedule_of
+from tenants.models import Shop
 
 SCHEDULE: dict[str, Any] = {
     "rhythm": "weekly",
@@ -66,5 +71,16 @@ class ScheduleOutput(serializers.Serializer[Any]):
     next_on = serializers.SerializerMethodField(help_text="The next day on which available money is paid out.")
 
     def get_next_on(self, schedule: Schedule) -> date:
-        """Return the next day; the shop's own day of today is in the context."""
-        return schedule.next_day(self.context["today"])
+        """Return the next day, by the calendar of the shop's country, which is in the context."""
+        return next_payday(schedule, country=self.context["country"], now=timezone.now())
+
+
+def answer_schedule(shop: Shop) -> Response:
+    """Answer with a shop's schedule and its version."""
+    shown = shown_schedule(shop)
+    return Response(shown, headers={"ETag": entity_tag(schedule_of(shop_id=shop.pk).version)})
+
+
+def shown_schedule(shop: Shop) -> Any:
+    """Return a shop's schedule as programs read it."""
+    return ScheduleOutput(schedule_of(shop_id=shop.pk), context={"country": str(shop.country)}).data

@@ -96,6 +96,7 @@ class PayoutRun(LeasedWork):
         default=0, db_default=0, help_text="Paid out in a day without a second person, this run among it."
     )
     problem = models.CharField(max_length=200, blank=True, default="", help_text="Why the provider takes none now.")
+    is_daily = models.BooleanField(default=False, db_default=False, help_text="Whether the market made it by itself.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )

@@ -30,7 +30,9 @@ from payouts.services.shop_money import lock_money_of_shops
 PUSH = "payouts.tasks.push_payouts"
 
 
-def create_runs(*, now: datetime, actor_id: int | None = None, shop_id: int | None = None) -> list[PayoutRun]:
+def create_runs(
+    *, now: datetime, actor_id: int | None = None, shop_id: int | None = None, is_daily: bool = False
+) -> list[PayoutRun]:
     """Make a run for each currency and provider in which shops can be paid, with their money set aside.
 
     Where more than `PAYOUT_SECOND_APPROVAL_MINOR` would go without a second person in a day, a run waits for one; else
@@ -38,13 +40,16 @@ def create_runs(*, now: datetime, actor_id: int | None = None, shop_id: int | No
     figures: where the making stops half-way, what was made is a whole run, and the shops that are missing are paid by
     the next.
 
+    Args:
+        is_daily: whether it is the run that the market makes each day by itself.
+
     Raises:
         NothingToPayError: no shop can be paid.
     """
     runs: dict[tuple[str, str], PayoutRun] = {}
     for (provider, currency), lines in _groups(now=now, shop_id=shop_id):
         run = runs.get((provider, currency))
-        new = run or _new_run(provider=provider, currency=currency, actor_id=actor_id, now=now)
+        new = run or _new_run(provider=provider, currency=currency, actor_id=actor_id, is_daily=is_daily, now=now)
         made = _prepare(lines, new, by_schedule=shop_id is None, now=now)
         if made:
             runs[provider, currency] = new
@@ -105,7 +110,7 @@ def _payable_now(lines: Sequence[PreviewLine], *, currency: str, by_schedule: bo
     return [line for line in fresh if not line.skipped]
 
 
-def _new_run(*, provider: str, currency: str, actor_id: int | None, now: datetime) -> PayoutRun:
+def _new_run(*, provider: str, currency: str, actor_id: int | None, is_daily: bool, now: datetime) -> PayoutRun:
     return PayoutRun(
         id=uuid7(),
         provider=provider,
@@ -114,6 +119,7 @@ def _new_run(*, provider: str, currency: str, actor_id: int | None, now: datetim
         payout_count=0,
         total_minor=0,
         limit_minor=approval_limit(),
+        is_daily=is_daily,
         created_by_id=actor_id,
         created_at=now,
     )

@@ -1,6 +1,6 @@
 """The shop's schedule of payouts over the API."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -10,12 +10,10 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, sent
-from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
-from kit.web.zones import zone_of
-from payouts.api.schedules import SCHEDULE, SENT, ScheduleInput, ScheduleOutput
+from kit.web.versions import IF_MATCH, sent_tags, telling_the_current
+from payouts.api.schedules import SCHEDULE, SENT, ScheduleInput, ScheduleOutput, answer_schedule, shown_schedule
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
-from payouts.services.schedules import change_schedule, schedule_of
-from tenants.models import Shop
+from payouts.services.schedules import change_schedule
 from vendors.access import StaffApi, shop_of
 
 TAGS = ["Balance"]
@@ -35,7 +33,7 @@ class PayoutScheduleApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return the days on which you are paid, the next of them, and the smallest payout."""
-        return _answer(shop_of(request))
+        return answer_schedule(shop_of(request))
 
     @extend_schema(
         operation_id="payout_schedule_set",
@@ -51,7 +49,7 @@ class PayoutScheduleApi(StaffApi):
         data = ScheduleInput(data=request.data)
         data.is_valid(raise_exception=True)
         shop = shop_of(request)
-        with telling_the_current(lambda: _data(shop)):
+        with telling_the_current(lambda: shown_schedule(shop)):
             change_schedule(
                 shop=shop,
                 schedule=data.schedule(),
@@ -59,13 +57,4 @@ class PayoutScheduleApi(StaffApi):
                 now=timezone.now(),
                 seen=sent_tags(request),
             )
-        return _answer(shop)
-
-
-def _answer(shop: Shop) -> Response:
-    return Response(_data(shop), headers={"ETag": entity_tag(schedule_of(shop_id=shop.pk).version)})
-
-
-def _data(shop: Shop) -> Any:
-    today = timezone.now().astimezone(zone_of(country=str(shop.country))).date()
-    return ScheduleOutput(schedule_of(shop_id=shop.pk), context={"today": today}).data
+        return answer_schedule(shop)

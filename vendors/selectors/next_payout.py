@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from kit.money import format_minor
-from kit.web.zones import zone_of
 from payouts.models import Rhythm
+from payouts.runs.daily import next_payday
 from payouts.runs.preview import PreviewLine, Skipped, preview_payouts
 from payouts.selectors import ShopBalances
 from payouts.services.schedules import schedule_of
@@ -45,7 +45,7 @@ def _when(shop: Shop, line: PreviewLine, now: datetime) -> str:
     schedule = schedule_of(shop_id=shop.pk)
     if schedule.rhythm == Rhythm.DAILY:
         return gettext("With the next run, to %(account)s") % {"account": line.account_masked}
-    day = schedule.next_day(now.astimezone(zone_of(country=str(shop.country))).date())
+    day = next_payday(schedule, country=str(shop.country), now=now)
     return gettext("On %(day)s, to %(account)s") % {"day": date_format(day, "l j F"), "account": line.account_masked}
 
 

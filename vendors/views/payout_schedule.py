@@ -1,5 +1,6 @@
 """The days on which the shop is paid out, and its smallest payout."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -10,6 +11,7 @@ from kit.errors import DomainError
 from kit.web.versions import ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.forms import ScheduleForm, least_in_words
+from payouts.runs.daily import next_payday
 from payouts.services.schedules import change_schedule, schedule_of
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import may
@@ -44,7 +46,8 @@ def payout_schedule(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "version": version,
-        "next_on": own.next_day(timezone.localdate()),
+        "next_on": next_payday(own, country=str(shop.country), now=timezone.now()),
+        "is_automatic": settings.PAYOUT_RUN_DAILY,
         "least": least_in_words(own, currency),
         "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }

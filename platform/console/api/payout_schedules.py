@@ -1,7 +1,5 @@
 """A shop's schedule of payouts over the operators' API."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,12 +13,9 @@ from console.services.payout_schedules import change_payout_schedule
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusals, sent
 from kit.text.serializers import LineField
-from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
-from kit.web.zones import zone_of
-from payouts.api.schedules import SCHEDULE, SENT, ScheduleInput, ScheduleOutput
-from payouts.services.schedules import schedule_of
+from kit.web.versions import IF_MATCH, sent_tags, telling_the_current
+from payouts.api.schedules import SCHEDULE, SENT, ScheduleInput, ScheduleOutput, answer_schedule, shown_schedule
 from tenants.errors import ShopNotFoundError
-from tenants.models import Shop
 from tenants.shops.selectors import get_shop_by_slug
 
 
@@ -42,7 +37,7 @@ class OperatorPayoutScheduleApi(OperatorApi):
     )
     def get(self, _request: Request, slug: str) -> Response:
         """Return the days on which a shop is paid, the next of them, and its smallest payout."""
-        return _answer(get_shop_by_slug(slug))
+        return answer_schedule(get_shop_by_slug(slug))
 
     @extend_schema(
         operation_id="operator_payout_schedule_set",
@@ -61,7 +56,7 @@ class OperatorPayoutScheduleApi(OperatorApi):
         data = ReasonedScheduleInput(data=request.data)
         data.is_valid(raise_exception=True)
         shop = get_shop_by_slug(slug)
-        with telling_the_current(lambda: _data(shop)):
+        with telling_the_current(lambda: shown_schedule(shop)):
             change_payout_schedule(
                 shop=shop,
                 schedule=data.schedule(),
@@ -70,13 +65,4 @@ class OperatorPayoutScheduleApi(OperatorApi):
                 now=timezone.now(),
                 seen=sent_tags(request),
             )
-        return _answer(shop)
-
-
-def _answer(shop: Shop) -> Response:
-    return Response(_data(shop), headers={"ETag": entity_tag(schedule_of(shop_id=shop.pk).version)})
-
-
-def _data(shop: Shop) -> Any:
-    today = timezone.now().astimezone(zone_of(country=str(shop.country))).date()
-    return ScheduleOutput(schedule_of(shop_id=shop.pk), context={"today": today}).data
+        return answer_schedule(shop)

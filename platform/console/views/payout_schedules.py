@@ -15,8 +15,8 @@ from console.services.payout_schedules import change_payout_schedule
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
-from kit.web.zones import zone_of
 from payouts.forms import ScheduleForm, least_in_words
+from payouts.runs.daily import next_payday
 from payouts.services.schedules import schedule_of
 from tenants.shops.selectors import get_shop_by_slug
 
@@ -61,7 +61,7 @@ def payout_schedule(request: HttpRequest, slug: str) -> HttpResponse:
         "shop_row": shop,
         "form": form,
         "version": shown_version(request, own.version),
-        "next_on": own.next_day(timezone.now().astimezone(zone_of(country=str(shop.country))).date()),
+        "next_on": next_payday(own, country=str(shop.country), now=timezone.now()),
         "least": least_in_words(own, shop.currency),
         "crumbs": [
             {"label": gettext("Shops"), "url": reverse("console:shops")},

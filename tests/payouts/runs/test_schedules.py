@@ -14,7 +14,7 @@ from console.models import AuditEntry
 from kit.errors import InvalidInputError
 from payouts.models import Payout, PayoutRun, PayoutSchedule, Rhythm
 from payouts.runs.create import create_runs
-from payouts.runs.daily import make_daily_runs
+from payouts.runs.daily import make_daily_runs, next_payday
 from payouts.runs.errors import NothingToPayError
 from payouts.runs.preview import Skipped, preview_payouts
 from payouts.services.schedules import Schedule, change_schedule, schedule_of
@@ -101,8 +101,18 @@ def test_runs_of_the_day_are_made_once(settings: LazySettings) -> None:
     assert len(make_daily_runs(now=morning)) == 1
     payable_shop("copper", number="1234567890")
     assert make_daily_runs(now=morning + timedelta(hours=1)) == []
+    daily = Schedule()
+    assert next_payday(daily, country="NG", now=morning - timedelta(days=1)) == (morning - timedelta(days=1)).date()
+    assert next_payday(daily, country="NG", now=morning) == (morning + timedelta(days=1)).date(), "today is over"
     assert len(make_daily_runs(now=morning + timedelta(days=1))) == 1
     assert PayoutRun.objects.count() == 2
+
+
+def test_a_run_that_an_operator_makes_is_not_the_run_of_the_day() -> None:
+    shop = payable_shop("indigo")
+    create_runs(now=DUE.replace(hour=6), shop_id=shop.pk)  # as `payouts run --shop` does
+    payable_shop("copper", number="1234567890")
+    assert len(make_daily_runs(now=DUE.replace(hour=7))) == 1
 
 
 @pytest.mark.parametrize(
