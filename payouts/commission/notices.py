@@ -13,8 +13,12 @@ from tenants.shops.addresses import shop_url
 from tenants.shops.owner_notices import Notice, send_to_owners
 
 
-def tell_shop_of_rule(rule: CommissionRule, *, now: datetime) -> None:
-    """Tell the owners of the shop that a rule names from when on it holds, and what it takes."""
+def tell_shop_of_rule(rule: CommissionRule, *, goods: Callable[[], str], now: datetime) -> None:
+    """Tell the owners of the shop that a rule names from when on it holds, and what it takes.
+
+    Args:
+        goods: names its product or category, in the language that is active.
+    """
     if rule.shop is None or rule.starts_at is None:
         return
     shop, starts_at = rule.shop, rule.starts_at
@@ -24,7 +28,9 @@ def tell_shop_of_rule(rule: CommissionRule, *, now: datetime) -> None:
         lines = [
             gettext("From %(moment)s on the rule “%(name)s” holds for orders that buyers place then.")
             % {"moment": _moment(starts_at), "name": rule.name},
-            _goods(rule),
+            gettext("It is for %(goods)s.") % {"goods": goods()}
+            if _is_narrow(rule)
+            else gettext("It is for all products."),
             *describe_terms(rule),
             gettext("Orders that were placed before keep the commission that they had."),
         ]
@@ -52,10 +58,8 @@ def tell_shop_of_end(rule: CommissionRule, *, now: datetime) -> None:
     _send(rule, notice, key=f"commission-end-{rule.pk.hex}-{rule.version}", now=now)
 
 
-def _goods(rule: CommissionRule) -> str:
-    if rule.product_id is not None:
-        return gettext("It is for one product.")
-    return gettext("It is for one category.") if rule.category_id is not None else gettext("It is for all products.")
+def _is_narrow(rule: CommissionRule) -> bool:
+    return rule.product_id is not None or rule.category_id is not None
 
 
 def _send(rule: CommissionRule, notice: Callable[[], Notice], *, key: str, now: datetime) -> None:

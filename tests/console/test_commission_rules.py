@@ -94,6 +94,14 @@ def test_a_rule_from_its_draft_to_its_end_over_the_api(program: Any, cloth: Stoc
     assert letters[2].startswith("The rule “Dearer” ends on ")
 
 
+def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: Stocked) -> None:
+    owner, key = member(cloth.shop), {"Idempotency-Key": str(uuid4())}
+    asked = {"name": "Cloth", "slug": "cloth-hall", "category_id": make_categories()["fashion"], "percent_bps": 500}
+    made = program.post(API, asked | {"reason": WHY}, headers=key)
+    program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers={"Idempotency-Key": str(uuid4())})
+    assert "It is for Fashion." in Notification.objects.get(user=owner).body
+
+
 def test_what_does_not_exist_is_refused_by_field(program: Any, cloth: Stocked) -> None:
     def refused(**values: Any) -> list[str]:
         key = {"Idempotency-Key": str(uuid4())}

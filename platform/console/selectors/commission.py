@@ -30,7 +30,7 @@ class ShownRule:
     @classmethod
     def of(cls, rule: CommissionRule, *, now: datetime) -> Self:
         """Return a rule as it is shown."""
-        return cls(rule, status_of(rule, now=now), _shops(rule), _goods(rule), tuple(describe_terms(rule)))
+        return cls(rule, status_of(rule, now=now), _shops(rule), goods_in_words(rule), tuple(describe_terms(rule)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def _shops(rule: CommissionRule) -> str:
     return gettext("All shops")
 
 
-def _goods(rule: CommissionRule) -> str:
+def goods_in_words(rule: CommissionRule) -> str:
+    """Return the product or the category of a rule by name."""
     if rule.product_id is not None:
         return titles_of([rule.product_id]).get(rule.product_id, gettext("A product that is gone"))
     if rule.category_id is None:

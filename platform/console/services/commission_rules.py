@@ -13,6 +13,7 @@ from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.discovery.selectors.published import shop_of_listing
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
+from console.selectors.commission import goods_in_words
 from console.services.audit_log import record
 from console.services.shops import subject_of as subject_of_shop
 from kit.errors import Fault, InvalidInputError
@@ -120,7 +121,7 @@ def switch_rule_on(
         for each in ended:
             _record(RULE_ENDED, each, actor_id, reason, now, ends_at=each.ends_at)
         _record(RULE_SWITCHED_ON, rule, actor_id, reason, now, starts_at=rule.starts_at, ends_at=rule.ends_at)
-        tell_shop_of_rule(rule, now=now)
+        tell_shop_of_rule(rule, goods=lambda: goods_in_words(rule), now=now)
     return rule
 
 
