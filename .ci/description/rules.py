@@ -26,6 +26,7 @@ STATE = {
     "unknown_shop": "so have shops",
     "unknown_product": "and products",
     "other_pictures": "a product's pictures are put in order, all of them",
+    "unknown_plan": "and plans",
     "no_tax_rates": "countries that have a table of tax rates have their own list",
     "no_carrier": "not every market asks carriers for prices",
     "would_widen": "goods that a coupon or an offer names may be gone",
@@ -65,7 +66,7 @@ TOGETHER = {
     "not_ascending": "which go up",
     "needs_open_end": "to the dearest goods",
     "overflow": "coupons and offers start and end in this century",
-    "not_in_time": "the day is past, or more than a year away",
+    "not_in_time": "the day is past, or has not come, or is more than a year away",
 }
 # Of what a file or a text holds once it is read.
 CONTENT = {

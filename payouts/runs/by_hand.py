@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from kit.documents import Document, read_document
-from kit.errors import InvalidInputError, NotFoundError
+from kit.errors import Fault, InvalidInputError, NotFoundError
 from kit.files import PRIVATE, Folder
 from kit.ids import access_key, uuid7
 from payouts.models import (
@@ -138,7 +138,7 @@ def _check(data: HandPaymentInput, now: datetime) -> None:
     if not data.reason.strip():
         faults["reason"] = [gettext("Say why it was paid by hand.")]
     if data.paid_on > timezone.localdate(now):
-        faults["paid_on"] = [gettext("This day has not come yet.")]
+        faults["paid_on"] = [Fault(gettext("This day has not come yet."), "not_in_time")]
     if faults:
         raise InvalidInputError(next(iter(faults.values()))[0], details=faults)
 
