@@ -11,7 +11,7 @@ RENEWED = "|"  # before each currency of which something was ordered, and the id
 
 
 @dataclass(frozen=True, slots=True)
-class BasketPart:
+class CurrencyPart:
     """The part of a cart in one currency.
 
     Args:
@@ -49,13 +49,13 @@ class Currencies:
         found = set(self.by_shop.values())
         return None if len(found) > 1 else next(iter(found), "")
 
-    def part(self, currency: str) -> BasketPart:
+    def part(self, currency: str) -> CurrencyPart:
         """Return the part of a currency."""
         lines = [line for line in self.basket.lines if self.by_shop.get(line.shop_id) == currency]
         own_id = part_id(self.basket.id, currency) if lines else ""
         is_whole = len(lines) == len(self.basket.lines)
         counted_as = self.basket.id if is_whole else own_id
-        return BasketPart(own_id, currency, lines, is_whole, counted_as, self.basket.codes)
+        return CurrencyPart(own_id, currency, lines, is_whole, counted_as, self.basket.codes)
 
 
 def part_id(basket_id: str, currency: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from checkout.cart import store
-from checkout.cart.parts import BasketPart
+from checkout.cart.parts import CurrencyPart
 from checkout.cart.shown_changes import changes_since_shown
 from checkout.cart.store import CartId
 from checkout.errors import (
@@ -114,7 +114,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
 
 
 def _named(
-    refusal: PriceChangedError, cart: CartId, part: BasketPart, request: OrderRequest, now: datetime
+    refusal: PriceChangedError, cart: CartId, part: CurrencyPart, request: OrderRequest, now: datetime
 ) -> PriceChangedError:
     """Return the refusal with what has changed since the buyer last looked at the cart, line by line."""
     claim = OrderClaim(request, part.lines, codes=part.codes)
@@ -131,7 +131,7 @@ def _named(
     )
 
 
-def _check_let_in(cart: CartId, request: OrderRequest, part: BasketPart, now: datetime) -> None:
+def _check_let_in(cart: CartId, request: OrderRequest, part: CurrencyPart, now: datetime) -> None:
     """Check that it is the buyer's turn, unless the request has placed its order before."""
     try:
         check_let_in(owner=cart.owner, variant_ids=[line.variant_id for line in part.lines], now=now)
@@ -140,14 +140,14 @@ def _check_let_in(cart: CartId, request: OrderRequest, part: BasketPart, now: da
             raise
 
 
-def _undo(cart: CartId, part: BasketPart, limits: UnpaidLimits, refusal: DomainError) -> None:
+def _undo(cart: CartId, part: CurrencyPart, limits: UnpaidLimits, refusal: DomainError) -> None:
     """Stop counting a refused request; remove the goods of an earlier order from its basket."""
     limits.forget(part)
     if isinstance(refusal, BasketOrderedError) and refusal.details["order"]:
         _take_out_again(cart, earlier_order(refusal.details["order"], basket_id=part.id))
 
 
-def _take_out(limits: UnpaidLimits, placed: PlacedOrder, part: BasketPart) -> None:
+def _take_out(limits: UnpaidLimits, placed: PlacedOrder, part: CurrencyPart) -> None:
     """Remove an order's lines from its basket; a failure does not affect the order.
 
     Lines that remain are removed by the next request to order the basket, which places no second order.
@@ -165,7 +165,7 @@ def _take_out_again(cart: CartId, earlier: PlacedOrder) -> None:
         store.take_ordered(cart, basket_id=earlier.basket_id, ordered=earlier.quantities)
 
 
-def _put_back(cart: CartId, part: BasketPart, placed: PlacedOrder) -> None:
+def _put_back(cart: CartId, part: CurrencyPart, placed: PlacedOrder) -> None:
     """Put the goods of an order that was undone into the basket again."""
     ordered = placed.quantities
     for code in placed.codes & set(part.codes):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from checkout.cart.parts import BasketPart, Currencies
+from checkout.cart.parts import Currencies, CurrencyPart
 from checkout.cart.store import Basket
 from checkout.models import Order
 from checkout.placing.refusals import refuse_mixed
@@ -11,7 +11,7 @@ from checkout.pricing.reading import read_quote
 from kit.work import idempotency
 
 
-def choose_part(basket: Basket, request: OrderRequest, *, now: datetime) -> BasketPart:
+def choose_part(basket: Basket, request: OrderRequest, *, now: datetime) -> CurrencyPart:
     """Return the part of a basket in the currency that a request names, or in the only one that it has.
 
     Raises:

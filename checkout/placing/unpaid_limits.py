@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from checkout.cart.parts import BasketPart
+from checkout.cart.parts import CurrencyPart
 from checkout.cart.store import Basket, CartId, new_basket_id, parse_lines
 from checkout.models import Order, OrderStatus
 from checkout.placing.choose_part import choose_part
@@ -55,7 +55,7 @@ class UnpaidLimits:
     network: str
     now: datetime
 
-    def read_basket(self) -> BasketPart:
+    def read_basket(self) -> CurrencyPart:
         """Return the part of the basket that is to be ordered, and count it as unpaid from now on.
 
         A basket of one currency is counted as it is read; a part of another is known only then, and counted after it.
@@ -80,14 +80,14 @@ class UnpaidLimits:
             raise too_much_unpaid(reading.refused, part.lines, reading.entries, self.now)
         return part
 
-    def forget(self, part: BasketPart) -> None:
+    def forget(self, part: CurrencyPart) -> None:
         """Stop counting a basket's part of which no order was placed."""
         self._forget(part.counted_as)
 
     def _forget(self, name: str) -> None:
         redis.script(FORGET)(keys=[holder.key for holder in self._holders], args=[name])
 
-    def take_ordered(self, placed: PlacedOrder, part: BasketPart) -> None:
+    def take_ordered(self, placed: PlacedOrder, part: CurrencyPart) -> None:
         """Take an order's goods out of its basket, as `checkout.cart.store.take_ordered`, and enter its number."""
         entry = f"{int(self.now.timestamp())}:{sum(placed.quantities.values())}:{placed.order.number}"
         pairs = [part for pair in placed.quantities.items() for part in pair]
@@ -96,7 +96,7 @@ class UnpaidLimits:
             args=[placed.basket_id, new_basket_id(), settings.CART_TTL_SECONDS, part.counted_as, entry, *pairs],
         )
 
-    def _read(self, part: BasketPart | None = None) -> Reading:
+    def _read(self, part: CurrencyPart | None = None) -> Reading:
         """Read the basket, and count all of it, or a part alone."""
         holders = self._holders
         window = settings.UNPAID_WINDOW_MINUTES * 60

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from checkout.cart import store
-from checkout.cart.parts import BasketPart, part_id
+from checkout.cart.parts import CurrencyPart, part_id
 from checkout.cart.store import CartId
 from checkout.errors import BasketOrderedError, EmptyCartError
 from checkout.models import Order
@@ -45,7 +45,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every checkout read the basket before the first of them goes on."""
     gathered, read, racing = Barrier(THREADS), UnpaidLimits.read_basket, [True] * THREADS
 
-    def late(self: UnpaidLimits) -> BasketPart:
+    def late(self: UnpaidLimits) -> CurrencyPart:
         basket = read(self)
         if racing:
             racing.pop()

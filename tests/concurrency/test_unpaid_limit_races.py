@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checkout.cart import store
-from checkout.cart.parts import BasketPart, Currencies
+from checkout.cart.parts import Currencies, CurrencyPart
 from checkout.cart.store import CartId
 from checkout.errors import TooMuchUnpaidError
 from checkout.models import Order
@@ -59,7 +59,7 @@ def test_control_counting_first_and_entering_later_lets_all_pass(
 ) -> None:
     gathered = Barrier(THREADS)
 
-    def count_then_enter(self: UnpaidLimits) -> BasketPart:
+    def count_then_enter(self: UnpaidLimits) -> CurrencyPart:
         basket, [person, _] = Currencies.of(store.read_basket(self.cart)).part("NGN"), self._holders
         held = redis.client().hlen(person.key)
         gathered.wait(timeout=60)
