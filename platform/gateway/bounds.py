@@ -101,14 +101,14 @@ def moment(value: Any) -> datetime | None:
     return at if EARLIEST <= at < LATEST else None
 
 
-def address(value: Any) -> str:
+def address(value: Any, *, longest: int = LONGEST_URL) -> str:
     """Return the address of a page that a browser can be sent to.
 
     Raises:
         UnreadableAnswerError: it is none, or longer than the column that keeps it.
     """
     url = value if isinstance(value, str) else ""
-    is_plain = len(url) <= LONGEST_URL and url.isascii() and url.isprintable() and not set(url) & set(' "<>\\^`{|}')
+    is_plain = len(url) <= longest and url.isascii() and url.isprintable() and not set(url) & set(' "<>\\^`{|}')
     try:
         parts = urlsplit(url) if is_plain else None
     except ValueError:

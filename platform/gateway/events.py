@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from gateway.disputes import DisputeMove
+
 UNREADABLE = "unreadable"
 
 
@@ -27,12 +29,16 @@ class ProviderEvent:
         name: the provider's own name for the event, shown to operators.
         reference: our reference of the charge or the transfer that it is about, where it names one.
         refund_key: our key of the refund that it is about, where it names one.
+        dispute_id: the provider's id of the dispute that it is about, where it names one.
+        dispute_move: the dispute's move that it tells of.
     """
 
     kind: EventKind
     name: str
     reference: str = ""
     refund_key: str = ""
+    dispute_id: str = ""
+    dispute_move: DisputeMove | None = None
 
 
 UNREADABLE_EVENT = ProviderEvent(EventKind.OTHER, UNREADABLE)

@@ -59,7 +59,18 @@ class Link:
             ProviderUnavailableError: there was no answer, or not in time.
         """
         content = b"" if body is None else _as_json(body).encode()
-        lines = {"Host": self._host, "Accept": "application/json", "Content-Length": str(len(content)), **headers}
+        return self._send(method, url, content, {"Accept": "application/json", **headers})
+
+    def send_file(self, method: str, url: str, *, content: bytes, content_type: str) -> Answer:
+        """Send the bytes of a file and return the answer, of any status.
+
+        Raises:
+            ProviderUnavailableError: there was no answer, or not in time.
+        """
+        return self._send(method, url, content, {"Content-Type": content_type})
+
+    def _send(self, method: str, url: str, content: bytes, headers: Mapping[str, str]) -> Answer:
+        lines = {"Host": self._host, "Content-Length": str(len(content)), **headers}
         with self._breaker.call() as seconds:
             timeout = self._timeout if seconds is None else min(seconds, self._timeout)
             try:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from gateway import bounds
+from gateway.disputes import DisputeAnswer, DisputeEvidence, DisputeFile, DisputeReport
 from gateway.errors import UnreadableAnswerError, UnsupportedError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities, ChargeLimits
@@ -256,6 +257,36 @@ class PaymentProvider(Protocol):
         A record may come twice, where new ones have moved it to the next page meanwhile.
         """
         raise UnsupportedError(kind)
+
+    def find_dispute(self, provider_id: str) -> DisputeReport | None:
+        """Return a dispute by the provider's id; None for one that it does not know; for providers with disputes."""
+        raise UnsupportedError(provider_id)
+
+    def disputes(self, *, since: datetime, until: datetime) -> Iterator[DisputeReport]:
+        """Yield the disputes that were opened between two times, whatever has become of them, page by page.
+
+        A dispute may come twice, as with `records`.
+        """
+        raise UnsupportedError(str(since))
+
+    def add_dispute_evidence(self, evidence: DisputeEvidence) -> str:
+        """Send a statement about the sale, and return the provider's id of it, which an answer names.
+
+        It counts only once an answer names it, so that after `ProviderUnavailableError` it is sent again.
+        """
+        raise UnsupportedError(evidence.dispute_id)
+
+    def upload_dispute_file(self, file: DisputeFile) -> str:
+        """Send a file, and return the provider's name of it, which an answer gives; otherwise as a statement."""
+        raise UnsupportedError(file.dispute_id)
+
+    def answer_dispute(self, answer: DisputeAnswer) -> None:
+        """Accept a dispute, or decline it.
+
+        After `ProviderUnavailableError` ask by `find_dispute`: only a dispute that still awaits an answer is answered
+        again. A dispute that was answered or is over refuses another answer.
+        """
+        raise UnsupportedError(answer.dispute_id)
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
         """Return the banks that take payouts in a currency; for providers that resolve accounts."""

@@ -32,6 +32,7 @@ class ProviderRecord:
         provider_id: the provider's own id.
         amount_minor: what was paid, given back or sent, without the fee.
         fees_minor: the provider's fee; None where the record does not say.
+        dispute_id: the provider's id of the dispute by which it was given back, where a buyer's bank has taken it.
         happened_at: the time at which the provider made the record.
     """
 
@@ -43,8 +44,11 @@ class ProviderRecord:
     amount_minor: int
     happened_at: datetime
     fees_minor: int | None = None
+    dispute_id: str = ""
 
     def __post_init__(self) -> None:
         bounds.currency(self.currency)
         bounds.amount(self.amount_minor, "The amount of a record")
+        if self.dispute_id:
+            bounds.identifier(self.dispute_id, "The dispute of a record")
         bounds.amount(self.fees_minor or 0, "The fee of a record")

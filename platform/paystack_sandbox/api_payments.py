@@ -60,7 +60,7 @@ def fetch_refund(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     """Return one refund."""
     row = refunds.get_refund(sandbox, call.path["id"])
     payment = refunds.find_payment(sandbox, row["transaction_id"])
-    return 200, answer("Refund retrieved", shapes_refunds.refund(row, payment))
+    return 200, answer("Refund retrieved", shapes_refunds.refund(row, payment, refunds.dispute_of(sandbox, row["id"])))
 
 
 def list_refunds(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
@@ -73,7 +73,12 @@ def list_refunds(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
         call.query.get("currency"),
     )
     rows, meta = list_page(sandbox, select="SELECT * FROM refunds", filters=filters, order="id", query=call.query)
-    data = [shapes_refunds.refund(row, refunds.find_payment(sandbox, row["transaction_id"])) for row in rows]
+    data = [
+        shapes_refunds.refund(
+            row, refunds.find_payment(sandbox, row["transaction_id"]), refunds.dispute_of(sandbox, row["id"])
+        )
+        for row in rows
+    ]
     failed = sandbox.store.number("SELECT COUNT(*) FROM refunds WHERE status = 'failed'")
     more = {"perPage": str(meta["perPage"]), "failedRefundCount": failed}
     return 200, answer("Refunds retrieved", data, meta={**meta, **more})

@@ -12,7 +12,7 @@ from paystack_sandbox.store import Row, Store, dump, load
 ANSWER_KINDS = ("rate_limit", "server_error", "html", "not_found", "timeout", "odd_answer")
 WEBHOOK_KINDS = ("delay", "duplicate", "reorder", "drop", "bad_signature")
 PAYMENT_KINDS = ("wrong_amount", "wrong_currency", "wrong_domain")
-OUTCOME_KINDS = ("transfer_outcome", "refund_outcome")
+OUTCOME_KINDS = ("transfer_outcome", "refund_outcome", "dispute_outcome")
 TRANSFER_KINDS = ("otp_on", "reject_line", "approval_silent", "approval_refused")
 RULE_KINDS = ("no_minimum",)
 KINDS = (*ANSWER_KINDS, *WEBHOOK_KINDS, *PAYMENT_KINDS, *OUTCOME_KINDS, *TRANSFER_KINDS, *RULE_KINDS)
@@ -33,6 +33,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "wrong_domain": {"where": "both", "domain": "live"},
     "transfer_outcome": {"outcome": "failed"},
     "refund_outcome": {"outcome": "failed"},
+    "dispute_outcome": {"outcome": "auto-accepted"},
 }
 TRANSFER_OUTCOMES = (
     *("success", "failed", "reversed", "abandoned", "blocked", "rejected"),
@@ -44,6 +45,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "wrong_domain": {"where": PLACES, "domain": ("live", "test")},
     "transfer_outcome": {"outcome": TRANSFER_OUTCOMES},
     "refund_outcome": {"outcome": ("processed", "failed", "needs-attention")},
+    "dispute_outcome": {"outcome": ("declined", "auto-accepted")},
 }
 NUMBERS = ("times", "seconds", "count", "status", "by", "amount")
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from paystack_sandbox import refunds, transactions, transfers
+from paystack_sandbox import disputes, refunds, transactions, transfers
 from paystack_sandbox.balance import all_balances
 from paystack_sandbox.clock import iso
 from paystack_sandbox.errors import ApiError
@@ -100,6 +100,12 @@ async def show_controls(request: Request) -> Response:
             " JOIN transactions t ON t.id = r.transaction_id ORDER BY r.id DESC LIMIT ?",
             SHOWN,
         ),
+        disputes=store.all(
+            "SELECT d.*, t.reference, t.currency FROM disputes d"
+            " JOIN transactions t ON t.id = d.transaction_id ORDER BY d.id DESC LIMIT ?",
+            SHOWN,
+        ),
+        dispute_ends=disputes.ENDS,
         deliveries=store.all("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", SHOWN),
         has_mail=sandbox.config.mail is not None,
         transfer_ends=TRANSFER_ENDS,

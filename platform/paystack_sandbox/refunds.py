@@ -96,6 +96,33 @@ def finish_due_refunds(sandbox: Sandbox) -> None:
         finish_refund(sandbox, refund_id=row["id"], status=step)
 
 
+def record_dispute_refund(sandbox: Sandbox, *, transaction: Row, dispute_id: int, amount: int) -> Row:
+    """Write the cost of a lost dispute as a refund that is done and names the dispute, and queue its event."""
+    now, store = sandbox.now(), sandbox.store
+    row_id = store.insert(
+        "refunds",
+        transaction_id=transaction["id"],
+        amount=amount,
+        status="processed",
+        outcome="processed",
+        customer_note="Dispute",
+        merchant_note="",
+        created_at=now,
+        updated_at=now,
+        refunded_at=now,
+        bank_reference=f"{900_000_000_000 + dispute_id}",
+    )
+    store.insert("refund_disputes", refund_id=row_id, dispute_id=dispute_id)
+    _reverse_if_all_returned(sandbox, transaction)
+    return _tell(sandbox, row_id)
+
+
+def dispute_of(sandbox: Sandbox, refund_id: int) -> int | None:
+    """Return the dispute that a refund was lost by."""
+    row = sandbox.store.one("SELECT dispute_id FROM refund_disputes WHERE refund_id = ?", refund_id)
+    return None if row is None else int(row["dispute_id"])
+
+
 def get_refund(sandbox: Sandbox, refund_id: int) -> Row:
     """Return a refund.
 

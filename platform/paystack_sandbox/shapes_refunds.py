@@ -50,13 +50,13 @@ def created_refund(row: Row, transaction: Row) -> Json:
     }
 
 
-def refund(row: Row, transaction: Row) -> Json:
+def refund(row: Row, transaction: Row, dispute_id: int | None = None) -> Json:
     """Return a refund as fetch and list show it: the transaction is a bare id."""
     done = row["status"] == "processed"
     return {
         "integration": INTEGRATION_ID,
         "transaction": transaction["id"],
-        "dispute": None,
+        "dispute": dispute_id,
         "settlement": None,
         "id": row["id"],
         "domain": transaction["domain"],

@@ -17,8 +17,15 @@ FIRST_IDS = {
     "recipients": 80_000,
     "transfers": 60_000,
     "refunds": 40_000,
+    "disputes": 310_000,
+    "dispute_evidence": 21_000,
+    "dispute_files": 0,
 }
 TABLES = (
+    "refund_disputes",
+    "disputes",
+    "dispute_evidence",
+    "dispute_files",
     "refunds",
     "transfers",
     "recipients",

@@ -1,4 +1,4 @@
-"""The worker: posts due events to the merchant and finishes due transfers and refunds."""
+"""The worker: posts due events to the merchant and finishes due transfers, refunds and disputes."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from paystack_sandbox import approvals
+from paystack_sandbox.disputes import move_due_disputes
 from paystack_sandbox.refunds import finish_due_refunds
 from paystack_sandbox.sandbox import Sandbox
 from paystack_sandbox.store import Row
@@ -22,7 +23,8 @@ LONGEST_SLEEP = 60.0
 NEXT_DUE = """
 SELECT MIN(due) AS due FROM (
     SELECT MIN(due_at) AS due FROM transfers WHERE due_at IS NOT NULL
-    UNION ALL SELECT MIN(due_at) FROM refunds WHERE due_at IS NOT NULL)
+    UNION ALL SELECT MIN(due_at) FROM refunds WHERE due_at IS NOT NULL
+    UNION ALL SELECT MIN(due_at) FROM disputes WHERE due_at IS NOT NULL)
 """
 
 
@@ -41,6 +43,7 @@ class WebhookSender:
                 self._sandbox.wake.clear()
                 finish_due_transfers(self._sandbox)
                 finish_due_refunds(self._sandbox)
+                move_due_disputes(self._sandbox)
                 next_due = self._start_due_posts()
                 await self._sleep_until(next_due)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import jsonschema
@@ -14,10 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from gateway import get_provider
-from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.disputes import DisputeAnswer, DisputeEvidence, DisputeFile, DisputeState, Resolution
+from gateway.errors import (
+    DuplicateReferenceError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    UnreadableAnswerError,
+)
 from gateway.guard import NetworkInTransactionError
 from gateway.http import Link
 from gateway.paystack.adapter import Paystack
+from gateway.paystack.disputes import read_dispute
 from gateway.port import BankAccount, ChargeRequest, ChargeStatus, RefundRequest, RefundState
 from gateway.transfers import RecipientRequest, TransferRequest
 from paystack_sandbox.testing import SandboxProcess
@@ -234,3 +241,74 @@ def test_transfers_are_asked_for_as_paystack_documents(
     [one] = sent[3][1]["transfers"]
     assert set(one) <= with_parts(schemas["TransferBase"], schemas)
     assert sent[-1] == (f"/transfer/verify/{line.reference}", None)
+
+
+@needs_samples
+def test_disputes_are_answered_as_paystack_documents(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = yaml.safe_load((SAMPLES / "openapi.yaml").read_text())
+    sent: list[tuple[str, str, Any]] = []
+    provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=60)
+    send = Link.send
+
+    def recorded(link: Link, method: str, url: str, *, body: Any = None, **more: Any) -> Any:
+        sent.append((method, url.removeprefix(paystack.url), body))
+        return send(link, method, url, body=body, **more)
+
+    monkeypatch.setattr(Link, "send", recorded)
+    first, second = (
+        paystack.call("POST", "/sandbox/disputes", {"reference": captured(paystack)})["data"]["id"] for _ in range(2)
+    )
+    sent.clear()
+    evidence = DisputeEvidence(str(first), "a@example.com", "Ada", "+2348012345678", "Tea", "12 Road", date(2026, 1, 2))
+    evidence_id = provider.add_dispute_evidence(evidence)
+    name = provider.upload_dispute_file(DisputeFile(str(first), b"%PDF-1.7", "application/pdf"))
+    provider.answer_dispute(DisputeAnswer(str(first), False, "It arrived", 0, name, evidence_id))
+    provider.answer_dispute(DisputeAnswer(str(second), True, "We agree", 500))
+    provider.find_dispute(str(first))
+    list(provider.disputes(since=timezone.now() - timedelta(days=1), until=timezone.now()))
+
+    schemas = described["components"]["schemas"]
+    expected = [
+        ("POST", f"/dispute/{first}/evidence", "DisputeEvidence"),
+        ("GET", f"/dispute/{first}/upload_url", None),
+        ("PUT", f"/dispute/{first}/resolve", "DisputeResolve"),
+        ("PUT", f"/dispute/{second}/resolve", "DisputeResolve"),
+        ("GET", f"/dispute/{first}", None),
+    ]
+    for (method, path, body), (wanted, where, schema) in zip(sent, expected, strict=False):
+        assert (method, path) == (wanted, where)
+        if schema is None:
+            assert body is None
+        else:
+            jsonschema.validate(body, schemas[schema] | {"components": described["components"]})
+            assert set(body) <= set(schemas[schema]["properties"])
+    assert sent[-1][1].partition("?")[0] == "/dispute"
+    names = {each["name"] for each in described["paths"]["/dispute"]["get"]["parameters"]}
+    assert {each.partition("=")[0] for each in sent[-1][1].partition("?")[2].split("&")} <= names
+
+
+RAW: dict[str, Any] = {"id": 7, "refund_amount": 500, "currency": "NGN", "status": "pending", "domain": "test"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "resolved", "resolution": None},
+        {"status": "resolved", "resolution": "split-the-difference"},
+        {"status": "resolved", "resolution": "auto-accepted", "refund_amount": 0},
+        {"status": "mood"},
+        {"refund_amount": "much"},
+        {"refund_amount": -1},
+        {"currency": "naira"},
+        {"id": None},
+        {"transaction": None},
+        {"transaction": 12},
+    ],
+)
+def test_a_dispute_that_cannot_be_kept_is_unreadable(change: dict[str, Any]) -> None:
+    right = {**RAW, "transaction": {"reference": "ks-00000000000000000001"}}
+    report = read_dispute(right | {"dueAt": "soon", "messages": [None], "category": 5})
+    assert (report.state, report.resolution, report.due_at) == (DisputeState.WITH_BANK, Resolution.DECLINED, None)
+
+    with pytest.raises(UnreadableAnswerError):
+        read_dispute(right | change)

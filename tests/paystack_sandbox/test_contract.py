@@ -44,7 +44,9 @@ def facts(module_bench: Bench) -> dict[str, Any]:
     recipient = bench.create_recipient()
     transfer = bench.transfer(PAYOUT, recipient, 100_000).json()["data"]
     refund = bench.post("/refund", {"transaction": reference, "amount": 1_000, "merchant_note": "r"}).json()["data"]
+    dispute = bench.post("/sandbox/disputes", {"reference": bench.paid()}).json()["data"]
     return {
+        "dispute": dispute["id"],
         "reference": reference,
         "unpaid": unpaid,
         "recipient": recipient,
@@ -115,6 +117,9 @@ GETS = [
     ("/refund", "RefundListResponse", "/refund"),
     ("/refund/{id}", "RefundFetchResponse", "/refund/{refund}"),
     ("/balance", "BalanceCheckResponse", "/balance"),
+    ("/dispute", "DisputeListResponse", "/dispute?status=awaiting-merchant-feedback&perPage=10"),
+    ("/dispute/{id}", "DisputeFetchResponse", "/dispute/{dispute}"),
+    ("/dispute/{id}/upload_url", "DisputeUploadURLResponse", "/dispute/{dispute}/upload_url"),
     ("/balance/ledger", "BalanceFetchLedgerResponse", "/balance/ledger"),
     ("/bank", "MiscellaneousListBanksResponse", "/bank?country=nigeria"),
     (
@@ -165,6 +170,24 @@ def test_writes(module_bench: Bench, facts: dict[str, Any], path: str, name: str
     check(answer.json(), declared_response("post", path, answer.status_code), name)
 
 
+def test_answers_of_a_dispute(module_bench: Bench) -> None:
+    bench = module_bench
+    dispute = bench.post("/sandbox/disputes", {"reference": bench.paid(), "category": "fraud"}).json()["data"]
+    texts = {"customer_email": "a@example.com", "customer_name": "Ada", "customer_phone": "0", "service_details": "Tea"}
+
+    added = bench.post(f"/dispute/{dispute['id']}/evidence", texts)
+    declared = declared_response("post", "/dispute/{id}/evidence", 200)
+    check(added.json(), declared, "DisputeAddEvidenceResponse")
+
+    answer = {"resolution": "declined", "message": "It arrived", "refund_amount": 0, "uploaded_filename": ""}
+    resolved = bench.api.put(
+        f"/dispute/{dispute['id']}/resolve", json={**answer, "evidence": added.json()["data"]["id"]}
+    )
+    check(resolved.json(), declared_response("put", "/dispute/{id}/resolve", 200), "DisputeResolveResponse")
+    fetched = bench.api.get(f"/dispute/{dispute['id']}").json()
+    check(fetched, declared_response("get", "/dispute/{id}", 200), "DisputeFetchResponse")
+
+
 def check(answer: dict[str, Any], declared: dict[str, Any], name: str, *, has_example: bool = True) -> None:
     assert declared, "the description has no such answer"
     assert problems(declared["schema"], answer) == []
@@ -181,6 +204,8 @@ def check(answer: dict[str, Any], declared: dict[str, Any], name: str, *, has_ex
         ("GET", "/transfer/verify/{reference}", "/transfer/verify/nope", 404),
         ("GET", "/transferrecipient/{code}", "/transferrecipient/RCP_nope", 404),
         ("GET", "/refund/{id}", "/refund/1", 404),
+        ("GET", "/dispute/{id}", "/dispute/1", 404),
+        ("PUT", "/dispute/{id}/resolve", "/dispute/1/resolve", 404),
     ],
 )
 def test_refusals(module_bench: Bench, method: str, path: str, address: str, status: int) -> None:
@@ -230,6 +255,18 @@ def test_transfer_events_are_like_their_samples(event_bench: Bench, status: str)
     event_bench.post(f"/sandbox/transfers/{PAYOUT}/finish", {"status": status})
 
     assert_like_sample(event_bench.merchant.next(), f"transfer.{status}")
+
+
+@pytest.mark.parametrize("move", ["create", "remind"])
+def test_dispute_events_are_like_their_samples(event_bench: Bench, move: str) -> None:
+    event_bench.reset()
+    dispute = event_bench.post("/sandbox/disputes", {"reference": event_bench.paid()}).json()["data"]
+    hook = event_bench.merchant.next()
+    if move == "remind":
+        event_bench.post(f"/sandbox/disputes/{dispute['id']}/remind")
+        hook = event_bench.merchant.next()
+
+    assert_like_sample(hook, f"charge.dispute.{move}")
 
 
 @pytest.mark.parametrize("end", ["processed", "failed"])

@@ -10,6 +10,7 @@ from pypaystack2.sub_clients import RefundClient, TransactionClient, TransferCon
 
 from gateway.bounds import currency as currency_code
 from gateway.bounds import whole
+from gateway.disputes import DisputeAnswer, DisputeEvidence, DisputeFile, DisputeReport
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities
@@ -17,6 +18,7 @@ from gateway.http import Link
 from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
 from gateway.paystack.answers import charge_of, items, next_cursor, read_bank, read_refund, read_verification, record
+from gateway.paystack.disputes import DisputeCalls
 from gateway.paystack.records import list_records
 from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transfers import RULES, TransferCalls, parse_approval
@@ -79,6 +81,7 @@ class Paystack(PaymentProvider):
         self._balances = _Balances(link, secret_key=secret_key)
         self._verifications = _Verifications(link, secret_key=secret_key)
         self._transfer_calls = TransferCalls(link, secret_key=secret_key)
+        self._dispute_calls = DisputeCalls(link, secret_key=secret_key, timeout=timeout)
 
     @property
     def is_live(self) -> bool:
@@ -167,6 +170,26 @@ class Paystack(PaymentProvider):
     def records(self, *, kind: RecordKind, since: datetime, until: datetime) -> Iterator[ProviderRecord]:
         """Yield Paystack's records of a kind; charges that are paid, and those of them that were given back whole."""
         return list_records(self._transactions, kind=kind, since=since, until=until)
+
+    def find_dispute(self, provider_id: str) -> DisputeReport | None:
+        """Ask Paystack about a dispute."""
+        return self._dispute_calls.find(provider_id)
+
+    def disputes(self, *, since: datetime, until: datetime) -> Iterator[DisputeReport]:
+        """Yield the disputes that were opened between two times."""
+        return self._dispute_calls.listed(since=since, until=until)
+
+    def add_dispute_evidence(self, evidence: DisputeEvidence) -> str:
+        """Send a statement about the sale."""
+        return self._dispute_calls.add_evidence(evidence)
+
+    def upload_dispute_file(self, file: DisputeFile) -> str:
+        """Send a file to the address that Paystack names."""
+        return self._dispute_calls.upload(file)
+
+    def answer_dispute(self, answer: DisputeAnswer) -> None:
+        """Accept a dispute, or decline it."""
+        self._dispute_calls.answer(answer)
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
         """Return the banks of a currency's country; the library reads the first page alone."""

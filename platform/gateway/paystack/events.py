@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from gateway.bounds import LONGEST_ID
+from gateway.disputes import DisputeMove
 from gateway.events import UNREADABLE_EVENT, EventKind, ProviderEvent, read_object
 
 KINDS = {"charge.success": EventKind.CHARGE_SUCCEEDED}
@@ -11,6 +13,8 @@ FAMILIES = {
     "transfer": EventKind.TRANSFER_MOVED,
 }
 
+MOVES = {"create": DisputeMove.CREATED, "remind": DisputeMove.REMINDED, "resolve": DisputeMove.RESOLVED}
+
 
 def parse_event(body: bytes) -> ProviderEvent:
     """Return the event that a body describes; refund events name their charge and no refund."""
@@ -18,7 +22,17 @@ def parse_event(body: bytes) -> ProviderEvent:
     if event is None or not isinstance(event.get("event"), str):
         return UNREADABLE_EVENT
     name: str = event["event"]
-    return ProviderEvent(_kind_of(name), name, _reference(event.get("data")))
+    kind, data = _kind_of(name), event.get("data")
+    if kind == EventKind.DISPUTE_MOVED:
+        move = MOVES.get(name.rpartition(".")[2], DisputeMove.OTHER)
+        return ProviderEvent(kind, name, _reference(data), dispute_id=_dispute_id(data), dispute_move=move)
+    return ProviderEvent(kind, name, _reference(data))
+
+
+def _dispute_id(data: Any) -> str:
+    """Return the dispute that an event names; empty where it names none that can be asked about."""
+    found = str(data.get("id") or "") if isinstance(data, dict) else ""
+    return found if len(found) <= LONGEST_ID and found.isascii() and found.isdecimal() else ""
 
 
 def _kind_of(name: str) -> EventKind:

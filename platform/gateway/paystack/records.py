@@ -114,4 +114,12 @@ def _read(kind: RecordKind, listed: _List, data: Mapping[str, Any]) -> ProviderR
         amount_minor=from_provider(whole(data.get("amount"), f"The amount of a {kind}")),
         fees_minor=None if fees is None else from_provider(whole(fees, f"The fee of a {kind}")),
         happened_at=made_at,
+        dispute_id=_dispute_of(data),
     )
+
+
+def _dispute_of(data: Mapping[str, Any]) -> str:
+    """Return the id of the dispute that a refund was lost by; it comes bare or as an object."""
+    found = data.get("dispute")
+    found = found.get("id") if isinstance(found, dict) else found
+    return "" if found is None else identifier(found, "The dispute of a refund")

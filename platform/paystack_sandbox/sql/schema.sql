@@ -28,6 +28,23 @@ CREATE TABLE IF NOT EXISTS refunds (
     amount INTEGER NOT NULL CHECK (amount > 0), status TEXT NOT NULL, outcome TEXT NOT NULL,
     bank_reference TEXT, customer_note TEXT NOT NULL, merchant_note TEXT NOT NULL,
     created_at REAL NOT NULL, updated_at REAL NOT NULL, refunded_at REAL, due_at REAL);
+CREATE TABLE IF NOT EXISTS disputes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    transaction_id INTEGER NOT NULL REFERENCES transactions,
+    amount INTEGER NOT NULL CHECK (amount > 0), category TEXT NOT NULL, status TEXT NOT NULL,
+    resolution TEXT, body TEXT NOT NULL, message TEXT NOT NULL DEFAULT '', outcome TEXT,
+    evidence_id INTEGER, attachments TEXT, created_at REAL NOT NULL, updated_at REAL NOT NULL,
+    answer_by REAL NOT NULL, remind_at REAL, resolved_at REAL, due_at REAL);
+CREATE TABLE IF NOT EXISTS dispute_evidence (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, dispute_id INTEGER NOT NULL,
+    customer_email TEXT NOT NULL, customer_name TEXT NOT NULL, customer_phone TEXT NOT NULL,
+    service_details TEXT NOT NULL, delivery_address TEXT NOT NULL, delivery_date TEXT NOT NULL,
+    created_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS dispute_files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, dispute_id INTEGER NOT NULL, name TEXT NOT NULL UNIQUE,
+    signature TEXT NOT NULL, size INTEGER, digest TEXT, media_type TEXT, created_at REAL NOT NULL);
+-- Refunds that were lost disputes: what Paystack takes for one is a refund that names it.
+CREATE TABLE IF NOT EXISTS refund_disputes (refund_id INTEGER PRIMARY KEY, dispute_id INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS balances (currency TEXT PRIMARY KEY, amount INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS balance_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, currency TEXT NOT NULL, difference INTEGER NOT NULL,
@@ -46,4 +63,5 @@ CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)
     WHERE status IN ('waiting', 'held');
 CREATE INDEX IF NOT EXISTS transfers_due ON transfers (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS refunds_due ON refunds (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS disputes_due ON disputes (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS refunds_by_transaction ON refunds (transaction_id);

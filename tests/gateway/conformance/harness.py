@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway import get_provider
+from gateway.disputes import DisputeState
 from gateway.events import EventKind
 from gateway.port import PaymentProvider
 from gateway.transfers import TransferRequest, TransferState
@@ -94,6 +95,18 @@ class Harness(ABC):
     def lose_the_answer(self) -> None:
         """Carry the next call out, and answer it in a way that does not tell its outcome."""
         self.fund(0)
+
+    def dispute(self, reference: str, amount_minor: int) -> str:
+        """Have a buyer's bank dispute a charge, and return the provider's id; for providers with disputes, as below."""
+        pytest.fail(f"{self.name} says that it has disputes: its harness needs what they take (step 6 of {RECIPE}).")
+
+    def decide(self, dispute_id: str, state: DisputeState) -> None:
+        """Let the bank decide a dispute that was declined."""
+        self.dispute(dispute_id, 0)
+
+    def let_lapse(self, dispute_id: str) -> None:
+        """Let the time to answer end."""
+        self.dispute(dispute_id, 0)
 
     def approval_body(self, request: TransferRequest) -> bytes:
         """Return the body with which the provider asks for our approval of a transfer."""

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from gateway.disputes import DisputeState
 from gateway.events import EventKind
 from gateway.transfers import TransferRequest, TransferState
 from paystack_sandbox.testing import SandboxProcess
@@ -54,7 +55,7 @@ class PaystackHarness(Harness):
     def sample_body(self, kind: EventKind, *, reference: str) -> bytes:
         about = {
             EventKind.REFUND_MOVED: {"transaction_reference": reference, "amount": "100"},
-            EventKind.DISPUTE_MOVED: {"transaction": {"reference": reference}},
+            EventKind.DISPUTE_MOVED: {"id": 310001, "transaction": {"reference": reference}},
         }
         return json.dumps({"event": NAMES[kind], "data": about.get(kind, {"reference": reference})}).encode()
 
@@ -72,6 +73,17 @@ class PaystackHarness(Harness):
 
     def lose_the_answer(self) -> None:
         self.sandbox.add_fault("server_error", acts=True)
+
+    def dispute(self, reference: str, amount_minor: int) -> str:
+        asked = {"reference": reference, "amount": amount_minor, "category": "fraud"}
+        return str(self.sandbox.call("POST", "/sandbox/disputes", asked)["data"]["id"])
+
+    def decide(self, dispute_id: str, state: DisputeState) -> None:
+        resolution = "declined" if state == DisputeState.WON else "auto-accepted"
+        self.sandbox.call("POST", f"/sandbox/disputes/{dispute_id}/finish", {"resolution": resolution})
+
+    def let_lapse(self, dispute_id: str) -> None:
+        self.decide(dispute_id, DisputeState.LOST)
 
     def approval_body(self, request: TransferRequest) -> bytes:
         recipient = {"recipient_code": request.recipient, "details": {"bank_code": "057"}}
