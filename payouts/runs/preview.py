@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from gateway.bank_accounts import masked
-from gateway.registry import get_provider, provider_for
+from gateway.registry import transfer_provider_for
 from payouts.models import OPEN_PAYOUTS, AccountKind, Balance, BankAccount, Payout
 from payouts.services.schedules import Schedule, schedules_of
 from tenants.life.lifecycle import may_be_paid_out
@@ -47,6 +47,7 @@ class PreviewLine:
     """A shop with money available: its payout, or the reason why there is none.
 
     Args:
+        provider: the name of the one that would send it; empty where none sends transfers in the currency.
         netted_minor: the amount that the shop owes, and that is kept back from it.
         amount_minor: the amount that would be sent; zero where it is skipped.
     """
@@ -105,12 +106,6 @@ def lines_of(balances: list[Balance], *, now: datetime, by_schedule: bool = True
     return [_line(each, known, now) for each in balances]
 
 
-def pays_out(provider: str, currency: str) -> bool:
-    """Return whether a provider sends transfers in a currency."""
-    facts = get_provider(provider).transfers
-    return facts is not None and currency in facts.currencies
-
-
 def _available(*, after: int, shop_id: int | None) -> list[Balance]:
     found = Balance.objects.filter(account__code=AccountKind.SHOP_AVAILABLE, amount_minor__gt=0, account_id__gt=after)
     if shop_id is not None:
@@ -134,7 +129,7 @@ def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
     if shop is None:
         raise ValueError(f"Balance {balance.pk} is no shop's.")
     currency, account = balance.account.currency, known.accounts.get(shop.pk)
-    provider, owed_minor = provider_for(currency=currency), known.owed.get((shop.pk, currency), 0)
+    provider, owed_minor = transfer_provider_for(currency=currency), known.owed.get((shop.pk, currency), 0)
     amount, schedule = balance.amount_minor - owed_minor, known.schedules.get(shop.pk, Schedule())
     reasons = (
         (amount < schedule.least_minor, Skipped.BELOW_MINIMUM),
@@ -142,14 +137,14 @@ def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
         (not may_be_paid_out(shop.status), Skipped.SHOP_STATUS),
         (account is None or account.currency != currency, Skipped.NO_ACCOUNT),
         (account is not None and account.usable_from > now, Skipped.COOLING_OFF),
-        (not pays_out(provider, currency), Skipped.NO_PROVIDER),
+        (provider is None, Skipped.NO_PROVIDER),
         (known.by_schedule and not schedule.is_due(country=str(shop.country), now=now), Skipped.NOT_DUE),
     )
     skipped = next((reason for applies, reason in reasons if applies), None)
     return PreviewLine(
         shop=shop,
         currency=currency,
-        provider=provider,
+        provider=provider or "",
         available_minor=balance.amount_minor,
         netted_minor=0 if skipped else owed_minor,
         amount_minor=0 if skipped else amount,

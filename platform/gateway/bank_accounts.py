@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.port import Bank, PaymentProvider
-from gateway.registry import get_provider, provider_for
+from gateway.registry import get_provider, provider_for, transfer_provider_for
 from kit.errors import BusyError, InvalidInputError
 
 # Bank numbers are digits everywhere that the provider pays to; phone numbers of wallets too.
@@ -118,7 +118,8 @@ def resolve_account(*, currency: str, bank_code: str, number: str) -> ResolvedAc
 
 
 def _provider(currency: str) -> PaymentProvider:
-    return get_provider(provider_for(currency=currency))
+    """Return the provider that sends transfers in a currency, whose bank codes they need; else that of its charges."""
+    return get_provider(transfer_provider_for(currency=currency) or provider_for(currency=currency))
 
 
 def masked(number: str) -> str:

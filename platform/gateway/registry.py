@@ -60,7 +60,7 @@ def get_provider(name: str) -> PaymentProvider:
 
 @cached_by_settings
 def provider_for(*, currency: str) -> str:
-    """Return the name of the provider that takes charges and pays out in a currency.
+    """Return the name of the provider that takes charges in a currency.
 
     The default one where it takes the currency, or where no provider does (`is_taken`); else the first by name that
     does.
@@ -84,6 +84,22 @@ def _taker(currency: str) -> str | None:
 
 def _takes(name: str, currency: str) -> bool:
     return currency in get_provider(name).limits.smallest_minor
+
+
+@cached_by_settings
+def transfer_provider_for(*, currency: str) -> str | None:
+    """Return the name of the provider that sends transfers in a currency; None where none does.
+
+    The default one where it sends them, else the first by name that does; whether it takes charges too does not matter.
+    """
+    default: str = settings.DEFAULT_PAYMENT_PROVIDER
+    return next((name for name in (default, *provider_names()) if _sends(name, currency)), None)
+
+
+def _sends(name: str, currency: str) -> bool:
+    provider = get_provider(name)
+    facts = provider.transfers
+    return provider.capabilities.transfers and facts is not None and currency in facts.currencies
 
 
 def provider_label(name: str) -> str:

@@ -9,9 +9,19 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gateway import get_provider, provider_for
-from gateway.facts import ChargeLimits
+from gateway.bank_accounts import list_banks
+from gateway.facts import Capabilities, ChargeLimits
+from gateway.port import Bank
 from gateway.references import LEAST_RANDOM_BITS, ReferenceRule
-from gateway.registry import UnknownProviderError, is_taken, load_providers, provider_label, provider_names
+from gateway.registry import (
+    UnknownProviderError,
+    is_taken,
+    load_providers,
+    provider_label,
+    provider_names,
+    transfer_provider_for,
+)
+from gateway.transfers import TransferRules
 from tenants.errors import ReservedSlugError
 from tenants.shops.slugs import check_slug
 
@@ -41,6 +51,38 @@ def test_a_currency_is_charged_by_a_provider_that_takes_it(settings: Any) -> Non
     assert (is_taken("ETB"), is_taken("RWF")) == (True, False)
     asked = {currency: provider_for(currency=currency) for currency in ("NGN", "GHS", "ETB", "RWF")}
     assert asked == {"NGN": "paystack", "GHS": "paystack", "ETB": "birr", "RWF": "paystack"}
+
+
+def charges_alone() -> Any:
+    """Stand for a provider that takes charges and sends no transfers."""
+    limits = ChargeLimits(smallest_minor={"NGN": 1_00, "ETB": 1_00})
+    return SimpleNamespace(label="Till", limits=limits, capabilities=Capabilities(), transfers=None)
+
+
+def sends_alone() -> Any:
+    """Stand for a provider that sends transfers and takes no charges."""
+    rules = TransferRules(ReferenceRule(), frozenset({"NGN", "ETB"}), most_at_once=10, pause_seconds=0)
+    return SimpleNamespace(
+        label="Wire",
+        limits=ChargeLimits(smallest_minor={}),
+        capabilities=Capabilities(transfers=True, resolves_accounts=True),
+        transfers=rules,
+        banks=lambda *, currency: [Bank("Bank of the wire", "W1", currency, "")],
+    )
+
+
+def test_transfers_are_sent_by_a_provider_that_sends_them(settings: Any) -> None:
+    """Whoever takes the charges: the default first, else another."""
+    here = "tests.gateway.test_registry."
+    settings.PAYMENT_PROVIDERS = {"till": f"{here}charges_alone", "wire": f"{here}sends_alone"}
+    settings.DEFAULT_PAYMENT_PROVIDER = "till"
+    assert [provider_for(currency=each) for each in ("NGN", "ETB", "GHS")] == ["till", "till", "till"]
+    assert [transfer_provider_for(currency=each) for each in ("NGN", "ETB", "GHS")] == ["wire", "wire", None]
+    assert [bank.code for bank in list_banks(currency="ETB")] == ["W1"], "its codes are those that its transfers need"
+
+    settings.PAYMENT_PROVIDERS = {"a_wire": f"{here}sends_alone", "paystack": PAYSTACK}
+    settings.DEFAULT_PAYMENT_PROVIDER = "paystack"
+    assert [transfer_provider_for(currency=each) for each in ("NGN", "ETB", "USD")] == ["paystack", "a_wire", None]
 
 
 @pytest.mark.parametrize("name", ["", "P", "Pebble", "9pay", "pay-more", "clearing:x", "a" * 21, "pay/more"])

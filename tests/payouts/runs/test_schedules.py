@@ -72,6 +72,22 @@ def test_an_operator_may_pay_one_shop_on_another_day() -> None:
     assert Payout.objects.get().amount_minor == EARNED
 
 
+def test_a_run_is_of_the_provider_that_sends_transfers(settings: LazySettings) -> None:
+    """It is another than the one that takes the charges; without one the shop is told why it is not paid."""
+    here = "tests.gateway.test_registry."
+    payable_shop("indigo")
+    settings.PAYMENT_PROVIDERS = {"till": f"{here}charges_alone"}
+    settings.DEFAULT_PAYMENT_PROVIDER = "till"
+    assert [line.skipped for line in preview_payouts(now=DUE)] == [Skipped.NO_PROVIDER]
+    with pytest.raises(NothingToPayError):
+        create_runs(now=DUE)
+
+    settings.PAYMENT_PROVIDERS |= {"wire": f"{here}sends_alone"}
+    assert [(line.provider, line.skipped) for line in preview_payouts(now=DUE)] == [("wire", None)]
+    create_runs(now=DUE)
+    assert [(run.provider, run.total_minor) for run in PayoutRun.objects.all()] == [("wire", EARNED)]
+
+
 def test_a_shops_own_minimum_is_at_or_above_the_markets(settings: LazySettings) -> None:
     shop = payable_shop("indigo")
     set_schedule(shop, minimum_minor=EARNED + 1)
