@@ -1,7 +1,7 @@
-"""Amounts that go back for units of a part, computed of its frozen amounts alone.
+"""Shares of a part's frozen amounts: those of a number of units, those of an amount of its delivery.
 
-`share_of` is a function of how many units are taken back in all. What one step gives back is the difference between two
-of its values, so that any sequence of steps, in any order, sums to the whole when nothing is left.
+Each is a function of how much is taken back in all. `step_of` takes the difference between two of its values, so that any
+sequence of steps, in any order, sums to the whole when nothing is left.
 """
 
 from collections.abc import Mapping
@@ -59,13 +59,6 @@ class Share:
             tax_minor=self.tax_minor,
             prices_include_tax=part.prices_include_tax and self.tax_minor > 0,
         )
-
-
-def share_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:
-    """Return the share of a part that a number of units of each line has; the delivery goes with the last of them."""
-    goods = goods_of(part, units)
-    is_all = all(units.get(key, 0) == line.quantity for key, line in part.lines.items())
-    return goods + whole_delivery(part) if is_all else goods
 
 
 def goods_of(part: FrozenPart, units: Mapping[UUID, int]) -> Share:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checkout.errors import RefundTooLargeError
 from checkout.reversals.frozen import FrozenDelivery, FrozenLine, FrozenPart
-from checkout.reversals.shares import Share, share_of
+from checkout.reversals.shares import Share, goods_of, whole_delivery
 from checkout.reversals.steps import Asked, Step, Taken, left_minor, step_of
 from tests.checkout.reversals.any_parts import frozen_parts, whole_of
 
@@ -85,10 +85,10 @@ def test_steps_of_units_alone_are_the_differences_of_their_shares(part: FrozenPa
     is_all = all(has[key] == line.quantity for key, line in part.lines.items())
     if is_all and before == has:
         return
-    had = share_of(part, before)
+    had = goods_of(part, before)
     taken = Taken(before, commission_minor=had.commission_minor)
     step = step_of(part, taken, Asked(more, ends_delivery=is_all))
-    assert step.share == share_of(part, has) - had
+    assert step.share == goods_of(part, has) - had + (whole_delivery(part) if is_all else Share())
     assert (step.goodwill_minor, step.commission_minor) == (0, step.share.commission_minor)
 
 
