@@ -25,7 +25,9 @@ DECISION = re.compile(r"docs/adr/\d{4}")  # a decision may be named by its numbe
 COMMAND = re.compile(r"(?:manage\.py|npm run|(?<=`)bench) +[a-z][\w-]*[^`\n|#]*")
 IDENTIFIER = re.compile(r"[A-Za-z]\w*[A-Za-z0-9]")  # not the beginning or end of one, such as `lock_`
 # Names of others' programs, which no file of ours has.
-FOREIGN = {"websearch_to_tsquery", "RawCursor", "CREATEROLE"}
+FOREIGN = {"websearch_to_tsquery", "RawCursor", "CREATEROLE", "GETDEL"}
+# An underscore, a capital within, or capitals alone: a name, not an English word.
+NAME = re.compile(r"_|[a-z][A-Z]|^[A-Z]{4,}$")
 
 
 def dead_links(text: str, page: Path) -> Iterator[str]:
@@ -100,10 +102,10 @@ def scripts() -> frozenset[str]:
 
 
 def dead_identifiers(text: str) -> Iterator[str]:
-    """Yield quoted names with an underscore or a capital within, which no file has."""
+    """Yield quoted names (`NAME`) that no file has."""
     for quoted in QUOTED.findall(text):
         word = quoted.partition("(")[0]
-        if IDENTIFIER.fullmatch(word) and re.search(r"_|[a-z][A-Z]", word) and word not in known_words() | FOREIGN:
+        if IDENTIFIER.fullmatch(word) and NAME.search(word) and word not in known_words() | FOREIGN:
             yield quoted
 
 
@@ -166,8 +168,11 @@ def test_dead_commands_and_identifiers_are_found() -> None:
     assert list(dead_commands("\n".join(f"`{each}`" for each in [*alive, *dead]))) == dead
 
     assert list(
-        dead_identifiers("`commission_of(…)`, `ShopHostMiddleware`, `no_such_thing`, `NoSuchThing`, `word`")
+        dead_identifiers(
+            "`commission_of(…)`, `ShopHostMiddleware`, `no_such_thing`, `NoSuchThing`, `MATRIX`, `word`, `MIDDLEWARE`"
+        )
     ) == [
         "no_such_thing",
         "NoSuchThing",
+        "MATRIX",
     ]
