@@ -1,7 +1,7 @@
 """Shares of a part's frozen amounts: those of a number of units, those of an amount of its delivery.
 
-Each is a function of how much is taken back in all. `step_of` takes the difference between two of its values, so that any
-sequence of steps, in any order, sums to the whole when nothing is left.
+Each is a function of how much is taken back in all. `step_of` takes the difference between two of its values, so that
+any sequence of steps, in any order, sums to the whole when nothing is left.
 """
 
 from collections.abc import Mapping
