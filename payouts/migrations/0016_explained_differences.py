@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
             model_name="reconciliationrun",
             name="explained",
             field=models.IntegerField(
-                default=0, help_text="Differences that are there still, as operators have explained."
+                db_default=0,
+                default=0,
+                help_text="Differences that are there still, as operators have explained.",
             ),
         ),
         migrations.AlterField(

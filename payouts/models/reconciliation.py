@@ -41,7 +41,7 @@ class ReconciliationRun(models.Model):
     compared = models.IntegerField(default=0, help_text="Records of the provider that were compared.")
     found = models.IntegerField(default=0, help_text="Differences that are open.")
     explained = models.IntegerField(
-        default=0, help_text="Differences that are there still, as operators have explained."
+        default=0, db_default=0, help_text="Differences that are there still, as operators have explained."
     )
     problem = models.CharField(max_length=300, blank=True, help_text="Why it could not be finished.")
 
