@@ -15,9 +15,10 @@ from demo.history import ProviderSandbox, load_history
 from demo.messages import relay_by_hour
 from demo.offers import load_offers
 from demo.onboarding import load_onboarding
+from demo.payouts import load_payouts
 from demo.people import load_people
 from demo.pictures import copy_to_bucket
-from demo.releases import release_what_is_due, set_release_terms
+from demo.releases import set_release_terms
 from demo.shop_statuses import load_shop_statuses
 from demo.shops import load_shops
 from demo.story import DAYS
@@ -45,7 +46,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         set_release_terms(people, shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
-        release_what_is_due(now=now)
+        load_payouts(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_conversations(people, shops, now=now)
         load_shop_statuses(people, shops, now=now)
         load_offers(shops, now=now)

@@ -6,7 +6,6 @@ from datetime import datetime
 from accounts.models import User
 from console.services.releases import change_release_terms
 from demo.accounts import OPERATOR
-from payouts.release.round import run_round
 from payouts.release.terms import OwnTerms
 from tenants.models import Shop
 
@@ -23,8 +22,3 @@ def set_release_terms(people: Mapping[str, User], shops: Mapping[str, Shop], *, 
     for slug, own, reason in TERMS:
         operator = people[OPERATOR.email]
         change_release_terms(shop=shops[slug], own=own, actor_id=operator.pk, reason=reason, now=now)
-
-
-def release_what_is_due(*, now: datetime) -> None:
-    """Release the money of orders that were delivered long enough ago."""
-    run_round(now=now)

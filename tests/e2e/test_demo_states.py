@@ -44,6 +44,12 @@ STATES: dict[str, tuple[set[str], str]] = {
         {"captured", "failed", "mismatched"},
         "SELECT status FROM checkout_payment",
     ),
+    "payouts": ({"paid", "failed", "reversed", "held"}, "SELECT status FROM payouts_payout"),
+    "problems of payouts": ({"failed", "reversed"}, "SELECT problem FROM payouts_payout"),
+    "money of shops": (
+        {"shop_pending", "shop_available", "shop_reserved", "shop_in_transit"},
+        "SELECT code FROM payouts_balance b JOIN payouts_account a ON a.id = b.account_id WHERE amount_minor > 0",
+    ),
     "documents": (set(DocumentKind), "SELECT kind FROM checkout_issueddocument"),
 }
 
