@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import hypothesis
@@ -123,6 +124,12 @@ def live_database(
 def some_database(request: pytest.FixtureRequest) -> None:
     """The database of the test: the live one if the test asked for it, else one that rolls back."""
     request.getfixturevalue("live_database" if "live_database" in request.fixturenames else "db")
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let limits count all requests of a test in one minute: on a busy machine one may end between two of them."""
+    monkeypatch.setattr("kit.api.throttling.time", SimpleNamespace(time=lambda: 1_000_020.0))  # the start of a minute
 
 
 @pytest.fixture(scope="session")

@@ -273,7 +273,7 @@ def two_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RateThrottle, "THROTTLE_RATES", {"sign-in": "2/min", "anon": "100/min", "user": "100/min"})
 
 
-@pytest.mark.usefixtures("two_a_minute")
+@pytest.mark.usefixtures("two_a_minute", "one_minute")
 def test_too_many_sign_ins_are_told_when_to_come_back(api_client: APIClient) -> None:
     body = {"email": "amina@example.com", "password": "guess"}
     codes = [api_client.post(f"{AUTH}login/", body).status_code for _ in range(2)]

@@ -20,7 +20,7 @@ PLATFORM = HOSTS["config.urls_platform"]
 
 
 @pytest.fixture(autouse=True)
-def _counted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _counted(db: None, one_minute: None, monkeypatch: pytest.MonkeyPatch) -> None:
     open_shop("cloth-hall")
     monkeypatch.setattr(APIView, "throttle_classes", [RateThrottle])
     rates = dict.fromkeys(RateThrottle.THROTTLE_RATES, "5/min") | {"anon": "900/min", "sign-in": "800/min"}

@@ -82,6 +82,7 @@ def test_a_shop_that_closes_is_no_filter_any_more(
     assert api_client.get(path).status_code == 400
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_callers_are_counted_whatever_is_remembered(
     api_client: APIClient, shop: Shop, monkeypatch: pytest.MonkeyPatch, redis_client: Any
 ) -> None:

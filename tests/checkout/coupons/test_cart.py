@@ -191,6 +191,7 @@ def test_public_coupons_are_listed_and_others_are_not(guest: APIClient, cloth: S
     assert [each["code"] for each in of_shop] == ["SHOWN"]
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_guessing_codes_is_limited(guest: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {"anon": "600/min", "user": "600/min", "coupons": "3/min"}
     monkeypatch.setattr(RateThrottle, "THROTTLE_RATES", rates)

@@ -181,6 +181,7 @@ def test_when_the_payment_service_is_down_the_order_page_says_so(
     assert Order.objects.get().status == "pending"
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_pages_that_take_stock_or_ask_the_provider_have_limits(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

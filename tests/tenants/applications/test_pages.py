@@ -168,6 +168,7 @@ def test_pdf_files_are_downloaded_not_shown(client: Client, paystack: Any, perso
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_applying_has_a_limit(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     throttles = ["kit.api.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
