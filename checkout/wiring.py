@@ -83,6 +83,8 @@ from checkout.fulfilment.events import (
 from checkout.offers.list_prices import list_prices
 from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
+from checkout.orders.payments import find_payment
+from checkout.orders.refunds import find_refunded_payment
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
 from checkout.payments.confirm_payment import confirm_payment
@@ -162,10 +164,12 @@ CONTRIBUTES = (
     AskAgain(
         DifferenceKind.CHARGE,
         lambda provider, reference, now: confirm_payment(reference=reference, provider=provider, now=now),
+        is_ours=lambda reference: find_payment(reference=reference) is not None,
     ),
     AskAgain(
         DifferenceKind.REFUND,
         lambda provider, key, now: refresh_refunds(provider=provider, reference="", refund_key=key, now=now),
+        is_ours=lambda key: find_refunded_payment(refund_key=key) is not None,
     ),
     ReleaseRepair("checkout", lambda now: repair_releases(now=now)),
     Obstacle(Stage.CLOSED, orders_left),

@@ -20,6 +20,7 @@ class AccountKind(models.TextChoices):
     SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
     PLATFORM_PROMOTIONS = "platform_promotions", gettext_lazy("Platform promotions")
     PAID_OUTSIDE = "paid_outside", gettext_lazy("Paid by hand, outside the providers")
+    OPERATOR_FUNDS = "operator_funds", gettext_lazy("Operator’s own funds")
 
 
 def clearing_code(provider: str) -> str:
@@ -39,6 +40,7 @@ class JournalKind(models.TextChoices):
     PAYOUT_SENT = "payout_sent", gettext_lazy("Payout paid")
     PAYOUT_BACK = "payout_back", gettext_lazy("Payout came back")
     CORRECTION = "correction", gettext_lazy("Corrected")
+    OPERATOR = "operator", gettext_lazy("Moved by the operator")
 
 
 class Account(models.Model):

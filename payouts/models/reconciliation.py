@@ -10,11 +10,12 @@ from kit.text.columns import LineColumn
 
 
 class DifferenceKind(models.TextChoices):
-    """Kind of the movement that is compared; the first three are those of `gateway.records`."""
+    """Kind of the movement that is compared; all but the last are those of `gateway.records`."""
 
     CHARGE = "charge", gettext_lazy("Payment")
     REFUND = "refund", gettext_lazy("Refund")
     TRANSFER = "transfer", gettext_lazy("Transfer")
+    SETTLEMENT = "settlement", gettext_lazy("Settlement")
     BALANCE = "balance", gettext_lazy("Balance")
 
 
@@ -65,6 +66,7 @@ class Difference(models.Model):
     currency = models.CharField(max_length=3)
     ours_minor = models.BigIntegerField(null=True, help_text="In the ledger; null where there is nothing.")
     theirs_minor = models.BigIntegerField(null=True, help_text="At the provider; null where there is nothing.")
+    fees_minor = models.BigIntegerField(null=True, help_text="The provider’s fee beside it; null where it says none.")
     happened_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

@@ -20,6 +20,7 @@ KIND_OF = {journal: kind for kind, journals in KINDS.items() for journal in jour
 MOST_MOVES = 12  # journals of one transfer: set aside, paid, returned, and the same after it was found otherwise
 CORRECTED = ":"  # between a charge's reference and the number of its correction
 MOST_CORRECTIONS = 5  # of one charge
+LONGEST_SOURCE = 64  # the column's length
 AT_ONCE = 1_000
 NEWEST = 2**63 - 1
 
@@ -27,7 +28,7 @@ NEWEST = 2**63 - 1
 def read_booked(*, provider: str, kind: RecordKind, references: Collection[str]) -> dict[str, Booked]:
     """Return some movements as they are booked, by their references: one statement for any number of them."""
     known = [reference for reference in references if reference]
-    if not known:
+    if not known or kind not in KINDS:
         return {}
     values = {
         "clearing": clearing_code(provider),
@@ -38,6 +39,23 @@ def read_booked(*, provider: str, kind: RecordKind, references: Collection[str])
     return {
         reference: _booked(kind, reference, list(found)) for reference, found in groupby(rows, key=lambda row: row[0])
     }
+
+
+def read_operator_movements(*, provider: str, kind: RecordKind, ids: Collection[str]) -> dict[str, Booked]:
+    """Return movements that operators have booked as their own, by the provider's ids: one statement for all."""
+    sources = {operator_source(provider, kind, each): each for each in ids}
+    if not sources:
+        return {}
+    values = {"clearing": clearing_code(provider), "kinds": [JournalKind.OPERATOR], "sources": list(sources)}
+    return {
+        sources[source]: _booked(kind, sources[source], [(source, *rest)])
+        for source, *rest in fetch_all(BOOKED, values)
+    }
+
+
+def operator_source(provider: str, kind: RecordKind, provider_id: str) -> str:
+    """Return the source of the journal of a movement that is not one of the market's."""
+    return f"{provider}.{kind[0]}.{provider_id}"[:LONGEST_SOURCE]
 
 
 def references_between(*, provider: str, since: datetime, until: datetime) -> Iterator[tuple[RecordKind, str]]:

@@ -29,7 +29,11 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A difference; amounts are None where a side has nothing."""
+    """A difference; amounts are None where a side has nothing.
+
+    Args:
+        fees_minor: the provider's fee of it; None where the provider does not say.
+    """
 
     kind: str
     cause: Cause
@@ -39,6 +43,7 @@ class Found:
     ours_minor: int | None
     theirs_minor: int | None
     happened_at: datetime
+    fees_minor: int | None = None
 
 
 def moved_minor(theirs: ProviderRecord) -> int:
@@ -85,4 +90,5 @@ def _found(
         ours_minor,
         theirs_minor,
         theirs.happened_at,
+        theirs.fees_minor,
     )

@@ -16,7 +16,7 @@ from gateway.records import ProviderRecord, RecordKind, RecordState
 from gateway.transfers import TransferReport, TransferState
 from kit.batches import batched
 from payouts.models import Difference, ReconciliationRun
-from payouts.reconciliation.booked import read_booked, reference_of, references_between
+from payouts.reconciliation.booked import read_booked, read_operator_movements, reference_of, references_between
 from payouts.reconciliation.catching_up import end_what_is_booked
 from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
 
@@ -27,6 +27,7 @@ BEGUN_BEFORE = {
     RecordKind.CHARGE: timedelta(days=1),
     RecordKind.REFUND: timedelta(days=21),
     RecordKind.TRANSFER: timedelta(days=3),
+    RecordKind.SETTLEMENT: timedelta(days=3),
 }
 
 
@@ -40,7 +41,7 @@ class _Compared:
 
 
 def reconcile(*, provider: str, since: datetime, until: datetime, now: datetime) -> ReconciliationRun:
-    """Compare every charge, refund and transfer of a provider with the ledger, and return the run.
+    """Compare every charge, refund, transfer and settlement of a provider with the ledger, and return the run.
 
     Differences that are there are opened or seen again; those of these days that are gone are ended. A run that the
     provider ends early keeps what it has found, ends nothing, and names the problem.
@@ -70,9 +71,10 @@ def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, n
     moved = (_with_own_key(each) for each in _each_once(records) if each.state == RecordState.MOVED)
     for some in batched(moved, AT_ONCE):
         booked = read_booked(provider=run.provider, kind=kind, references=[each.reference for each in some])
+        own = read_operator_movements(provider=run.provider, kind=kind, ids=[each.provider_id for each in some])
         for each in some:
             reference = reference_of(kind, each.reference)
-            ours = booked.get(reference)
+            ours = booked.get(reference) or own.get(each.provider_id)
             is_known = reference in seen.references[kind]
             difference = twice(each, ours) if is_known else compare(each, ours, now=now)
             seen.records += 1
@@ -171,9 +173,9 @@ def _keep_some(provider: str, found: Sequence[Found], now: datetime) -> None:
     for each in found:
         if (difference := known.get(_place(each))) is not None:
             difference.ours_minor, difference.theirs_minor = each.ours_minor, each.theirs_minor
-            difference.last_seen_at = now
+            difference.fees_minor, difference.last_seen_at = each.fees_minor, now
             again.append(difference)
-    Difference.objects.bulk_update(again, ["ours_minor", "theirs_minor", "last_seen_at"])
+    Difference.objects.bulk_update(again, ["ours_minor", "theirs_minor", "fees_minor", "last_seen_at"])
     new = [each for each in found if _place(each) not in known]
     Difference.objects.bulk_create(
         [Difference(provider=provider, first_seen_at=now, last_seen_at=now, **asdict(each)) for each in new],

@@ -58,6 +58,11 @@ def ask_about_transfers(*, now: datetime) -> int:
     return asked.done
 
 
+def is_transfer(reference: str) -> bool:
+    """Return whether a reference is one of a transfer of ours."""
+    return Transfer.objects.filter(reference=reference).exists()
+
+
 def refresh_transfer(*, provider: str, reference: str, now: datetime) -> Transfer:
     """Ask a provider about a transfer; its events are only a hint to do so.
 

@@ -13,6 +13,7 @@ FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
 REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
 PROMOTIONS = AccountKey(AccountKind.PLATFORM_PROMOTIONS)
+OPERATOR_FUNDS = AccountKey(AccountKind.OPERATOR_FUNDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,34 @@ def post_fee_correction(
     """
     draft = JournalDraft(JournalKind.CORRECTION, source, f"Fee of {reference} corrected", currency, now)
     legs = [Leg(FEES, more_minor), Leg(AccountKey(clearing_code(provider)), -more_minor)]
+    return post(prepare_journal(draft=draft, legs=legs, now=now))
+
+
+def post_operator_movement(
+    *,
+    provider: str,
+    source: str,
+    movement: str,
+    held_minor: int,
+    fees_minor: int,
+    currency: str,
+    occurred_at: datetime,
+    now: datetime,
+) -> Journal | None:
+    """Book a movement at a provider that the operator has made outside the market, once for each source.
+
+    Args:
+        movement: its kind and the provider's id.
+        held_minor: the change of what the provider holds: below zero of what was taken out.
+        fees_minor: the provider's fee in it, which the market bears.
+
+    Returns:
+        The journal, or None where it had been booked before.
+    """
+    draft = JournalDraft(JournalKind.OPERATOR, source, f"Operator: {movement}", currency, occurred_at)
+    legs = [
+        Leg(AccountKey(clearing_code(provider)), held_minor),
+        Leg(FEES, fees_minor),
+        Leg(OPERATOR_FUNDS, -held_minor - fees_minor),
+    ]
     return post(prepare_journal(draft=draft, legs=legs, now=now))

@@ -1,4 +1,4 @@
-"""A provider's own records of charges, refunds and transfers, to be compared with the ledger."""
+"""A provider's own records of charges, refunds, transfers and settlements, to be compared with the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,12 @@ from gateway import bounds
 
 
 class RecordKind(StrEnum):
-    """Kind of a movement of money at a provider."""
+    """Kind of a movement of money at a provider; a settlement is paid from what it holds to our own bank account."""
 
     CHARGE = "charge"
     REFUND = "refund"
     TRANSFER = "transfer"
+    SETTLEMENT = "settlement"
 
 
 class RecordState(StrEnum):

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from paystack_sandbox import api_disputes, api_payments, api_transfers, controls, mailbox, pages
+from paystack_sandbox import api_disputes, api_payments, api_settlements, api_transfers, controls, mailbox, pages
 from paystack_sandbox.errors import ApiError
 from paystack_sandbox.sandbox import Sandbox
 from paystack_sandbox.serving import Call, Json, refuse, sandbox_of
@@ -58,6 +58,7 @@ def build_app(sandbox: Sandbox) -> ASGIApp:
             *api_payments.ROUTES,
             *api_transfers.ROUTES,
             *api_disputes.ROUTES,
+            *api_settlements.ROUTES,
             *controls.ROUTES,
             Route("/sandbox/reset", reset, methods=["POST"]),
             *pages.ROUTES,

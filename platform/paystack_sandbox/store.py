@@ -18,6 +18,7 @@ FIRST_IDS = {
     "transfers": 60_000,
     "refunds": 40_000,
     "disputes": 310_000,
+    "settlements": 90_000,
     "dispute_evidence": 21_000,
     "dispute_files": 0,
 }
@@ -31,6 +32,7 @@ TABLES = (
     "recipients",
     "transactions",
     "customers",
+    "settlements",
     "balances",
     "balance_entries",
     "deliveries",

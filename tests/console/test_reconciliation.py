@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from console.models import AuditEntry
-from payouts.models import Cause, Difference, DifferenceKind
+from payouts.models import Cause, Difference, DifferenceKind, Journal
 from payouts.reconciliation.run import reconcile
 from payouts.reconciliation.window import reconcile_usual_days
 from paystack_sandbox.testing import SandboxProcess
@@ -54,6 +54,18 @@ def test_an_explanation_ends_it_and_is_in_the_audit_log(operator: User) -> None:
     assert AuditEntry.objects.get(action="difference.ended").reason == REASON
     assert "3018284" in client.get(f"{URL}?ended=1").content.decode()
     assert REASON in client.get(f"{URL}{found.pk}/", follow=True).content.decode()
+
+
+def test_what_the_market_did_not_ask_for_is_booked_with_a_reason(operator: User) -> None:
+    found, client = difference(now=timezone.now()), console(operator)
+    client.post(f"{URL}{found.pk}/", {"act": "book_own", "reason": ""})
+    assert not Journal.objects.exists()
+
+    client.post(f"{URL}{found.pk}/", {"act": "book_own", "reason": REASON})
+
+    assert Journal.objects.get().kind == "operator"
+    assert AuditEntry.objects.get(action="difference.own_booked").reason == REASON
+    assert 'value="book_own"' not in client.get(f"{URL}{found.pk}/", follow=True).content.decode()
 
 
 def test_the_provider_is_asked_from_the_page(operator: User, paystack: SandboxProcess) -> None:

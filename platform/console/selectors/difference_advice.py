@@ -12,11 +12,17 @@ ADVICE: dict[tuple[str, str], StrOrPromise] = {
     ),
     (DifferenceKind.REFUND, Cause.NOT_BOOKED): gettext_lazy(
         "Money went back to a buyer that we did not book: a lost event, or a refund made on the provider’s own page."
-        " Ask again if it has a reference of ours; else find out who made it, and explain it."
+        " Ask again if it has a reference of ours; else find out who made it, and book it as the operator’s own. Refund"
+        " orders on their pages here: there a shop bears its part, and the buyer is told."
     ),
     (DifferenceKind.TRANSFER, Cause.NOT_BOOKED): gettext_lazy(
         "A transfer is paid, and no event of it has reached us. Ask the provider again. One without a reference of ours"
         " was made on the provider’s own page: find out at once who made it."
+    ),
+    (DifferenceKind.SETTLEMENT, Cause.NOT_BOOKED): gettext_lazy(
+        "The provider has paid a part of what it holds to the operator’s bank account. Book it as the operator’s own."
+        " Shops are paid out of what the provider holds: have it settle by hand alone, or top its balance up before the"
+        " next payouts."
     ),
     (DifferenceKind.CHARGE, Cause.NOT_THERE): gettext_lazy(
         "The ledger has a payment that the provider does not know as paid. Compare with its page, test and live money"

@@ -23,12 +23,17 @@ FEE_BOOKED = AuditAction(
     gettext_lazy("Fee corrected"),
     gettext_lazy("%(who)s booked the fee of %(reference)s as the provider has it."),
 )
+OWN_BOOKED = AuditAction(
+    "difference.own_booked",
+    gettext_lazy("Booked as the operator’s own"),
+    gettext_lazy("%(who)s booked %(reference)s as the operator’s own."),
+)
 ENDED = AuditAction(
     "difference.ended",
     gettext_lazy("Difference explained"),
     gettext_lazy("%(who)s explained the difference about %(reference)s."),
 )
-RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, ENDED)
+RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, OWN_BOOKED, ENDED)
 
 
 def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference:
@@ -51,6 +56,21 @@ def book_fee(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference
     with transaction.atomic():
         difference = steps.book_fee(difference_id=difference_id, actor_id=actor_id, now=now)
         _record(difference, FEE_BOOKED, actor_id=actor_id, now=now)
+    return difference
+
+
+def book_own(*, difference_id: UUID, actor_id: int, reason: str, now: datetime) -> Difference:
+    """Book a movement that is none of the market's as the operator's own.
+
+    Raises:
+        ReasonMissingError: none was given.
+        as `payouts.reconciliation.steps.book_own`.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        difference = steps.book_own(difference_id=difference_id, actor_id=actor_id, note=reason, now=now)
+        _record(difference, OWN_BOOKED, actor_id=actor_id, now=now, reason=reason)
     return difference
 
 

@@ -26,13 +26,16 @@ from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.models import Cause, DifferenceKind
 from payouts.reconciliation.selectors import get_difference, last_runs, list_differences
-from payouts.reconciliation.steps import ASK, BOOK_FEE, END, steps_for
+from payouts.reconciliation.steps import ASK, BOOK_FEE, BOOK_OWN, END, steps_for
 
 DONE = {
     ASK: gettext_lazy("The provider was asked again. Below is how the difference stands now."),
     BOOK_FEE: gettext_lazy("The fee is booked as the provider has it."),
+    BOOK_OWN: gettext_lazy("It is booked as the operator’s own. The explanation is in the audit log."),
     END: gettext_lazy("Done. The explanation is in the audit log."),
 }
+
+EXPLAINED = {BOOK_OWN, END}  # steps that need a reason
 
 
 @operators_only
@@ -75,17 +78,18 @@ def difference_page(request: HttpRequest, difference_id: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, difference_id: UUID) -> HttpResponse:
     step, now, actor_id = request.POST.get("act", ""), timezone.now(), signed_in_user(request).pk
-    reason = given_reason(request) if step == END else ""
+    reason = given_reason(request) if step in EXPLAINED else ""
     acts: dict[str, Callable[[datetime], object]] = {
         ASK: lambda now: services.ask_again(difference_id=difference_id, actor_id=actor_id, now=now),
         BOOK_FEE: lambda now: services.book_fee(difference_id=difference_id, actor_id=actor_id, now=now),
+        BOOK_OWN: lambda now: services.book_own(difference_id=difference_id, actor_id=actor_id, reason=reason, now=now),
         END: lambda now: services.end_difference(
             difference_id=difference_id, actor_id=actor_id, reason=reason, now=now
         ),
     }
     if step not in acts:
         raise Http404
-    if step != END or reason:
+    if step not in EXPLAINED or reason:
         try:
             acts[step](now)
             messages.success(request, DONE[step])

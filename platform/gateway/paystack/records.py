@@ -1,4 +1,4 @@
-"""Paystack's lists of transactions, refunds and transfers."""
+"""Paystack's lists of transactions, refunds, transfers and settlements."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +37,7 @@ class _List:
     fees: str
     state: Callable[[str], RecordState | None]
     statuses: tuple[str, ...] = ("",)
+    amount: str = "amount"
 
 
 def _charge_state(status: str) -> RecordState | None:
@@ -66,12 +67,20 @@ def _transfer_state(status: str) -> RecordState | None:
     return RecordState.MOVED if known == TransferState.SUCCESS else RecordState.NOT_MOVED
 
 
+SETTLEMENT_STATES = {
+    "success": RecordState.MOVED,
+    "pending": RecordState.UNDER_WAY,
+    "processing": RecordState.UNDER_WAY,
+    "failed": RecordState.NOT_MOVED,
+}
 # A charge that was given back whole is "reversed"; what was given back is a refund on record.
 PAID = frozenset({ChargeStatus.SUCCESS, ChargeStatus.REVERSED})
 LISTS = {
     RecordKind.CHARGE: _List("/transaction", "per_page", "reference", "fees", _charge_state, ("success", "reversed")),
     RecordKind.REFUND: _List("/refund", "perPage", "merchant_note", "", _refund_state),
     RecordKind.TRANSFER: _List("/transfer", "per_page", "reference", "fee_charged", _transfer_state),
+    # Of a settlement only what reaches the bank leaves the balance: fees were taken of each charge before.
+    RecordKind.SETTLEMENT: _List("/settlement", "perPage", "", "", SETTLEMENT_STATES.get, amount="effective_amount"),
 }
 
 
@@ -107,11 +116,11 @@ def _read(kind: RecordKind, listed: _List, data: Mapping[str, Any]) -> ProviderR
     fees = data.get(listed.fees) if listed.fees else None
     return ProviderRecord(
         kind=kind,
-        reference=text(data.get(listed.reference), longest=LONGEST_NOTE),
+        reference=text(data.get(listed.reference), longest=LONGEST_NOTE) if listed.reference else "",
         provider_id=identifier(data.get("id"), f"The id of a {kind}"),
         state=state,
         currency=data.get("currency") or "",
-        amount_minor=from_provider(whole(data.get("amount"), f"The amount of a {kind}")),
+        amount_minor=from_provider(whole(data.get(listed.amount), f"The amount of a {kind}")),
         fees_minor=None if fees is None else from_provider(whole(fees, f"The fee of a {kind}")),
         happened_at=made_at,
         dispute_id=_dispute_of(data),

@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS dispute_files (
     signature TEXT NOT NULL, size INTEGER, digest TEXT, media_type TEXT, created_at REAL NOT NULL);
 -- Refunds that were lost disputes: what Paystack takes for one is a refund that names it.
 CREATE TABLE IF NOT EXISTS refund_disputes (refund_id INTEGER PRIMARY KEY, dispute_id INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS settlements (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, currency TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+    status TEXT NOT NULL, created_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS balances (currency TEXT PRIMARY KEY, amount INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS balance_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, currency TEXT NOT NULL, difference INTEGER NOT NULL,

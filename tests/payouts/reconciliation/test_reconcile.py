@@ -15,10 +15,10 @@ from checkout.models import Refund
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import push_open_refunds
 from payouts.audit import run_audit
-from payouts.models import Cause, Difference, ReconciliationRun
+from payouts.models import Cause, Difference, Entry, ReconciliationRun
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.run import reconcile
-from payouts.reconciliation.steps import ask_again, book_fee, end_difference, steps_for
+from payouts.reconciliation.steps import ask_again, book_fee, book_own, end_difference, steps_for
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.books import make_operator
 from tests.world.market import open_shop, stock
@@ -141,7 +141,64 @@ def test_a_refund_that_was_made_on_the_provider_s_own_page_is_found(paystack: Sa
 
     assert causes() == [("refund", "not_booked")]
     found = Difference.objects.get()
-    assert (found.provider_id, found.reference, steps_for(found)) == (str(made["id"]), "", ["end"])
+    assert (found.provider_id, found.reference, steps_for(found)) == (str(made["id"]), "", ["book_own", "end"])
+
+
+def findings() -> list[object]:
+    report = run_audit(with_provider=True, now=timezone.now())
+    return [finding for result in report.results for finding in result.findings]
+
+
+def outside(paystack: SandboxProcess, kind: str) -> str:
+    """Move money at the provider without the market; return the provider's id of it, or the reference of a charge."""
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    if kind == "settlement":
+        return str(paystack.call("POST", "/sandbox/settlements", {"currency": "NGN", "amount": 90_000})["data"]["id"])
+    if kind == "refund":
+        made = paystack.call("POST", "/refund", {"transaction": payment.reference, "amount": 5_000})["data"]
+        paystack.call("POST", f"/sandbox/refunds/{made['id']}/finish", {"status": "processed"})
+        return str(made["id"])
+    asked = {"email": "a@example.com", "amount": "700000", "reference": "their-own-page"}
+    paystack.call("POST", "/transaction/initialize", asked)
+    paystack.call("POST", "/sandbox/transactions/their-own-page/pay")
+    return str(paystack.call("GET", "/transaction/verify/their-own-page")["data"]["id"])
+
+
+@pytest.mark.parametrize("is_explained", [False, True])
+@pytest.mark.parametrize("kind", ["settlement", "refund", "charge"])
+def test_what_the_operator_has_moved_is_booked_once_and_the_books_agree(
+    paystack: SandboxProcess, kind: str, is_explained: bool
+) -> None:
+    moved, operator = outside(paystack, kind), make_operator()
+    compared()
+    difference = Difference.objects.get()
+    assert (difference.kind, difference.provider_id, steps_for(difference)) == (kind, moved, ["book_own", "end"])
+    assert len(findings()) == 1
+    step = {"difference_id": difference.pk, "actor_id": operator.pk, "now": timezone.now()}
+    if is_explained:
+        end_difference(note="The director's.", **step)
+        assert findings(), "an explanation books nothing"
+
+    book_own(note="The director's.", **step)
+
+    with pytest.raises(DifferenceEndedError):
+        book_own(note="Again", **step)
+    run = compared()
+    assert (run.found, run.explained, findings()) == (0, 0, [])
+    [entry] = Entry.objects.filter(account__code="operator_funds")
+    assert entry.amount_minor == {"settlement": 90_000, "refund": 5_000, "charge": -700_000}[kind]
+
+
+def test_a_payment_of_the_market_is_never_booked_as_the_operator_s_own(paystack: SandboxProcess) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    compared()
+    with pytest.raises(NoSuchStepError):
+        book_own(
+            difference_id=Difference.objects.get().pk, actor_id=make_operator().pk, note="Mine.", now=timezone.now()
+        )
 
 
 def test_a_transfer_is_compared_with_its_fee(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,8 +276,7 @@ def test_another_fee_is_booked_by_a_journal_of_its_own(paystack: SandboxProcess)
     with pytest.raises(DifferenceEndedError):
         book_fee(difference_id=difference.pk, actor_id=operator.pk, now=timezone.now())
     assert compared().found == 0
-    report = run_audit(with_provider=True, now=timezone.now())
-    assert [finding for result in report.results for finding in result.findings] == []
+    assert findings() == []
 
 
 def test_a_difference_is_ended_once_with_its_explanation(paystack: SandboxProcess) -> None:
