@@ -22,11 +22,15 @@ MOST_WORKERS = 16
 TOGETHER = ("tests/e2e/", "tests/architecture/")  # folders that share a market, or the trees of all modules
 SHARED_IN_A_FILE = (
     "tests/isolation/",
+    "tests/paystack_cases/",
     "tests/paystack_sandbox/",
     "tests/kit/test_front_live.py",
     "tests/runtime/test_outages.py",
 )
-START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_tenants_", "tests/kit/test_pictures.py")
+START_PROCESSES = (
+    *("tests/runtime/", "tests/replay/", "tests/paystack_cases/"),
+    *("tests/concurrency/test_tenants_", "tests/kit/test_pictures.py"),
+)
 TAKE_LONG = (
     "tests/config/test_many_shops.py",
     "tests/checkout/histories/",

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from tests.architecture.sources import ROOT, repository_files
 
-ACROSS_APPS = {"architecture", "bench", "concurrency", "e2e", "isolation", "texts", "world"}
+ACROSS_APPS = {"architecture", "bench", "concurrency", "e2e", "isolation", "paystack_cases", "texts", "world"}
 PLUGINS = {"__init__.py", "conftest.py", "distribution.py", "runtime_plugin.py"}
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 from django.conf import LazySettings
 from django.db import transaction
 from django.utils import timezone
 
 from gateway import get_provider
-from gateway.disputes import DisputeAnswer, DisputeEvidence, DisputeFile, DisputeState, Resolution
+from gateway.disputes import DisputeState, Resolution
 from gateway.errors import (
     DuplicateReferenceError,
     ProviderRefusedError,
@@ -26,10 +23,8 @@ from gateway.http import Link
 from gateway.paystack.adapter import Paystack
 from gateway.paystack.disputes import read_dispute
 from gateway.port import BankAccount, ChargeRequest, ChargeStatus, RefundRequest, RefundState
-from gateway.transfers import RecipientRequest, TransferRequest
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.factories.payments import new_reference
-from tests.world.payments import SAMPLES, needs_samples
 
 pytestmark = pytest.mark.django_db
 
@@ -179,112 +174,6 @@ def test_connections_are_kept_open(paystack: SandboxProcess) -> None:
 
     assert len(kept) == 3
     assert len(set(kept)) == 1
-
-
-@needs_samples
-def test_what_we_send_is_what_paystack_documents(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    described = yaml.safe_load((SAMPLES / "openapi.yaml").read_text())
-    sent: list[Any] = []
-    provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=60)
-    send = Link.send
-    monkeypatch.setattr(Link, "send", lambda *args, body, **more: sent.append(body) or send(*args, body=body, **more))
-    reference = new_reference()
-    provider.initialise(request(reference))
-    paystack.call("POST", f"/sandbox/transactions/{reference}/pay", {})
-    provider.refund(
-        RefundRequest(key="our-key-2", charge_reference=reference, amount_minor=100, currency="NGN", reason="Why")
-    )
-
-    for one, schema in zip(sent, ("TransactionInitialize", "RefundCreate"), strict=True):
-        schemas = described["components"]["schemas"]
-        jsonschema.validate(one, schemas[schema] | {"components": described["components"]})
-        assert set(one) <= set(schemas[schema]["properties"])
-
-
-def with_parts(schema: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
-    """Return the names that a schema documents, those of its parts among them."""
-    if "$ref" in schema:
-        return with_parts(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
-    names = set(schema.get("properties", {}))
-    return names.union(*(with_parts(part, schemas) for part in schema.get("allOf", [])))
-
-
-@needs_samples
-def test_transfers_are_asked_for_as_paystack_documents(
-    paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    described = yaml.safe_load((SAMPLES / "openapi.yaml").read_text())
-    sent: list[tuple[str, Any]] = []
-    provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=60)
-    send = Link.send
-
-    def recorded(link: Link, method: str, url: str, *, body: Any = None, **more: Any) -> Any:
-        sent.append((url.removeprefix(paystack.url), body))
-        return send(link, method, url, body=body, **more)
-
-    monkeypatch.setattr(Link, "send", recorded)
-    paystack.call("POST", "/sandbox/balance", {"amount": 5_000_000})
-    for bank in ("nuban", "an unknown kind"):
-        recipient = provider.create_recipient(
-            RecipientRequest("indigo-1", "Indigo Fabrics", "0123456789", "057", bank, "NGN")
-        )
-    line = TransferRequest("po-00000000000000000001", recipient.code, 100_000, "NGN", "Payout of Indigo Fabrics")
-    provider.transfer(line)
-    provider.transfer_many([replace(line, reference="po-00000000000000000002")])
-    provider.find_transfer(line.reference)
-
-    schemas = described["components"]["schemas"]
-    names = ["TransferRecipientCreate", "TransferRecipientCreate", "TransferInitiate", "TransferBulk"]
-    for (_, body), name in zip(sent[:-1], names, strict=True):
-        jsonschema.validate(body, schemas[name] | {"components": described["components"]})
-        assert set(body) <= with_parts(schemas[name], schemas)
-    [one] = sent[3][1]["transfers"]
-    assert set(one) <= with_parts(schemas["TransferBase"], schemas)
-    assert sent[-1] == (f"/transfer/verify/{line.reference}", None)
-
-
-@needs_samples
-def test_disputes_are_answered_as_paystack_documents(paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    described = yaml.safe_load((SAMPLES / "openapi.yaml").read_text())
-    sent: list[tuple[str, str, Any]] = []
-    provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=60)
-    send = Link.send
-
-    def recorded(link: Link, method: str, url: str, *, body: Any = None, **more: Any) -> Any:
-        sent.append((method, url.removeprefix(paystack.url), body))
-        return send(link, method, url, body=body, **more)
-
-    monkeypatch.setattr(Link, "send", recorded)
-    first, second = (
-        paystack.call("POST", "/sandbox/disputes", {"reference": captured(paystack)})["data"]["id"] for _ in range(2)
-    )
-    sent.clear()
-    evidence = DisputeEvidence(str(first), "a@example.com", "Ada", "+2348012345678", "Tea", "12 Road", date(2026, 1, 2))
-    evidence_id = provider.add_dispute_evidence(evidence)
-    name = provider.upload_dispute_file(DisputeFile(str(first), b"%PDF-1.7", "application/pdf"))
-    provider.answer_dispute(DisputeAnswer(str(first), False, "It arrived", 0, name, evidence_id))
-    provider.answer_dispute(DisputeAnswer(str(second), True, "We agree", 500))
-    provider.find_dispute(str(first))
-    list(provider.disputes(since=timezone.now() - timedelta(days=1), until=timezone.now()))
-
-    schemas = described["components"]["schemas"]
-    expected = [
-        ("POST", f"/dispute/{first}/evidence", "DisputeEvidence"),
-        ("GET", f"/dispute/{first}/upload_url", None),
-        ("PUT", f"/dispute/{first}/resolve", "DisputeResolve"),
-        ("PUT", f"/dispute/{second}/resolve", "DisputeResolve"),
-        ("GET", f"/dispute/{first}", None),
-    ]
-    for (method, path, body), (wanted, where, schema) in zip(sent, expected, strict=False):
-        assert (method, path) == (wanted, where)
-        if schema is None:
-            assert body is None
-        else:
-            jsonschema.validate(body, schemas[schema] | {"components": described["components"]})
-            assert set(body) <= set(schemas[schema]["properties"])
-    assert sent[-1][1].partition("?")[0] == "/dispute"
-    names = {each["name"] for each in described["paths"]["/dispute"]["get"]["parameters"]}
-    assert {each.partition("=")[0] for each in sent[-1][1].partition("?")[2].split("&")} <= names
 
 
 RAW: dict[str, Any] = {"id": 7, "refund_amount": 500, "currency": "NGN", "status": "pending", "domain": "test"}

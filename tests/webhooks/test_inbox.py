@@ -22,7 +22,7 @@ from kit.errors import ConflictError, NotFoundError
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
-from tests.world.payments import HOOK_PATH, SAMPLES, Hook, forged, last_hook, needs_samples, pay, started
+from tests.world.payments import HOOK_PATH, Hook, forged, last_hook, pay, started
 from webhooks import tasks
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
@@ -136,29 +136,6 @@ def test_a_signed_body_that_makes_no_sense_is_kept_and_ignored(body: bytes, kind
     event.refresh_from_db()
     assert (event.kind, event.status) == (kind, "ignored")
     assert event.outcome
-
-
-@needs_samples
-@pytest.mark.parametrize(
-    ("name", "kind", "reference"),
-    [
-        ("01_charge.success.card.json", "charge.success", "mkt-chk-20260115-0001"),
-        ("04_charge.dispute.create.json", "charge.dispute.create", "mkt-chk-20260115-0001"),
-        ("07_refund.pending.partial_amount_as_string.json", "refund.pending", "mkt-chk-20260115-0001"),
-        ("10_refund.failed.amount_as_int.json", "refund.failed", "mkt-chk-20260115-0001"),
-        ("12_transfer.success.json", "transfer.success", "po-0190f0aa-0001-a1"),
-    ],
-)
-def test_published_samples_are_taken_in_and_change_nothing(
-    name: str, kind: str, reference: str, client: Client, paystack: SandboxProcess
-) -> None:
-    signatures = json.loads((SAMPLES / "webhooks" / "signatures.json").read_text())["signatures"]
-    event = stored(Hook((SAMPLES / "webhooks" / name).read_bytes(), signatures[name]), client)
-
-    process_event(event_id=event.pk, now=timezone.now())
-
-    event.refresh_from_db()
-    assert (event.kind, event.reference, event.status) == (kind, reference, "ignored")
 
 
 def test_an_event_is_processed_after_the_commit(

@@ -38,31 +38,6 @@ def placed(cloth: Stocked, now: datetime) -> Payment:
     return start_payment(order_id=buy(cloth.line(2), now=now).pk, now=now)
 
 
-def test_an_order_is_paid_by_the_event_alone(
-    cloth: Stocked, paystack: SandboxProcess, eventually: Callable[..., Any], now: datetime
-) -> None:
-    paystack.add_fault("duplicate", count=3)
-    pay(paystack, placed(cloth, now))
-
-    eventually(lambda: Order.objects.get().status == "paid")
-    eventually(lambda: InboundEvent.objects.get().deliveries == 3)
-    assert cloth.level() == (8, 0)
-    eventually(lambda: InboundEvent.objects.get().outcome.startswith("Captured ₦"))
-
-
-def test_an_event_that_is_badly_signed_is_refused(
-    cloth: Stocked, paystack: SandboxProcess, eventually: Callable[..., Any], now: datetime
-) -> None:
-    paystack.add_fault("bad_signature")
-    payment = placed(cloth, now)
-    pay(paystack, payment)
-
-    eventually(lambda: "401" in paystack.call("GET", "/sandbox/deliveries")["data"][0]["last_answer"])
-
-    assert Payment.objects.get(pk=payment.pk).status == "open"
-    assert not InboundEvent.objects.exists()
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "kasuwa.localhost"])
 def test_events_are_taken_in_under_every_name_of_the_platform(
     host: str, cloth: Stocked, paystack: SandboxProcess, settings: LazySettings

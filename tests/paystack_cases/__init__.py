@@ -1,0 +1,1 @@
+"""Twenty cases of money over a provider, each over real HTTP with real processes."""
