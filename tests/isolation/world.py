@@ -251,32 +251,13 @@ def _import(shop: Shop, owner: User) -> Any:
 
 def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invitee: User) -> dict[str, Any]:
     now = timezone.now()
-    payment = Payment.objects.create(
-        order=order,
-        provider="paystack",
-        reference=new_reference(),
-        amount_minor=order.total_minor,
-        captured_minor=order.total_minor,
-        currency="NGN",
-        status=PaymentStatus.CAPTURED,
-        note=SECRETS["a payment's note"],
-        created_at=now,
-        captured_at=now,
-    )
-    refund = Refund.objects.create(
-        payment=payment, amount_minor=100, currency="NGN", reason="Too much", status="failed", created_at=now
-    )
-    event = InboundEvent.objects.create(
-        provider="paystack", digest="ab" * 32, kind="charge.success", body=b"{}", status="failed", received_at=now
-    )
     notify(
         user_id=buyer.pk, kind="order.paid", title=SECRETS["a notification"], body="", url="/", dedup_key="qz", now=now
     )
-    draft, sent = _application(buyer.pk, "qz-draft"), _application(invitee.pk, "qz-sent")
-    papers = {application.pk: add_paper(application).pk for application in (draft, sent)}
-    ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=now)
     payout = payout_of(shop)
     return {
+        **_paid_args(order),
+        **_applied_args(buyer, invitee),
         "difference_id": difference(now=now).pk,
         "run_id": payout.run_id,
         "payout_id": payout.pk,
@@ -296,18 +277,48 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
         "variant_id": stocked.variant_id,
         "number": order.number,
-        "reference": payment.reference,
-        "refund_id": refund.pk,
-        "event_id": event.pk,
         "journal_id": Journal.objects.aggregate(last=Max("pk"))["last"],
         "address_id": address_of(buyer, line1=SECRETS["an address in a book"]).pk,
         "notification_id": Notification.objects.get(user=buyer, dedup_key="qz").pk,
+        "invitation_id": Invitation.objects.get(shop=shop).pk,
+        "claim_id": DomainClaim.objects.get(shop=shop).pk,
+    }
+
+
+def _paid_args(order: Order) -> dict[str, Any]:
+    """Return a captured payment of the order, a refund that has failed, and an event that could not be processed."""
+    now = timezone.now()
+    payment = Payment.objects.create(
+        order=order,
+        provider="paystack",
+        reference=new_reference(),
+        amount_minor=order.total_minor,
+        captured_minor=order.total_minor,
+        currency="NGN",
+        status=PaymentStatus.CAPTURED,
+        note=SECRETS["a payment's note"],
+        created_at=now,
+        captured_at=now,
+    )
+    refund = Refund.objects.create(
+        payment=payment, amount_minor=100, currency="NGN", reason="Too much", status="failed", created_at=now
+    )
+    event = InboundEvent.objects.create(
+        provider="paystack", digest="ab" * 32, kind="charge.success", body=b"{}", status="failed", received_at=now
+    )
+    return {"reference": payment.reference, "refund_id": refund.pk, "event_id": event.pk}
+
+
+def _applied_args(buyer: User, invitee: User) -> dict[str, Any]:
+    """Return a draft of an application and one that was sent, each with a document."""
+    draft, sent = _application(buyer.pk, "qz-draft"), _application(invitee.pk, "qz-sent")
+    papers = {application.pk: add_paper(application).pk for application in (draft, sent)}
+    ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=timezone.now())
+    return {
         "application_id": draft.pk,
         "document_id": papers[draft.pk],
         "sent_application_id": sent.pk,
         "sent_document_id": papers[sent.pk],
-        "invitation_id": Invitation.objects.get(shop=shop).pk,
-        "claim_id": DomainClaim.objects.get(shop=shop).pk,
     }
 
 
