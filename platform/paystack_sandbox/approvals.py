@@ -33,6 +33,15 @@ def ask_for_approval(sandbox: Sandbox, *, transfer: Row, recipient: Row) -> None
     sandbox.wake.set()
 
 
+def withdraw_question(sandbox: Sandbox, *, reference: str) -> None:
+    """Ask no more about a transfer that has ended."""
+    sandbox.store.run(
+        "UPDATE deliveries SET status = 'dropped' WHERE event = ? AND reference = ? AND status = 'waiting'",
+        EVENT,
+        reference,
+    )
+
+
 def planned_answer(sandbox: Sandbox, delivery: Row) -> str | None:
     """Return the answer that a fault puts in the place of the merchant's; None where none does."""
     facts = {"event": EVENT, "reference": delivery["reference"]}

@@ -108,6 +108,7 @@ def finish_transfer(sandbox: Sandbox, *, reference: str, status: str) -> Row:
             transferred_at=row["transferred_at"] or moved_at,
             due_at=None,
         )
+        approvals.withdraw_question(sandbox, reference=reference)
         if status in RETURNED:
             cause = Cause(f"Transfer {status} {reference}", "Transfer", row["id"])
             back = row["amount"] + row["fee"]

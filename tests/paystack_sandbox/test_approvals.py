@@ -82,6 +82,19 @@ def test_a_silent_server_is_asked_three_times_and_then_it_is_blocked(bench: Benc
     assert bench.merchant.hooks.empty()
 
 
+def test_nobody_is_asked_about_one_that_has_ended(bench: Bench) -> None:
+    bench.fault("approval_silent")
+    bench.transfer(REFERENCE, bench.create_recipient(), AMOUNT)
+    bench.post(f"/sandbox/transfers/{REFERENCE}/finish", {"status": "success"})
+    assert bench.merchant.next().body, "the event of its end"
+
+    bench.post("/sandbox/time", {"advance": 61})
+
+    [question] = bench.data("/sandbox/deliveries?event=transfer.approval")
+    assert (question["status"], status(bench)) == ("dropped", "success")
+    assert bench.merchant.hooks.empty()
+
+
 def test_otp_leaves_one_waiting_and_refuses_a_batch(bench: Bench) -> None:
     bench.fault("otp_on", times=None)
     recipient = bench.create_recipient()
