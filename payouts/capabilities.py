@@ -9,5 +9,8 @@ VIEW_BALANCE = Capability("view_balance", gettext_lazy("See the balance"), MANAG
 MANAGE_BANK_ACCOUNT = Capability(
     "manage_bank_account", gettext_lazy("Change the bank account"), OWNERS_ONLY, frozenset({ShopStatus.CLOSING})
 )
+REQUEST_PAYOUT = Capability(
+    "request_payout", gettext_lazy("Ask for a payout"), MANAGERS, frozenset({ShopStatus.CLOSING})
+)
 
-CAPABILITIES = (VIEW_BALANCE, MANAGE_BANK_ACCOUNT)
+CAPABILITIES = (VIEW_BALANCE, MANAGE_BANK_ACCOUNT, REQUEST_PAYOUT)

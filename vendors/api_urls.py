@@ -53,6 +53,7 @@ urlpatterns = [
     path("balance/releases/", releases.ReleaseListApi.as_view(), name="balance-releases"),
     path("balance/entries/", shop.BalanceEntryListApi.as_view(), name="balance-entries"),
     path("payouts/", payouts.PayoutListApi.as_view(), name="payouts"),
+    path("payouts/quote/", payouts.PayoutQuoteApi.as_view(), name="payout-quote"),
     path("payouts/<uuid:payout_id>/statement/", statements.PayoutStatementApi.as_view(), name="payout-statement"),
     path("payout-schedule/", payout_schedule.PayoutScheduleApi.as_view(), name="payout-schedule"),
     path("statements/", statements.StatementListApi.as_view(), name="statements"),

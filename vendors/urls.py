@@ -164,6 +164,7 @@ urlpatterns = [
     path("dashboard/balance/", balance.balance, name="balance"),
     path("dashboard/balance/releases/", balance.releases, name="balance-releases"),
     path("dashboard/payouts/", payouts.payout_list, name="payouts"),
+    path("dashboard/payouts/request/", payouts.payout_request, name="payout-request"),
     path("dashboard/payouts/statements/", statements.statement_list, name="payout-months"),
     path("dashboard/payouts/statements/<str:month>/", statements.statement_page, name="payout-month"),
     path("dashboard/payouts/<uuid:payout_id>/", statements.payout_page, name="payout"),

@@ -35,6 +35,11 @@ STATE = {
     "below_used": "a coupon was used more often already",
     "invalid_cursor": "a cursor is opaque, and comes from the list itself",
     "payment_refused": "422: the provider decides",
+    "not_on_request": "a shop asks for payouts where its schedule says so",
+    "below_minimum": "there is as much to pay out as was sold and released",
+    "no_payable_account": "an owner names the bank account",
+    "payout_open": "one payout after the other",
+    "payout_amount_changed": "an amount that is made up is never the one that is available",
     "unlisted_origin": "an operator lists the front ends to which buyers return",
 }
 # Of two values, or of a value and the day.

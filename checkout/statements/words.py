@@ -43,6 +43,12 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
             yield _put(gettext("The days of the reserve of order %(number)s are over."), line, told)
         case JournalKind.PAYOUT | JournalKind.PAYOUT_SENT | JournalKind.PAYOUT_BACK:
             yield from _payout(line, told)
+        case JournalKind.PAYOUT_COST if line.causes.fee_minor > 0:
+            yield _put(
+                gettext("The payout that was asked for came to nothing, so its cost of %(fee)s is back."), line, told
+            )
+        case JournalKind.PAYOUT_COST:
+            yield _put(gettext("The payout was asked for, which costs %(fee)s."), line, told)
         case _:
             yield line.description
 

@@ -68,9 +68,11 @@ class ScheduleOutput(serializers.Serializer[Any]):
     month_day = serializers.IntegerField(allow_null=True, help_text="Of a monthly one.")
     minimum_minor = serializers.IntegerField(allow_null=True, help_text="The shop's own; null: the market's.")
     least_minor = serializers.IntegerField(help_text="The smallest payout that is made.")
-    next_on = serializers.SerializerMethodField(help_text="The next day on which available money is paid out.")
+    next_on = serializers.SerializerMethodField(
+        help_text="The next day on which available money is paid out; null on request."
+    )
 
-    def get_next_on(self, schedule: Schedule) -> date:
+    def get_next_on(self, schedule: Schedule) -> date | None:
         """Return the next day, by the calendar of the shop's country, which is in the context."""
         return next_payday(schedule, country=self.context["country"], now=timezone.now())
 

@@ -15,6 +15,11 @@ PAYOUT_CHECKS = (
         find_by_statement(load_statement(__package__, "payouts_transferred")),
     ),
     AuditCheck(
+        "payout_costs",
+        "Every payout on request has its cost booked, or given back where it came to nothing, and no other has",
+        find_by_statement(load_statement(__package__, "payout_costs")),
+    ),
+    AuditCheck(
         "statements_balance",
         "Every shop's statements end in its balances, and each of their lines adds up",
         find_by_statement(load_statement(__package__, "statements_balance")),

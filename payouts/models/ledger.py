@@ -19,6 +19,7 @@ class AccountKind(models.TextChoices):
     DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")
     SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
     PLATFORM_PROMOTIONS = "platform_promotions", gettext_lazy("Platform promotions")
+    PAYOUT_COSTS = "payout_costs", gettext_lazy("Costs of payouts on request")
     PAID_OUTSIDE = "paid_outside", gettext_lazy("Paid by hand, outside the providers")
     OPERATOR_FUNDS = "operator_funds", gettext_lazy("Operator’s own funds")
 
@@ -39,6 +40,7 @@ class JournalKind(models.TextChoices):
     PAYOUT = "payout", gettext_lazy("Payout set aside")
     PAYOUT_SENT = "payout_sent", gettext_lazy("Payout paid")
     PAYOUT_BACK = "payout_back", gettext_lazy("Payout came back")
+    PAYOUT_COST = "payout_cost", gettext_lazy("Cost of a payout on request")
     CORRECTION = "correction", gettext_lazy("Corrected")
     OPERATOR = "operator", gettext_lazy("Moved by the operator")
 

@@ -153,6 +153,12 @@ class Payout(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     netted_minor = models.BigIntegerField(default=0, help_text="Owed by the shop, and kept back from it.")
+    cost_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of a payout on request: the cost that the shop bears beside it."
+    )
+    is_cost_back = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the shop has its cost back, because it came to nothing."
+    )
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
     status = models.CharField(max_length=9, choices=PayoutStatus)
     status_at = models.DateTimeField()
@@ -169,6 +175,9 @@ class Payout(models.Model):
             models.CheckConstraint(condition=Q(status__in=PayoutStatus.values), name="payout_status_known"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_amount_positive"),
             models.CheckConstraint(condition=Q(netted_minor__gte=0), name="payout_netted_not_negative"),
+            models.CheckConstraint(
+                condition=Q(cost_minor=0, is_cost_back=False) | Q(cost_minor__gt=0), name="payout_cost_back_of_a_cost"
+            ),
             models.CheckConstraint(condition=~Q(status="held") | ~Q(hold_reason=""), name="payout_held_with_reason"),
             models.UniqueConstraint(
                 fields=["shop", "currency"],

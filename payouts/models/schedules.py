@@ -12,13 +12,14 @@ class Rhythm(models.TextChoices):
     DAILY = "daily", gettext_lazy("Daily")
     WEEKLY = "weekly", gettext_lazy("Weekly")
     MONTHLY = "monthly", gettext_lazy("Monthly")
+    ON_REQUEST = "on_request", gettext_lazy("On request")
 
 
 class PayoutSchedule(models.Model):
     """A shop's own rhythm of payouts, and the smallest that it wants; a shop without one is paid daily."""
 
     shop = models.OneToOneField("tenants.Shop", on_delete=models.PROTECT, primary_key=True, related_name="+")
-    rhythm = models.CharField(max_length=7, choices=Rhythm)
+    rhythm = models.CharField(max_length=10, choices=Rhythm)
     weekday = models.PositiveSmallIntegerField(null=True, help_text="Of a weekly one: 0 is Monday.")
     month_day = models.PositiveSmallIntegerField(null=True, help_text="Of a monthly one: a day that every month has.")
     minimum_minor = models.BigIntegerField(null=True, help_text="Where it is above the market's.")
@@ -30,7 +31,7 @@ class PayoutSchedule(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(rhythm="daily", weekday__isnull=True, month_day__isnull=True)
+                condition=Q(rhythm__in=["daily", "on_request"], weekday__isnull=True, month_day__isnull=True)
                 | Q(rhythm="weekly", weekday__isnull=False, weekday__lte=6, month_day__isnull=True)
                 | Q(rhythm="monthly", weekday__isnull=True, month_day__gte=1, month_day__lte=28),
                 name="payout_schedule_has_its_day",

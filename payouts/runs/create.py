@@ -22,9 +22,10 @@ from payouts.models import (
 )
 from payouts.runs.errors import NothingToPayError
 from payouts.runs.locks import lock_run
-from payouts.runs.money import set_aside
+from payouts.runs.money import set_aside, take_cost
 from payouts.runs.preview import SHOPS_AT_ONCE, PreviewLine, lines_of, preview_payouts
 from payouts.runs.unapproved import approval_limit, count_unapproved
+from payouts.services.journals import post
 from payouts.services.shop_money import lock_money_of_shops
 
 PUSH = "payouts.tasks.push_payouts"
@@ -49,13 +50,13 @@ def create_runs(
     runs: dict[tuple[str, str], PayoutRun] = {}
     for (provider, currency), lines in _groups(now=now, shop_id=shop_id):
         run = runs.get((provider, currency))
-        new = run or _new_run(provider=provider, currency=currency, actor_id=actor_id, is_daily=is_daily, now=now)
+        new = run or new_run(provider=provider, currency=currency, actor_id=actor_id, is_daily=is_daily, now=now)
         made = _prepare(lines, new, by_schedule=shop_id is None, now=now)
         if made:
             runs[provider, currency] = new
     if not runs:
         raise NothingToPayError
-    return [_start(run, now) for run in runs.values()]
+    return [start_run(run, now=now) for run in runs.values()]
 
 
 def _groups(*, now: datetime, shop_id: int | None) -> Iterator[tuple[tuple[str, str], list[PreviewLine]]]:
@@ -79,23 +80,31 @@ def _prepare(lines: Sequence[PreviewLine], run: PayoutRun, *, by_schedule: bool,
     Those that have changed since the preview are looked at anew, or left out.
     """
     payable = _payable_now(lines, currency=run.currency, by_schedule=by_schedule, now=now)
-    if not payable:
-        return False
+    if payable:
+        make_payouts(payable, run, now=now)
+    return bool(payable)
+
+
+def make_payouts(lines: Sequence[PreviewLine], run: PayoutRun, *, now: datetime) -> list[Payout]:
+    """Write the payouts of some shops to a run, with their money set aside; their balances are locked."""
     facts = get_provider(run.provider).transfers
     if facts is None:
         raise ValueError(f"{run.provider} sends no transfers.")
-    payouts = [_payout(run, line, now) for line in payable]
+    payouts = [_payout(run, line, now) for line in lines]
     transfers = [_transfer(run, payout, facts.references.new(), now) for payout in payouts]
     run.payout_count += len(payouts)
     run.total_minor += sum(payout.amount_minor for payout in payouts)
     run.save(force_insert=run._state.adding)  # noqa: SLF001 - documented
     Payout.objects.bulk_create(payouts)
     Transfer.objects.bulk_create(transfers)
+    for payout in payouts:
+        if payout.cost_minor:
+            post(take_cost(payout, now=now))  # before the payout's own journal: a line of the same statement
     postings = [set_aside(payout, transfer, now=now) for payout, transfer in zip(payouts, transfers, strict=True)]
     posted = ask_all([posting.query() for posting in postings])
     for posting, answer in zip(postings, posted, strict=True):
         posting.finish(answer)
-    return True
+    return payouts
 
 
 def _payable_now(lines: Sequence[PreviewLine], *, currency: str, by_schedule: bool, now: datetime) -> list[PreviewLine]:
@@ -110,7 +119,8 @@ def _payable_now(lines: Sequence[PreviewLine], *, currency: str, by_schedule: bo
     return [line for line in fresh if not line.skipped]
 
 
-def _new_run(*, provider: str, currency: str, actor_id: int | None, is_daily: bool, now: datetime) -> PayoutRun:
+def new_run(*, provider: str, currency: str, actor_id: int | None, now: datetime, is_daily: bool = False) -> PayoutRun:
+    """Return a run without payouts, which is not written."""
     return PayoutRun(
         id=uuid7(),
         provider=provider,
@@ -133,6 +143,7 @@ def _payout(run: PayoutRun, line: PreviewLine, now: datetime) -> Payout:
         currency=line.currency,
         amount_minor=line.amount_minor,
         netted_minor=line.netted_minor,
+        cost_minor=line.cost_minor,
         bank_account=line.account,
         status=PayoutStatus.PREPARED,
         status_at=now,
@@ -155,7 +166,7 @@ def _transfer(run: PayoutRun, payout: Payout, reference: str, now: datetime) -> 
 
 
 @transaction.atomic
-def _start(made: PayoutRun, now: datetime) -> PayoutRun:
+def start_run(made: PayoutRun, *, now: datetime) -> PayoutRun:
     """Send a run that needs no second person: what has gone without one in a day is counted with it."""
     run = lock_run(run_id=made.pk)  # before the day, as a payment by hand has it
     if run.status != RunStatus.WAITING:

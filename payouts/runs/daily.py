@@ -35,7 +35,7 @@ def is_day_paid(*, now: datetime) -> bool:
     return PayoutRun.objects.filter(is_daily=True, created_at__gte=midnight, created_at__lt=midnight + DAY).exists()
 
 
-def next_payday(schedule: Schedule, *, country: str, now: datetime) -> date:
-    """Return the next day on which a run pays a shop with a schedule, in its zone: after today's runs a later one."""
+def next_payday(schedule: Schedule, *, country: str, now: datetime) -> date | None:
+    """Return the next day on which a run pays a shop, in its zone: after today's runs a later one, on request none."""
     today = now.astimezone(zone_of(country=country)).date()
     return schedule.next_day(today + timedelta(days=is_day_paid(now=now)))

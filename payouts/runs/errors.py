@@ -1,8 +1,14 @@
 """Errors about payouts."""
 
-from django.utils.translation import gettext_lazy
+from datetime import datetime
+from typing import Self
 
-from kit.errors import ConflictError, NotFoundError, PermissionDeniedError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
+
+from kit.errors import ConflictError, Facts, NotFoundError, PermissionDeniedError
+from kit.money import format_minor
 
 
 class UnknownTransferError(NotFoundError):
@@ -117,3 +123,73 @@ class NothingToSolveError(ConflictError):
 
     code = "no_problem_to_close"
     default_message = gettext_lazy("This payout has no problem to close.")
+
+
+class NotOnRequestError(ConflictError):
+    """The shop's schedule has days of its own."""
+
+    code = "not_on_request"
+    default_message = gettext_lazy(
+        "Your payouts follow a schedule of days. Set it to “On request” to ask for a payout yourself."
+    )
+
+
+class BelowMinimumError(ConflictError):
+    """Less than the smallest payout is left."""
+
+    code = "below_minimum"
+    default_message = gettext_lazy("Less than the smallest payout is available after the cost and what you owe.")
+
+    @classmethod
+    def of(cls, least_minor: int, currency: str) -> Self:
+        """Return the refusal that names the smallest payout."""
+        message = gettext("The smallest payout is %(amount)s. Less is available after the cost and what you owe.")
+        return cls(message % {"amount": format_minor(least_minor, currency)}, details=Facts(least_minor=least_minor))
+
+
+class PayoutOpenError(ConflictError):
+    """Another payout of the shop is under way."""
+
+    code = "payout_open"
+    default_message = gettext_lazy("A payout is under way. You can ask for the next one when it has arrived.")
+
+
+class PayoutsHeldError(ConflictError):
+    """The shop's status holds its payouts."""
+
+    code = "payouts_held"
+    default_message = gettext_lazy("Your shop is suspended, so its payouts are held. They go on once it is restored.")
+
+
+class AccountCoolsOffError(ConflictError):
+    """The shop's bank account was changed a short time ago."""
+
+    code = "account_cools_off"
+    default_message = gettext_lazy("Your bank account was changed a short time ago. Ask again in a day or two.")
+
+    @classmethod
+    def until(cls, usable_from: datetime) -> Self:
+        """Return the refusal that names the time from which the account is paid to."""
+        day = date_format(localtime(usable_from), "j F Y, H:i T")
+        return cls(gettext("Your bank account was changed. It can be paid to from %(time)s on.") % {"time": day})
+
+
+class NoTransfersError(ConflictError):
+    """No provider sends transfers in the shop's currency."""
+
+    code = "no_transfers"
+    default_message = gettext_lazy("No payment provider sends transfers in your currency. Write to the market.")
+
+
+class PayoutAmountChangedError(ConflictError):
+    """Another amount would be sent than the one that the person has seen."""
+
+    code = "payout_amount_changed"
+    default_message = gettext_lazy("Another amount is available now. Look at it, and ask again.")
+
+    @classmethod
+    def of(cls, amount_minor: int, currency: str) -> Self:
+        """Return the refusal that names the amount."""
+        message = gettext("%(amount)s would be sent now. Look at it, and ask again.")
+        shown = {"amount": format_minor(amount_minor, currency)}
+        return cls(message % shown, details=Facts(amount_minor=amount_minor))

@@ -11,6 +11,12 @@ from payouts.services.posting import FEES
 from payouts.services.shop_money import lock_shop_money
 
 OUTSIDE = AccountKey(AccountKind.PAID_OUTSIDE)
+COSTS = AccountKey(AccountKind.PAYOUT_COSTS)
+
+
+def take_cost(payout: Payout, *, now: datetime) -> Posting:
+    """Return the posting that takes the cost of a payout on request of what is available; its balances are locked."""
+    return _cost(payout, str(payout.pk), f"Cost of payout {payout.pk}", payout.cost_minor, now)
 
 
 def set_aside(payout: Payout, transfer: Transfer, *, now: datetime) -> Posting:
@@ -55,7 +61,10 @@ def book_paid(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
 
 
 def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime) -> None:
-    """Book that a transfer's money is available to its shop again, and its fee returned where it had been paid."""
+    """Book that a transfer's money is available to its shop again, and its fee returned where it had been paid.
+
+    The first time the shop has the cost of a payout on request back too: another attempt costs nothing.
+    """
     fee = transfer.fees_minor or 0
     if transfer.place == Place.SET_ASIDE:
         source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
@@ -64,6 +73,10 @@ def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
     transfer.place = Place.BACK
     legs = [*source, Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -transfer.amount_minor)]
     _move(JournalKind.PAYOUT_BACK, transfer, legs, at, now)
+    if payout.cost_minor and not payout.is_cost_back:
+        payout.is_cost_back = True
+        payout.save(update_fields=["is_cost_back"])
+        post(_cost(payout, f"{payout.pk}.back", f"Cost of payout {payout.pk} given back", -payout.cost_minor, now))
 
 
 def book_by_hand(payout: Payout, transfer: Transfer, *, now: datetime) -> None:
@@ -81,6 +94,12 @@ def _fee_bearer(payout: Payout, transfer: Transfer) -> AccountKey:
     if transfer.is_fee_owed:
         return _of(payout, AccountKind.SHOP_RECEIVABLE)
     return FEES
+
+
+def _cost(payout: Payout, source: str, description: str, minor: int, now: datetime) -> Posting:
+    draft = JournalDraft(JournalKind.PAYOUT_COST, source, description, payout.currency, now)
+    legs = [Leg(_of(payout, AccountKind.SHOP_AVAILABLE), minor), Leg(COSTS, -minor)]
+    return prepare_journal(draft=draft, legs=legs, now=now)
 
 
 def _move(kind: JournalKind, transfer: Transfer, legs: list[Leg], at: datetime, now: datetime) -> None:

@@ -24,6 +24,7 @@ class Skipped(StrEnum):
 
     BELOW_MINIMUM = "below_minimum"
     NOT_DUE = "not_due"
+    ON_REQUEST = "on_request"
     NO_ACCOUNT = "no_account"
     COOLING_OFF = "cooling_off"
     SHOP_STATUS = "shop_status"
@@ -34,6 +35,7 @@ class Skipped(StrEnum):
 SKIPPED_LABELS: dict[Skipped, StrOrPromise] = {
     Skipped.BELOW_MINIMUM: gettext_lazy("Less than the smallest payout is available"),
     Skipped.NOT_DUE: gettext_lazy("Its schedule names another day"),
+    Skipped.ON_REQUEST: gettext_lazy("It is paid when it asks for it"),
     Skipped.NO_ACCOUNT: gettext_lazy("No bank account"),
     Skipped.COOLING_OFF: gettext_lazy("The bank account was changed a short time ago"),
     Skipped.SHOP_STATUS: gettext_lazy("The shop's status holds its payouts"),
@@ -49,6 +51,7 @@ class PreviewLine:
     Args:
         provider: the name of the one that would send it; empty where none sends transfers in the currency.
         netted_minor: the amount that the shop owes, and that is kept back from it.
+        cost_minor: the cost of a payout on request.
         amount_minor: the amount that would be sent; zero where it is skipped.
     """
 
@@ -60,6 +63,7 @@ class PreviewLine:
     amount_minor: int
     account: BankAccount | None
     skipped: Skipped | None = None
+    cost_minor: int = 0
 
     @property
     def account_masked(self) -> str:
@@ -84,11 +88,14 @@ def preview_payouts(*, now: datetime, shop_id: int | None = None) -> Iterator[Pr
         last = balances[-1].account_id
 
 
-def lines_of(balances: list[Balance], *, now: datetime, by_schedule: bool = True) -> list[PreviewLine]:
+def lines_of(
+    balances: list[Balance], *, now: datetime, by_schedule: bool = True, cost_minor: int = 0
+) -> list[PreviewLine]:
     """Return a line for each of these available balances; the same number of statements for any number of them.
 
     Args:
         by_schedule: whether shops that are not due by their schedule are skipped.
+        cost_minor: of a payout on request; it is kept back too.
     """
     shop_ids = [balance.account.shop_id for balance in balances if balance.account.shop_id is not None]
     debts = Balance.objects.filter(
@@ -102,7 +109,7 @@ def lines_of(balances: list[Balance], *, now: datetime, by_schedule: bool = True
         Payout.objects.filter(shop_id__in=shop_ids, status__in=OPEN_PAYOUTS).values_list("shop_id", "currency")
     )
     schedules = schedules_of(shop_ids=shop_ids)
-    known = _Known(owed, accounts, under_way, schedules, by_schedule)
+    known = _Known(owed, accounts, under_way, schedules, by_schedule, cost_minor)
     return [_line(each, known, now) for each in balances]
 
 
@@ -122,6 +129,7 @@ class _Known:
     under_way: Collection[tuple[int, str]]
     schedules: Mapping[int, Schedule]
     by_schedule: bool
+    cost_minor: int
 
 
 def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
@@ -130,7 +138,8 @@ def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
         raise ValueError(f"Balance {balance.pk} is no shop's.")
     currency, account = balance.account.currency, known.accounts.get(shop.pk)
     provider, owed_minor = transfer_provider_for(currency=currency), known.owed.get((shop.pk, currency), 0)
-    amount, schedule = balance.amount_minor - owed_minor, known.schedules.get(shop.pk, Schedule())
+    schedule = known.schedules.get(shop.pk, Schedule())
+    amount = balance.amount_minor - owed_minor - known.cost_minor
     reasons = (
         (amount < schedule.least_minor, Skipped.BELOW_MINIMUM),
         ((shop.pk, currency) in known.under_way, Skipped.UNDER_WAY),
@@ -138,6 +147,7 @@ def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
         (account is None or account.currency != currency, Skipped.NO_ACCOUNT),
         (account is not None and account.usable_from > now, Skipped.COOLING_OFF),
         (provider is None, Skipped.NO_PROVIDER),
+        (known.by_schedule and schedule.is_on_request, Skipped.ON_REQUEST),
         (known.by_schedule and not schedule.is_due(country=str(shop.country), now=now), Skipped.NOT_DUE),
     )
     skipped = next((reason for applies, reason in reasons if applies), None)
@@ -150,4 +160,5 @@ def _line(balance: Balance, known: _Known, now: datetime) -> PreviewLine:
         amount_minor=0 if skipped else amount,
         account=account,
         skipped=skipped,
+        cost_minor=0 if skipped else known.cost_minor,
     )

@@ -23,7 +23,7 @@ SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4
   FROM public.payouts_bankaccount WHERE shop_id = {shop_id} ORDER BY id
 """
 PAYOUTS = """
-SELECT id, currency, amount_minor, netted_minor, status, status_at, created_at
+SELECT id, currency, amount_minor, netted_minor, cost_minor, is_cost_back, status, status_at, created_at
   FROM public.payouts_payout WHERE shop_id = {shop_id} ORDER BY id
 """
 

@@ -56,15 +56,23 @@ class Schedule:
             "minimum_minor": self.minimum_minor,
         }
 
+    @property
+    def is_on_request(self) -> bool:
+        """Return whether the shop is paid when it asks for it, and by no run."""
+        return self.rhythm == Rhythm.ON_REQUEST
+
     def pays_on(self, day: date) -> bool:
         """Return whether a run of a day pays the shop."""
+        if self.is_on_request:
+            return False
         if self.rhythm == Rhythm.WEEKLY:
             return day.weekday() == self.weekday
         return self.rhythm == Rhythm.DAILY or day.day == self.month_day
 
-    def next_day(self, today: date) -> date:
-        """Return the next day on which the shop is paid; it may be today."""
-        return next(day for day in (today + timedelta(days=ahead) for ahead in range(32)) if self.pays_on(day))
+    def next_day(self, today: date) -> date | None:
+        """Return the next day on which the shop is paid, which may be today; None where it is paid on request."""
+        days = (today + timedelta(days=ahead) for ahead in range(32))
+        return next((day for day in days if self.pays_on(day)), None)
 
     def is_due(self, *, country: str, now: datetime) -> bool:
         """Return whether a run that is made now pays the shop, by the calendar of its country."""

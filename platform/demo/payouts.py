@@ -25,7 +25,7 @@ from tenants.models import Shop
 logger = logging.getLogger(__name__)
 
 RUN_DAYS_AGO, HELD_DAYS_AGO = 6, 2
-# What the provider tells of the run's transfers, one after the other; of all other shops that they are paid.
+# Ends that the provider reports of transfers of the run, one after the other; those of all other shops are paid.
 OUTCOMES = {"aba-leather": ("failed",), "copper-kitchen": ("success", "reversed")}
 PAID = ("success",)
 HELD = "copper-kitchen"
@@ -38,7 +38,7 @@ DAYS_AHEAD = 3
 def load_payouts(
     people: Mapping[str, User], shops: Mapping[str, Shop], *, provider_sandbox: ProviderSandbox, now: datetime
 ) -> None:
-    """Pay what was available some days ago, hold a payout, and release what is due by now."""
+    """Make a run of some days ago, hold a payout, and release the money that is due by now."""
     then, operator_id = now - timedelta(days=RUN_DAYS_AGO), people[OPERATOR.email].pk
     run_round(now=then)
     try:

@@ -95,6 +95,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.commission.explaining:explain_shop_commission": ("the order is the buyer's: its day is told",),
     "checkout.orders.shop_orders:get_shop_part": ("the order is the buyer's: a shop's role may not read it",),
     "payouts.runs.daily:is_day_paid": ("runs are the platform's; a shop is told the day alone",),
+    "payouts.runs.request:quote_payout": ("what went without a second person in a day is the market's",),
+    "payouts.runs.request:request_payout": ("no shop's role makes runs and transfers, or moves its money",),
     "payouts.services.bank_accounts:record_bank_account": ("no shop's role may say where money goes",),
     "tenants.applications.holder_names:shop_name_difference": ("an application is the applicant's and the operators'",),
     "tenants.archives.jobs:get_export": ("an archive holds all of a shop: closed to its role",),

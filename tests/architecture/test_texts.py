@@ -29,6 +29,7 @@ NOT_FOR_READERS = {
     "payouts/services/posting.py": "descriptions in the ledger are records",
     "payouts/services/reversals.py": "likewise",
     "payouts/release/end_reserves.py": "likewise",
+    "payouts/runs/money.py": "likewise",
     "payouts/release/release_due.py": "likewise",
     "payouts/services/shop_money.py": "a fault of programs",
     "platform/accounts/services/own_data.py": "stands in rows for a person who was forgotten",

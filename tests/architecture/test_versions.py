@@ -99,6 +99,7 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "checkout/": "an order is held to the basket's version",
     "dashboard/products/import/": "its rows are compared with what they were read from when it is applied",
     "dashboard/products/<uuid:product_id>/delete/": ONCE,
+    "dashboard/payouts/request/": "the amount that was seen is compared; one is made at a time",
     "dashboard/settings/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
     "dashboard/settings/delivery/new/": ADDS,
     "dashboard/settings/delivery/<uuid:zone_id>/remove/": ONCE,

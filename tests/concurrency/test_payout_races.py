@@ -14,13 +14,14 @@ from django.db import IntegrityError
 
 from gateway.transfers import TransferReport, TransferState
 from kit.errors import DomainError
-from payouts.models import Journal, JournalKind, Payout, Transfer, UnapprovedDay
-from payouts.runs import by_hand, create, hold, settle, unapproved
+from payouts.models import Journal, JournalKind, Payout, Rhythm, Transfer, UnapprovedDay
+from payouts.runs import by_hand, create, hold, request, settle, unapproved
 from payouts.runs.by_hand import HandPaymentInput
 from payouts.runs.create import create_runs
 from payouts.runs.errors import NothingToPayError
 from payouts.runs.send import send_runs
 from payouts.runs.settle import settle_transfer
+from payouts.services.schedules import Schedule, change_schedule
 from payouts.services.shop_money import ShopMoney
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
@@ -215,3 +216,34 @@ def test_a_success_that_comes_beside_a_payment_by_hand_is_booked(shop: Shop, pay
     done = all_at_once(act, 2)
     assert done["settled"] == 1
     assert figures(shop) == ({"receivable": EARNED} if done["marked"] else {})
+
+
+def ask_for_it(shop: Shop, actor_id: int) -> str:
+    try:
+        request.request_payout(shop=shop, actor_id=actor_id, now=DUE)
+    except DomainError as refusal:
+        return refusal.code
+    except IntegrityError as error:
+        return "refused" if "balance_not_negative" in str(error) or "payout_one_open_each" in str(error) else str(error)
+    return "made"
+
+
+def asked_at_once(shop: Shop) -> Counter[str]:
+    actor = make_operator()
+    change_schedule(shop=shop, schedule=Schedule(Rhythm.ON_REQUEST), actor_id=actor.pk, now=DUE)
+    return all_at_once(lambda _: ask_for_it(shop, actor.pk), 2)
+
+
+def test_of_two_requests_at_once_one_is_paid(shop: Shop) -> None:
+    done = asked_at_once(shop)
+    assert done["made"] == 1
+    assert done["payout_open"] + done["below_minimum"] == 1
+    assert (figures(shop), off(with_provider=False)) == ({"in_transit": EARNED}, [])
+
+
+def test_without_the_lock_the_database_refuses_the_second_request(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(request, "lock_shop_money", lambda **_: ShopMoney())
+    monkeypatch.setattr(request, "_line", after_all(request._line, 2))
+    assert asked_at_once(shop) == {"made": 1, "refused": 1}
+    assert figures(shop) == {"in_transit": EARNED}

@@ -10,7 +10,7 @@ from checkout.capabilities import (
     VIEW_COUPONS,
     VIEW_ORDERS,
 )
-from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
+from payouts.capabilities import MANAGE_BANK_ACCOUNT, REQUEST_PAYOUT, VIEW_BALANCE
 from tenants.capabilities import (
     CLOSE_SHOP,
     EXPORT_DATA,
@@ -31,7 +31,7 @@ PRODUCTS = VIEW_PRODUCTS
 BALANCE, ACTIVITY = VIEW_BALANCE, VIEW_ACTIVITY
 CLOSE = CLOSE_SHOP
 IMPORT = IMPORT_PRODUCTS
-PROFILE, BANK = MANAGE_PROFILE, MANAGE_BANK_ACCOUNT
+PROFILE, BANK, PAYOUT = MANAGE_PROFILE, MANAGE_BANK_ACCOUNT, REQUEST_PAYOUT
 EXPORT = EXPORT_DATA
 LEAVE = LEAVE_SHOP
 
@@ -131,6 +131,7 @@ TABLE: dict[str, Door] = {
     "dashboard/balance/": staff(GET=BALANCE),
     "dashboard/balance/releases/": staff(GET=BALANCE),
     "dashboard/payouts/": staff(GET=BALANCE),
+    "dashboard/payouts/request/": staff(GET=BALANCE, POST=PAYOUT),
     "dashboard/settings/payouts/": staff(GET=BALANCE, POST=BANK),
     "dashboard/payouts/<uuid:payout_id>/": staff(GET=BALANCE),
     "dashboard/payouts/statements/": staff(GET=BALANCE),
@@ -198,7 +199,8 @@ TABLE: dict[str, Door] = {
     "api/v1/balance/": staff(GET=BALANCE),
     "api/v1/balance/entries/": staff(GET=BALANCE),
     "api/v1/balance/releases/": staff(GET=BALANCE),
-    "api/v1/payouts/": staff(GET=BALANCE),
+    "api/v1/payouts/": staff(GET=BALANCE, POST=PAYOUT),
+    "api/v1/payouts/quote/": staff(GET=BALANCE),
     "api/v1/payouts/<uuid:payout_id>/statement/": staff(GET=BALANCE),
     "api/v1/payout-schedule/": staff(GET=BALANCE, PUT=BANK),
     "api/v1/statements/": staff(GET=BALANCE),

@@ -42,6 +42,8 @@ BREAKS = [
     ("statements_balance", "UPDATE payouts_balance SET amount_minor = amount_minor + 1"),
     ("statements_balance", "UPDATE payouts_journal SET kind = 'release' WHERE kind = 'sale'"),
     ("statements_balance", A_PAYOUT),
+    ("payout_costs", "UPDATE payouts_journal SET kind = 'payout_cost' WHERE kind = 'sale'"),
+    ("payout_costs", A_PAYOUT.replace("netted_minor,", "netted_minor, cost_minor,").replace("9, 0, 1", "9, 0, 5, 1")),
     ("balances_signed", "UPDATE payouts_balance SET amount_minor = -amount_minor"),
     ("balances_signed", f"UPDATE payouts_balance SET amount_minor = 1 WHERE account_id IN ({RECEIVABLE})"),
     ("commission_rules", "INSERT INTO tenants_marketterms (id, commission_version) VALUES (1, 7)"),

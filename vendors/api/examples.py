@@ -382,15 +382,3 @@ NEW_OFFER: dict[str, Any] = {
     "ends_at": "2025-12-24T22:59:59Z",
 }
 CANCELLED: dict[str, Any] = {**ORDER, "lines": [{**ORDER_LINES[0], "cancelled_quantity": 1}]}
-PAYOUT: dict[str, Any] = {
-    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",
-    "status": "paid",
-    "status_at": "2025-11-20T06:02:41.000Z",
-    "currency": "NGN",
-    "amount_minor": 3_554_000,
-    "netted_minor": 0,
-    "bank_name": "Guaranty Trust Bank",
-    "account_number": "•••• 6789",
-    "note": "",
-    "created_at": "2025-11-20T06:00:00.000Z",
-}

@@ -43,6 +43,8 @@ def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPay
 def _when(shop: Shop, line: PreviewLine, now: datetime) -> str:
     """Return the day of the shop's schedule, and the account."""
     schedule = schedule_of(shop_id=shop.pk)
+    if schedule.is_on_request:
+        return gettext("When you ask for it, to %(account)s") % {"account": line.account_masked}
     if schedule.rhythm == Rhythm.DAILY:
         return gettext("With the next run, to %(account)s") % {"account": line.account_masked}
     day = next_payday(schedule, country=str(shop.country), now=now)

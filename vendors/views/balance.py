@@ -21,6 +21,7 @@ from payouts.selectors.releases import (
     pending_money,
     schedules_of_shop,
 )
+from payouts.services.schedules import schedule_of
 from tenants.life.lifecycle import may_be_paid_out
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.movements import movements
@@ -54,6 +55,7 @@ def balance(request: StaffRequest) -> HttpResponse:
         "held": describe_releases(list(held)),
         "reserves": open_reserves(shop_id=shop_id),
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
+        "is_on_request": schedule_of(shop_id=shop_id).is_on_request,
         "is_held": not may_be_paid_out(request.shop.status),
         "movements": page.movements,
         "previous_url": reverse("vendors:balance") if before is not None else "",

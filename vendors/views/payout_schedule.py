@@ -12,6 +12,7 @@ from kit.web.versions import ChangedMeanwhileError, sent_version, show_what_is_s
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.forms import ScheduleForm, least_in_words
 from payouts.runs.daily import next_payday
+from payouts.runs.request import request_cost
 from payouts.services.schedules import change_schedule, schedule_of
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import may
@@ -48,6 +49,8 @@ def payout_schedule(request: StaffRequest) -> HttpResponse:
         "version": version,
         "next_on": next_payday(own, country=str(shop.country), now=timezone.now()),
         "is_automatic": settings.PAYOUT_RUN_DAILY,
+        "cost_minor": request_cost(currency),
+        "currency": currency,
         "least": least_in_words(own, currency),
         "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }

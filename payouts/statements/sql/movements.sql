@@ -57,7 +57,9 @@ WITH account AS MATERIALIZED (
                          WHEN moved.kind = 'release' THEN history.commission END, 0) AS commission,
            coalesce(CASE moved.kind WHEN 'reversal' THEN moved.total + coalesce(commission.minor, 0)
                                     WHEN 'release' THEN history.refund END, 0) AS refund,
-           CASE WHEN moved.kind = 'payout_back' OR moved.kind = 'payout_sent' AND moved.in_transit <> 0 THEN moved.owed
+           CASE WHEN moved.kind = 'payout_cost'
+                THEN CASE WHEN %(is_payable)s THEN moved.available + moved.owed ELSE moved.total END
+                WHEN moved.kind = 'payout_back' OR moved.kind = 'payout_sent' AND moved.in_transit <> 0 THEN moved.owed
                 ELSE 0 END AS fee,
            CASE WHEN moved.kind = 'payout' AND %(is_payable)s THEN moved.available + moved.owed
                 WHEN moved.kind = 'payout_sent' AND moved.in_transit = 0 THEN moved.available + moved.owed

@@ -99,6 +99,10 @@ PAYOUT_MINIMUM_MINOR = env.int("PAYOUT_MINIMUM_MINOR", default=1_000_00)
 PAYOUT_SECOND_APPROVAL_MINOR = env.int("PAYOUT_SECOND_APPROVAL_MINOR", default=1_000_000_00)
 PAYOUT_RUN_DAILY = env.bool("PAYOUT_RUN_DAILY", default=True)
 PAYOUT_FEES_FROM_SHOPS = env.bool("PAYOUT_FEES_FROM_SHOPS", default=False)
+# The cost of a payout that a shop asks for itself, in minor units of each currency; nothing in all others.
+PAYOUT_REQUEST_COSTS = {
+    code.upper(): int(minor) for code, minor in env.dict("PAYOUT_REQUEST_COSTS", default={}).items()
+}
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)

@@ -129,6 +129,8 @@ PAYOUT: dict[str, Any] = {
     "currency": "NGN",
     "amount_minor": 3_554_000,
     "netted_minor": 0,
+    "cost_minor": 0,
+    "is_cost_back": False,
     "bank_name": "Guaranty Trust Bank",
     "account_number": "•••• 6789",
     "status": "failed",

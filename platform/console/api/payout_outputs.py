@@ -91,8 +91,9 @@ class OperatorPayoutOutput(serializers.ModelSerializer[Payout]):
     class Meta:
         model = Payout
         fields = (
-            *("id", "run_id", "shop", "currency", "amount_minor", "netted_minor", "bank_name", "account_number"),
-            *("status", "status_at", "problem", "note", "hold_reason", "created_at", "transfers"),
+            *("id", "run_id", "shop", "currency", "amount_minor", "netted_minor", "cost_minor", "is_cost_back"),
+            *("bank_name", "account_number", "status", "status_at", "problem", "note", "hold_reason"),
+            *("created_at", "transfers"),
         )
 
     def get_account_number(self, payout: Payout) -> str:

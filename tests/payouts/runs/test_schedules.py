@@ -137,6 +137,7 @@ def test_a_run_that_an_operator_makes_is_not_the_run_of_the_day() -> None:
         ("payout_schedule_has_its_day", {"rhythm": "weekly"}),
         ("payout_schedule_has_its_day", {"rhythm": "monthly", "month_day": 31}),
         ("payout_schedule_has_its_day", {"rhythm": "daily", "weekday": 1}),
+        ("payout_schedule_has_its_day", {"rhythm": "on_request", "month_day": 1}),
         ("payout_schedule_minimum_positive", {"rhythm": "daily", "minimum_minor": 0}),
     ],
 )
