@@ -48,6 +48,7 @@ from checkout.audit.money import MONEY_CHECKS
 from checkout.audit.parcels import PARCELS
 from checkout.audit.terms import SHOP_TERMS, SHOP_ZONES
 from checkout.audit.vendor_orders import VENDOR_ORDERS
+from checkout.audit.watch import CHECKOUT_WATCH
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.destination import describe_delivery
 from checkout.cart.identity import take_over_cart
@@ -155,6 +156,7 @@ CONTRIBUTES = (
     ),
     *CAPABILITIES,
     *MONEY_CHECKS,
+    *CHECKOUT_WATCH,
     VENDOR_ORDERS,
     PARCELS,
     SHOP_TERMS,

@@ -10,6 +10,7 @@ from payouts.reconciliation.window import reconcile_usual_days
 from payouts.release.round import run_round
 from payouts.runs import ask, send
 from payouts.runs.daily import make_daily_runs
+from payouts.watch.rounds import run_due
 
 
 @shared_task(name="payouts.release_due")
@@ -43,3 +44,10 @@ def reconcile(**_: Any) -> None:
 def make_runs(**_: Any) -> None:
     """Make the runs of the day, once it has begun."""
     make_daily_runs(now=timezone.now())
+
+
+@shared_task(name="payouts.watch", soft_time_limit=1500, time_limit=1600)
+def watch(**_: Any) -> None:
+    """Make the checks that are due or were asked for."""
+    begin(watch)
+    run_due(now=timezone.now())

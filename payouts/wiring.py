@@ -16,6 +16,8 @@ from payouts.selectors.shop_lifecycle import money_left
 from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, PAYOUTS, RELEASES, compare_ledger
 from payouts.services.bank_accounts import record_approved_account
+from payouts.watch.health import WATCH_HEALTH
+from payouts.watch.waiting import WAITING_CHECKS
 from tenants.applications.services.decisions import ApplicationApproved
 from tenants.archives.parts import PublicPart
 from tenants.database.grants import MINE, READ, Grant
@@ -37,16 +39,18 @@ CONTRIBUTES = (
     ),
     StatusTones(
         "payouts",
-        success=("on",),
+        success=("on", "ok"),
         warning=("asked", "blocked", "otp", "abandoned"),
         info=("sending",),
-        error=("rejected", "reversed"),
+        error=("off", "rejected", "reversed"),
     ),
     *CAPABILITIES,
     *LEDGER_CHECKS,
     *RELEASE_CHECKS,
     *PAYOUT_CHECKS,
     COMMISSION_RULES,
+    *WAITING_CHECKS,
+    WATCH_HEALTH,
     KeptAsWritten("payouts.CommissionRule", "rules of commission, which are final once they are on"),
     TRANSFERS_UNDER_WAY,
     Obstacle(Stage.DELETED, money_left),

@@ -2,8 +2,10 @@
 
 from kit.web.status_tones import StatusTones
 from webhooks.capabilities import CAPABILITIES
+from webhooks.watch import INBOX_CHECK
 
 CONTRIBUTES = (
     StatusTones("webhooks", warning=("received",)),
     *CAPABILITIES,
+    INBOX_CHECK,
 )

@@ -16,6 +16,7 @@ MONEY_CHECKS = (
         "payments_unbooked",
         "No payment waits for a person without being booked",
         find_by_statement(load_statement(__package__, "payments_unbooked")),
+        is_quick=True,
     ),
     AuditCheck(
         "sales_paid",

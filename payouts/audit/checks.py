@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -31,12 +31,14 @@ class AuditCheck(Contribution):
         find: looks for what is off, given all shops with their schemas and the answers to `in_shops`; it only reads.
         in_shops: a statement that each shop is asked, those of all checks in one go; it names the shop's schema as
             `{schema}`.
+        is_quick: it reads few rows however large the market is, so the watch makes it often.
     """
 
     name: str
     proves: str
     find: Find
     in_shops: sql.Composable | None = None
+    is_quick: bool = False
 
     @property
     def key(self) -> str:
@@ -45,7 +47,12 @@ class AuditCheck(Contribution):
 
 def find_by_statement(text: LiteralString) -> Find:
     """Return a search by one statement over public tables, which yields subject, expected and found."""
-    return lambda *_: _found_in(fetch_all(_limited(sql.SQL(text))))
+    return lambda *_: found_by(text)
+
+
+def found_by(text: LiteralString, values: dict[str, Any] | None = None) -> Found:
+    """Ask a statement over public tables, which yields subject, expected and found."""
+    return _found_in(fetch_all(_limited(sql.SQL(text)), values or ()))
 
 
 def check_in_shops(name: str, proves: str, text: LiteralString) -> AuditCheck:

@@ -27,5 +27,8 @@ def find_uncompiled(_shops: Sequence[ShopSchema], _answers: Answers) -> Found:
 
 
 COMMISSION_RULES = AuditCheck(
-    "commission_rules", "The rules of commission that purchases use are those that are on", find_uncompiled
+    "commission_rules",
+    "The rules of commission that purchases use are those that are on",
+    find_uncompiled,
+    is_quick=True,
 )

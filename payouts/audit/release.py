@@ -8,6 +8,7 @@ RELEASE_CHECKS = (
         "balances_signed",
         "No balance of a shop is below zero, but for what it owes",
         find_by_statement(load_statement(__package__, "balances_signed")),
+        is_quick=True,
     ),
     AuditCheck(
         "releases_booked",

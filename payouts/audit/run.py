@@ -21,7 +21,7 @@ def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
     with one_moment():
         shops = list_shop_schemas()
         checks = contributions(AuditCheck)
-        answers = _ask_shops(checks, shops)
+        answers = ask_checks(checks, shops)
         results = [_run(check, shops, answers.get(check.name, [])) for check in checks]
         held = held_by_ledger()
     if with_provider:
@@ -29,7 +29,7 @@ def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
     return AuditReport(made_at=now, results=tuple(results))
 
 
-def _ask_shops(checks: Sequence[AuditCheck], shops: Sequence[ShopSchema]) -> dict[str, list[tuple[ShopSchema, Rows]]]:
+def ask_checks(checks: Sequence[AuditCheck], shops: Sequence[ShopSchema]) -> dict[str, list[tuple[ShopSchema, Rows]]]:
     """Ask each shop what the checks want to know of it, and return the answers by check."""
     asked = {check.name: check.in_shops for check in checks if check.in_shops is not None}
     answers: dict[str, list[tuple[ShopSchema, Rows]]] = {name: [] for name in asked}

@@ -31,6 +31,7 @@ from payouts.models.runs import (
     TransferStatus,
 )
 from payouts.models.schedules import PayoutSchedule, Rhythm
+from payouts.models.watch import CheckFinding, CheckOutcome, CheckRun, WatchRound
 
 __all__ = [
     "CAME_TO_NOTHING",
@@ -43,6 +44,9 @@ __all__ = [
     "Balance",
     "BankAccount",
     "Cause",
+    "CheckFinding",
+    "CheckOutcome",
+    "CheckRun",
     "CommissionPlan",
     "CommissionRule",
     "CommissionRuleset",
@@ -75,5 +79,6 @@ __all__ = [
     "TransferPace",
     "TransferStatus",
     "UnapprovedDay",
+    "WatchRound",
     "clearing_code",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kit.errors import NotFoundError
-from payouts.models import OPEN_PAYOUTS, HandPayment, HandPaymentStatus, Payout, PayoutRun, RunStatus
+from payouts.models import OPEN_PAYOUTS, HandPayment, HandPaymentStatus, Payout, PayoutRun, RunStatus, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +83,8 @@ def count_payout_work() -> int:
     waiting = PayoutRun.objects.filter(Q(status=RunStatus.WAITING) | Q(status=RunStatus.SENDING) & ~Q(problem=""))
     by_hand = HandPayment.objects.filter(status=HandPaymentStatus.WAITING)
     return waiting.count() + Payout.objects.exclude(problem="").count() + by_hand.count()
+
+
+def payout_of_transfer(*, reference: str) -> UUID | None:
+    """Return the id of the payout that a transfer tries to make; None where there is no such transfer."""
+    return Transfer.objects.filter(reference=reference).values_list("payout_id", flat=True).first()

@@ -114,6 +114,7 @@ HOSTS = {
             "Operators: returns": "Returns of all shops, and the decision where buyer and shop don't agree.",
             "Operators: commission": "Rules of commission and plans, trials of rules, and the commission on any order.",
             "Operators: payouts": "Runs that pay shops out, and the payouts that need a person.",
+            "Operators: checks": "Checks of sums and of waiting work, and what they have found.",
             "Operators: people": "People with an account.",
             "Operators: shops": "Shops of any status; their status and commission.",
             "Operators: search": "Orders, payments, shops, applications and people, by parts of what names them.",

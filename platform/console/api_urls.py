@@ -6,6 +6,7 @@ from console.api import (
     applications,
     audit_log,
     categories,
+    checks,
     commission,
     commission_plans,
     commission_rules,
@@ -143,6 +144,13 @@ urlpatterns = [
         "reconciliation/<uuid:difference_id>/end/",
         reconciliation.OperatorDifferenceEndApi.as_view(),
         name="operator-reconciliation-end",
+    ),
+    path("checks/", checks.OperatorChecksApi.as_view(), name="operator-checks"),
+    path("findings/", checks.OperatorFindingsApi.as_view(), name="operator-findings"),
+    path(
+        "findings/<uuid:finding_id>/acknowledge/",
+        checks.OperatorFindingAcknowledgeApi.as_view(),
+        name="operator-finding-acknowledge",
     ),
     path("payouts/", payouts.OperatorPayoutListApi.as_view(), name="operator-payouts"),
     path(

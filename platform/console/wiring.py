@@ -10,6 +10,7 @@ from console.services.applications import (
     record_self_service,
 )
 from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_DELETED, CATEGORY_MERGED
+from console.services.checks import CHECK_ACTIONS
 from console.services.commission import COMMISSION_CHANGED
 from console.services.commission_rules import COMMISSION_ACTIONS
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
@@ -82,6 +83,7 @@ CONTRIBUTES = (
     *PAYOUT_ACTIONS,
     *HAND_PAYMENT_ACTIONS,
     *RECONCILIATION_ACTIONS,
+    *CHECK_ACTIONS,
     SCHEDULE_CHANGED,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,

@@ -22,6 +22,7 @@ from demo.releases import set_release_terms
 from demo.shop_statuses import load_shop_statuses
 from demo.shops import load_shops
 from demo.story import DAYS
+from payouts.watch.rounds import open_round, run_round
 
 
 class DemoRefusedError(Exception):
@@ -53,5 +54,6 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         load_delivery(shops, now=now)
         relay_by_hour(days=DAYS + 1, now=now)
         refresh_vocabulary()
+        run_round(open_round(is_whole=True, actor_id=None, now=now), with_provider=False, now=now)
     if settings.MEDIA_BUCKET:
         copy_to_bucket(settings.MEDIA_ROOT)

@@ -18,6 +18,8 @@ PAPERS = "the paper trail of a decision by the platform, kept as its law asks"
 KEPT = {
     **dict.fromkeys(("fulfilment.DeliveryZone.name", "fulfilment.DeliveryMethod.name"), NOT_A_PERSON),
     **dict.fromkeys(("payouts.CommissionRule.name", "payouts.CommissionPlan.name"), NOT_A_PERSON),
+    **dict.fromkeys(("payouts.CheckFinding.check_name", "payouts.CheckRun.name"), NOT_A_PERSON),
+    "payouts.CheckFinding.subject": "names orders, payments and shops by their numbers",
     "auth.Group.name": NOT_A_PERSON,
     "auth.Permission.name": NOT_A_PERSON,
     "discovery.Category.name": NOT_A_PERSON,

@@ -48,7 +48,7 @@ MACHINE_WRITTEN = {
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
         payouts.HandPayment.content_type payouts.HandPayment.currency
         payouts.HandPayment.file payouts.HandPayment.file_name payouts.UnapprovedDay.currency
-        payouts.CommissionRule.currency
+        payouts.CommissionRule.currency payouts.CheckFinding.check_name payouts.CheckRun.name
         payouts.Difference.currency payouts.Difference.provider payouts.Difference.reference
         payouts.ReconciliationRun.provider
         payouts.Payout.currency payouts.PayoutRecipient.provider payouts.PayoutRun.currency
@@ -77,6 +77,8 @@ MACHINE_WRITTEN = {
         catalogue.StockImportRow.message notifications.Email.html notifications.Email.subject
         notifications.Email.text notifications.Notification.body notifications.Notification.title
         notifications.Notification.url notifications.TextMessage.text payouts.Journal.description
+        payouts.CheckFinding.expected payouts.CheckFinding.found payouts.CheckFinding.subject
+        payouts.CheckRun.problem payouts.WatchRound.problem
         webhooks.InboundEvent.outcome
         tenants.MigrationFailure.reason""",
 }

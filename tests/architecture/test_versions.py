@@ -116,6 +116,7 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "operator/payout-runs/": "it sets aside what is available now; a second time there is nothing left of it",
     "operator/payout-runs/<uuid:run_id>/": ONCE,
     "operator/payouts/<uuid:payout_id>/by-hand/": "a payment by hand is recorded once, or refused",
+    "operator/checks/findings/<uuid:finding_id>/": "a note says who looks after it; the audit log keeps each",
     "operator/reconciliation/<uuid:difference_id>/": "a step fits an open difference, or is refused",
     "operator/payouts/<uuid:payout_id>/": "an act follows the payout's status, or is refused",
     "sell/apply/": ADDS,

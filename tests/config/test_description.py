@@ -27,7 +27,7 @@ VERBS = {
     *("confirm", "check", "change", "submit", "withdraw", "accept", "decline", "revoke", "leave", "approve", "ask"),
     *("refuse", "place", "pay", "refresh", "resend", "undo", "download", "live", "home", "primary", "reopen"),
     *("pack", "ship", "deliver", "release", "empty", "quote", "reorder", "find", "receive", "reply", "escalate"),
-    *("hold", "retry", "resolve"),
+    *("hold", "retry", "resolve", "acknowledge"),
 }
 
 

@@ -59,6 +59,7 @@ from tests.world.differences import difference
 from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
+from tests.world.findings import finding
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.offers import automatic_offer
 from tests.world.own_shop import paid_order
@@ -259,6 +260,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         **_paid_args(order),
         **_applied_args(buyer, invitee),
         "difference_id": difference(now=now).pk,
+        "finding_id": finding(now=now).pk,
         "run_id": payout.run_id,
         "payout_id": payout.pk,
         "listing_id": stocked.product_id,

@@ -62,7 +62,7 @@ def test_what_hangs_has_no_answer_and_delays_no_other(released: threading.Event)
 def test_every_part_is_asked_and_has_a_remedy(db: None) -> None:
     names = {each.name for each in contributions(HealthProbe)}
     assert names == {
-        "database", "redis", "queues", "outbox", "schemas", "mail", "worker", "bulk_worker", "scheduler",
+        "database", "redis", "queues", "outbox", "schemas", "mail", "watch", "worker", "bulk_worker", "scheduler",
     }  # fmt: skip
     for each in contributions(HealthProbe):
         assert str(each.remedy).endswith("."), each.name

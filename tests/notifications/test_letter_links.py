@@ -31,6 +31,7 @@ from notifications.services import emails
 from payouts.models import Payout, PayoutRun
 from payouts.runs.letters import tell_payout_moved
 from payouts.services.bank_accounts import change_bank_account
+from payouts.watch.letters import tell_findings
 from paystack_sandbox.testing import SandboxProcess
 from tenants.applications.services import decisions
 from tenants.archives import jobs
@@ -44,6 +45,7 @@ from tenants.staff import members
 from tenants.staff.invitations import invite_member
 from tests.world.applications import BANK, complete, submitted
 from tests.world.factories.people import person
+from tests.world.findings import finding
 from tests.world.letter_reader import FreshBrowser, letter_kinds, links_in, reader_of
 from tests.world.market import Stocked, buy, order_request, stock
 from tests.world.own_shop import page_client
@@ -72,6 +74,7 @@ PAGES = {
     "domain_notice": (r"/dashboard/settings/domains/", "Domains"),
     "new_order": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "shop_notice": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
+    "watch_findings": (r"/operator/checks/(findings/.+/)?", "check"),
     "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_messages": (r"/orders/KS-[0-9A-Z]+/messages/|/dashboard/orders/KS-[0-9A-Z]+-\d/messages/", "Messages"),
@@ -291,6 +294,14 @@ def test_letters_about_payouts(shop: Shop, owner: User, open_all: Callable[..., 
         payout.status = status
         tell_payout_moved(payout, now=now)
     open_all("payout_paid", "payout_failed")
+
+
+def test_letters_about_findings(make_user: Callable[..., User], open_all: Callable[..., None]) -> None:
+    now = timezone.now()
+    make_user("operator@example.com", name="Operator", is_operator=True)
+    finding(now=now)
+    tell_findings(round_id="first", gone_before=now - timedelta(hours=1), now=now)
+    open_all("watch_findings")
 
 
 def test_letters_of_a_shop_that_opens_and_of_one_that_closes(

@@ -43,6 +43,7 @@ from tenants.staff.members import add_member
 from tenants.staff.selectors import hash_of
 from tests.world.applications import add_paper, started
 from tests.world.differences import difference
+from tests.world.findings import finding
 from tests.world.offers import automatic_offer
 from tests.world.pictures import encoded
 from webhooks.models import InboundEvent
@@ -92,6 +93,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         **_set_aside(shop),
         "difference_id": difference(now=timezone.now()).pk,
+        "finding_id": finding(now=timezone.now()).pk,
         "month": f"{timezone.now():%Y-%m}",
         "token": _invitation(shop),
         "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))

@@ -186,3 +186,34 @@ DIFFERENCE: dict[str, Any] = {
         " Ask again if it has a reference of ours; else find out who made it, and explain it."
     ),
 }
+
+CHECK: dict[str, Any] = {
+    "name": "transfers_stuck",
+    "title": "Every transfer has a final state after three days",
+    "remedy": (
+        "A transfer is on its way for longer than any bank takes. Look at it on the provider’s page by its reference,"
+        " and ask the provider’s support. It is not sent again before the provider calls it failed."
+    ),
+    "is_quick": True,
+    "open_findings": 1,
+    "last_run": {
+        "began_at": "2025-11-21T08:00:00.000Z",
+        "ended_at": "2025-11-21T08:00:00.012Z",
+        "outcome": "off",
+        "found": 1,
+        "problem": "",
+    },
+}
+
+FINDING: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d78",
+    "check": "transfers_stuck",
+    "subject": "transfer po-0199f2c17c1e7a53b1de3f2a9a1c5d77",
+    "expected": "a final state",
+    "found": "pending, asked for on 2025-11-17 06:00 UTC",
+    "first_seen_at": "2025-11-20T06:10:00.000Z",
+    "last_seen_at": "2025-11-21T08:00:00.000Z",
+    "ended_at": None,
+    "acknowledged_at": None,
+    "note": "",
+}

@@ -11,6 +11,7 @@ from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from payouts.reconciliation.selectors import list_differences
 from payouts.selectors.payouts import list_payouts
+from payouts.watch.selectors import findings_to_look_at
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
 from webhooks.selectors import list_events
@@ -41,6 +42,7 @@ def count_queues(*, now: datetime) -> dict[str, int]:
         "returns": escalated_returns(),
         "payouts": list_payouts(has_problem=True).prefetch_related(None),
         "differences": list_differences().select_related(None),
+        "findings": findings_to_look_at(),
         "inbox": stuck_events(now=now),
         "migrations": list_migration_failures(),
         "bulk_jobs": list_bulk_jobs(state="failed"),

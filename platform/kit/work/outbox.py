@@ -77,6 +77,13 @@ def relay(*, now: datetime) -> int:
     return relayed.done
 
 
+def waiting_since(*, before: datetime, limit: int) -> tuple[list[OutboxMessage], int]:
+    """Return the oldest events that were told before a time and wait for their handlers, and how many do."""
+    waiting = OutboxMessage.objects.filter(created_at__lt=before)
+    oldest = list(waiting.order_by("id")[:limit])
+    return oldest, len(oldest) if len(oldest) < limit else waiting.count()
+
+
 def _relay(message: OutboxMessage, now: datetime) -> None:
     with transaction.atomic():
         if not lock_message(message):

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "replay": "writes orders of its own",
     "rewrite_stored": "runs once after an upgrade; with nothing to do it reads the marks of all schemas alone",
     "reconcile": "asks a provider about some days, and the ledger for what it names, whatever shops there are",
+    "watch": "makes the checks of audit_money, which is measured, and a few of public tables",
     "thumbnails": "runs once after an upgrade, and decodes each picture of a shop that has none",
     "shop_schema": "builds the one artefact from the migrations",
 }

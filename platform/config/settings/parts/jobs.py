@@ -19,6 +19,7 @@ CELERY_TASK_ROUTES = {
     "checkout.push_open_refunds": {"queue": "money"},
     "payouts.repair_releases": {"queue": "bulk"},
     "payouts.reconcile": {"queue": "bulk"},
+    "payouts.watch": {"queue": "bulk"},
     "payouts.*": {"queue": "money"},
     "notifications.*": {"queue": "mail"},
     "checkout.deliver_by_timer": {"queue": "bulk"},
@@ -67,6 +68,7 @@ CELERY_BEAT_SCHEDULE = {
     "push-payouts": {"task": "payouts.push_payouts", "schedule": 30.0},
     "repair-releases": {"task": "payouts.repair_releases", "schedule": 3600.0},
     "reconcile": {"task": "payouts.reconcile", "schedule": 24 * 3600.0},
+    "watch": {"task": "payouts.watch", "schedule": 300.0},  # makes what is due: docs/watch.md
     "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
