@@ -336,4 +336,6 @@ def test_another_such_text_is_refused_by_its_name(name: str, cloth: Stocked) -> 
 
 def test_every_call_that_changes_a_part_is_tried() -> None:
     found = {route for table in (ON_PLATFORM, ON_SHOP) for route, door in table.items() if "PATCH" in door.methods}
-    assert found - WITHOUT_TEXTS == {route for _, route in CASES.values()}
+    assert found - WITHOUT_TEXTS == {route for _, route in CASES.values()}, (
+        "Add a case of its texts, or name it in WITHOUT_TEXTS (docs/recipes/add-an-endpoint.md)."
+    )
