@@ -173,8 +173,11 @@ def test_a_refund_that_is_missing_from_the_list_is_not_sent_again(
     assert Refund.objects.get().status == "sent"
 
 
-def test_a_refused_refund_waits_for_a_person(paid: Payment, refund: Refund, now: datetime) -> None:
-    Refund.objects.filter(pk=refund.pk).update(amount_minor=(paid.captured_minor or 0) + 1)
+def test_a_refused_refund_waits_for_a_person(
+    paid: Payment, refund: Refund, paystack: SandboxProcess, now: datetime
+) -> None:
+    given_back = (paid.captured_minor or 0) - refund.amount_minor + 1  # on the provider's own page
+    paystack.call("POST", "/refund", {"transaction": paid.reference, "amount": given_back})
 
     push_open_refunds(now=now)
 
