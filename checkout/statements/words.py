@@ -43,12 +43,8 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
             yield _put(gettext("The days of the reserve of order %(number)s are over."), line, told)
         case JournalKind.PAYOUT | JournalKind.PAYOUT_SENT | JournalKind.PAYOUT_BACK:
             yield from _payout(line, told)
-        case JournalKind.PAYOUT_COST if line.causes.fee_minor > 0:
-            yield _put(
-                gettext("The payout that was asked for came to nothing, so its cost of %(fee)s is back."), line, told
-            )
-        case JournalKind.PAYOUT_COST:
-            yield _put(gettext("The payout was asked for, which costs %(fee)s."), line, told)
+        case JournalKind.PAYOUT_COST | JournalKind.CORRECTION:
+            yield _cost(line, told)
         case _:
             yield line.description
 
@@ -95,6 +91,15 @@ def _payout(line: Line, told: Told) -> Iterator[str]:
         yield _put(gettext("A payout of %(payout)s came back, and is available again."), line, told)
         if line.causes.fee_minor:
             yield _put(gettext("The fee of its transfer, %(fee)s, came back too."), line, told)
+
+
+def _cost(line: Line, told: Told) -> str:
+    if line.kind == JournalKind.CORRECTION:
+        return _put(gettext("The fee of a transfer that came back, %(adjustment)s, is available."), line, told)
+    if line.causes.fee_minor > 0:
+        words = gettext("The payout that was asked for came to nothing, so its cost of %(fee)s is back.")
+        return _put(words, line, told)
+    return _put(gettext("The payout was asked for, which costs %(fee)s."), line, told)
 
 
 def _put(words: str, line: Line, told: Told) -> str:

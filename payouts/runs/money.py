@@ -63,20 +63,43 @@ def book_paid(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
 def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime) -> None:
     """Book that a transfer's money is available to its shop again, and its fee returned where it had been paid.
 
-    The first time the shop has the cost of a payout on request back too: another attempt costs nothing.
+    A fee that the shop has borne makes its debts less. What of it the shop does not owe any more, because it was netted
+    meanwhile, is available to it, by a journal of its own. The first time the shop has the cost of a payout on request
+    back too: another attempt costs nothing.
     """
-    fee = transfer.fees_minor or 0
+    fee, netted = transfer.fees_minor or 0, 0
     if transfer.place == Place.SET_ASIDE:
         source = [Leg(_of(payout, AccountKind.SHOP_IN_TRANSIT), transfer.amount_minor)]
     else:
-        source = [Leg(_held(transfer), transfer.amount_minor + fee), Leg(_fee_bearer(payout, transfer), -fee)]
+        if transfer.is_fee_owed:
+            owed = lock_shop_money(shop_id=payout.shop_id, currency=payout.currency).owed_minor
+            netted = fee - min(fee, owed)
+        source = [
+            Leg(_held(transfer), transfer.amount_minor + fee),
+            Leg(_fee_bearer(payout, transfer), netted - fee),
+            Leg(FEES, -netted),
+        ]
     transfer.place = Place.BACK
     legs = [*source, Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -transfer.amount_minor)]
     _move(JournalKind.PAYOUT_BACK, transfer, legs, at, now)
+    if netted:
+        _give_fee_back(payout, transfer, netted, now)
     if payout.cost_minor and not payout.is_cost_back:
         payout.is_cost_back = True
         payout.save(update_fields=["is_cost_back"])
         post(_cost(payout, f"{payout.pk}.back", f"Cost of payout {payout.pk} given back", -payout.cost_minor, now))
+
+
+def _give_fee_back(payout: Payout, transfer: Transfer, minor: int, now: datetime) -> None:
+    draft = JournalDraft(
+        JournalKind.CORRECTION,
+        f"{transfer.reference}.{transfer.moves}",
+        f"Fee of transfer {transfer.reference} given back",
+        transfer.currency,
+        now,
+    )
+    legs = [Leg(FEES, minor), Leg(_of(payout, AccountKind.SHOP_AVAILABLE), -minor)]
+    post(prepare_journal(draft=draft, legs=legs, now=now))
 
 
 def book_by_hand(payout: Payout, transfer: Transfer, *, now: datetime) -> None:
