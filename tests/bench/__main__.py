@@ -33,7 +33,8 @@ NAMES = {
     "ledger": "postings, balances, audit of 100,000 journals",
     "replay": "8,796 real orders of 1,574 shops, memory over time",
     "start": "`manage.py up`, cold and warm, and the memory of the idle market",
-    "chaos": "everything killed and stopped while people buy; --minutes, --seed; only when named",
+    "payouts": "a run of payouts to 10,000 shops: time, statements, memory; killed half-way and started again",
+    "chaos": "everything killed and stopped while people buy and shops are paid; --minutes, --seed; only when named",
     "oscar": "pages and orders beside django-oscar, from its package; only when named",
 }
 OPTIONAL = frozenset({"oscar", "chaos"})  # takes the network; takes ten minutes
@@ -113,6 +114,16 @@ def _parser() -> argparse.ArgumentParser:
         help="in `shops`, go up to so many (default: 1,000)",
     )
     parser.add_argument("--minutes", type=float, default=10.0, metavar="N", help="in `chaos`, how long (default: 10)")
+    parser.add_argument(
+        "--orders", type=int, default=0, metavar="N", help="in `chaos`, go on until there are so many (default: 0)"
+    )
+    parser.add_argument(
+        "--payout-shops",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="in `payouts`, how many are paid (default: 10,000)",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="in `chaos`, what is struck and bought")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
@@ -138,6 +149,8 @@ def _run(name: str, results: list[dict[str, Any]], options: argparse.Namespace) 
         "stock_shops": options.stock_shops,
         "shops": options.shops,
         "minutes": options.minutes,
+        "orders": options.orders,
+        "payout_shops": options.payout_shops,
         "seed": options.seed,
     }
     words = [sys.executable, "-m", "tests.bench.core.one", name, json.dumps(size)]

@@ -4,66 +4,45 @@ from __future__ import annotations
 
 import random
 import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from tests.bench.chaos.calling import Caller, GivenUpError
 from tests.bench.scenarios import ADDRESS
 
-TIMEOUT_SECONDS = 90.0  # of a buyer whose request is not answered
-AGAIN_SECONDS = 0.3
 ANSWER_SECONDS = 15.0
 HOT_SHARE = 0.6  # of the buyers who want the variant of which there is little
 PAYS, FAILS_FIRST = 0.7, 0.1  # the others leave without paying
 ASKS_TWICE = 0.2
 
 
-@dataclass(slots=True)
-class Seen:
-    """Answers to all buyers."""
-
-    orders: dict[str, set[str]] = field(default_factory=dict)
-    """The numbers of orders by the key that asked for them."""
-    outcomes: Counter[str] = field(default_factory=Counter)
-    statuses: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-    """Answers of 500, which say that nobody had thought of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Street:
     """Addresses for buyers: the market, the sandbox, and each shop's stock; the hot variant apart."""
 
-    market: str
     host: str
     sandbox: str
     shelves: Sequence[Sequence[str]]
     hot: str
 
 
-class GivenUpError(Exception):
-    """There was no answer for too long, or the run is to end."""
-
-
 class Buyer(threading.Thread):
     """One buyer after another, until told to stop."""
 
-    def __init__(self, street: Street, seen: Seen, ending: threading.Event, seed: str) -> None:
+    def __init__(self, street: Street, caller: Caller, seed: str) -> None:
         super().__init__(name=f"buyer {seed}", daemon=True)
         self._street = street
-        self._seen = seen
-        self._ending = ending
+        self._caller, self._seen = caller, caller.seen
         self._random = random.Random(seed)
 
     def run(self) -> None:
         """Buy again and again."""
-        while not self._ending.is_set():
+        while not self._caller.ending.is_set():
             with httpx.Client(timeout=ANSWER_SECONDS) as http:
                 try:
                     self._seen.outcomes[self._buy(http)] += 1
@@ -79,7 +58,9 @@ class Buyer(threading.Thread):
         forwarded = f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"
         headers = {"Host": self._street.host, "X-Forwarded-For": forwarded}
         for variant in wanted:
-            answer = self._ask(http, "add", "/api/v1/cart/items/", {"variant_id": variant, "quantity": 1}, headers)
+            answer = self._caller.ask(
+                http, "add", "/api/v1/cart/items/", {"variant_id": variant, "quantity": 1}, headers
+            )
             if answer.status_code != HTTPStatus.CREATED:
                 return f"add {answer.status_code}"
             headers["X-Cart-Token"] = answer.headers.get("x-cart-token") or headers.get("X-Cart-Token", "")
@@ -91,7 +72,7 @@ class Buyer(threading.Thread):
         asked = {**headers, "Idempotency-Key": key}
         numbers = self._seen.orders.setdefault(key, set())
         for _ in range(2 if self._random.random() < ASKS_TWICE else 1):
-            answer = self._ask(http, "order", "/api/v1/checkout/", body, asked)
+            answer = self._caller.ask(http, "order", "/api/v1/checkout/", body, asked)
             if answer.status_code not in {HTTPStatus.OK, HTTPStatus.CREATED}:
                 return f"order {answer.status_code}"
             placed = answer.json()["data"]
@@ -106,7 +87,7 @@ class Buyer(threading.Thread):
             url = placed["payment_url"]
             if not url or action != "pay" or fails_first:
                 path = f"/api/v1/orders/{placed['number']}/pay/"
-                answer = self._ask(http, "page", path, {}, {**headers, "X-Order-Key": placed["access_key"]})
+                answer = self._caller.ask(http, "page", path, {}, {**headers, "X-Order-Key": placed["access_key"]})
                 if answer.status_code != HTTPStatus.OK:
                     return f"page {answer.status_code}"
                 url = answer.json()["data"]["payment_url"]
@@ -118,33 +99,5 @@ class Buyer(threading.Thread):
         """Do something on the sandbox's page; said again where it did not answer, it is done once."""
         page = urlunsplit(urlsplit(url)._replace(scheme="http", netloc=urlsplit(self._street.sandbox).netloc))
         fields = {"action": action, "card": "visa"}
-        answer = self._repeat(lambda: http.post(page, data=fields, follow_redirects=False))
+        answer = self._caller.repeat(lambda: http.post(page, data=fields, follow_redirects=False))
         return answer.status_code < HTTPStatus.BAD_REQUEST or action == "pay"
-
-    def _ask(self, http: httpx.Client, label: str, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
-        answer = self._repeat(
-            lambda: self._told(label, http.post(self._street.market + path, json=body, headers=headers))
-        )
-        self._seen.statuses[f"{label} {answer.status_code}"] += 1
-        return answer
-
-    def _told(self, label: str, answer: httpx.Response) -> httpx.Response:
-        if answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._seen.broken.append(f"{label}: {answer.text[:200]}")
-        return answer
-
-    def _repeat(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
-        """Ask until there is an answer that is not "later"."""
-        deadline = time.monotonic() + TIMEOUT_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                answer = ask()
-            except httpx.HTTPError:
-                self._seen.statuses["no answer"] += 1
-            else:
-                if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-                    return answer
-                self._seen.statuses[f"later {answer.status_code}"] += 1
-            if self._ending.wait(AGAIN_SECONDS):
-                break
-        raise GivenUpError

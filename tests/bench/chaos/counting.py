@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 from django.db import OperationalError, connection
+from django.db.models import Count as CountOf
 from django.utils import timezone
 from psycopg import sql
 
 from catalogue.discovery.models import ListingVariant
 from catalogue.services.products import create_products
 from checkout.ending.expire_orders import expire_reservations
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, Return
 from checkout.payments.poll_payments import poll_open_payments
 from checkout.refunds.push_refunds import push_open_refunds
+from checkout.refunds.requests import retry_refund
 from kit.db.sql import fetch_all, qualified
+from payouts.models import (
+    OPEN_PAYOUTS,
+    Difference,
+    Journal,
+    JournalKind,
+    Payout,
+    PayoutRun,
+    PayoutStatus,
+    Place,
+    RunStatus,
+    Transfer,
+)
+from payouts.reconciliation.run import reconcile
+from payouts.release.round import run_round
+from payouts.runs.approve import approve_run
+from payouts.runs.ask import ask_about_transfers
+from payouts.runs.create import create_runs
+from payouts.runs.errors import NothingToPayError
+from payouts.runs.send import send_runs
 from runtime.datadir import DataDir
-from tests.bench.chaos.buyers import Seen
+from tests.bench.chaos.calling import Seen
 from tests.bench.market import STOCK, Market, build, product
 from tests.world.market_process import command, environment
 from webhooks.models import InboundEvent, InboundStatus
@@ -54,7 +79,10 @@ class Count:
         lost: orders that a buyer was told of and that are not there, and charges at the provider that nobody booked.
         double: orders beyond one for a key, and captures beyond one for an order that were not given back.
         findings: of `manage.py audit_money`.
-        unsettled: payments, refunds and events that did not come to an end.
+        unsettled: payments, refunds, payouts and events that did not come to an end.
+        paid_wrongly: transfers that only one side knows as paid, payouts that were paid by more than one, and captured
+            payments that were not booked as exactly one sale.
+        differences: between the provider's records and the ledger.
     """
 
     oversold: int
@@ -62,8 +90,13 @@ class Count:
     double: int
     findings: int
     unsettled: int
+    paid_wrongly: int
+    differences: int
     orders: int
     paid: int
+    payouts: int
+    refunds: int
+    returns: int
 
 
 def open_shops(*, shops: int, products: int, hot_units: int) -> tuple[Market, dict[str, int], str]:
@@ -74,13 +107,18 @@ def open_shops(*, shops: int, products: int, hot_units: int) -> tuple[Market, di
     return goods, {str(each.variant_id): STOCK for each in goods.goods} | {hot: hot_units}, hot
 
 
-def settle(sandbox: str) -> None:
-    """Bring payments, refunds, events and reservations to their end, as the rounds of the next hours would."""
+def settle(sandbox: str, operator_id: int) -> None:
+    """Bring payments, refunds, payouts, events and reservations to their end, as the next hours would.
+
+    Args:
+        operator_id: who approves the runs that wait, and has what failed sent again.
+    """
     httpx.delete(f"{sandbox}/sandbox/faults", timeout=10)
+    _pay_out_the_rest(timezone.now() + LATER)
     deadline = time.monotonic() + SETTLING_SECONDS
     while time.monotonic() < deadline:
         try:
-            _do_all_rounds(timezone.now() + LATER)
+            _do_all_rounds(timezone.now() + LATER, operator_id)
             if not unsettled():
                 return
         except OperationalError:  # a connection from before the storm
@@ -88,20 +126,39 @@ def settle(sandbox: str) -> None:
         time.sleep(1)
 
 
-def _do_all_rounds(now: datetime) -> None:
+def _pay_out_the_rest(now: datetime) -> None:
+    """Release what was delivered, and pay out what is available."""
+    try:
+        run_round(now=now)
+        create_runs(now=now)
+    except NothingToPayError:
+        return
+    except OperationalError:  # as below
+        connection.close()
+        _pay_out_the_rest(now)
+
+
+def _do_all_rounds(now: datetime, operator_id: int) -> None:
     poll_open_payments(now=now)
     push_open_refunds(now=now)
     expire_reservations(now=now)
+    for refund in Refund.objects.filter(status=RefundStatus.FAILED):
+        retry_refund(refund_id=refund.pk, now=now)
+    for run in PayoutRun.objects.filter(status=RunStatus.WAITING):
+        approve_run(run_id=run.pk, actor_id=operator_id, now=now)
+    send_runs(now=now)
+    ask_about_transfers(now=now)
     while process_next(now=now):
         pass
 
 
 def unsettled() -> int:
-    """Return how many orders, refunds and events wait."""
+    """Return how many orders, refunds, payouts and events wait."""
     return (
         Order.objects.filter(status=OrderStatus.PENDING).count()
         + Refund.objects.filter(status__in=[RefundStatus.REQUESTED, RefundStatus.SENT]).count()
         + InboundEvent.objects.filter(status=InboundStatus.RECEIVED).count()
+        + Payout.objects.filter(status__in=OPEN_PAYOUTS).count()
     )
 
 
@@ -123,8 +180,13 @@ def count(*, market: Market, seen: Seen, sandbox: str, data_dir: DataDir, stock:
         double=doubled + captured_twice,
         findings=_audit(data_dir),
         unsettled=unsettled(),
+        paid_wrongly=_paid_wrongly(sandbox),
+        differences=_differences(),
         orders=Order.objects.count(),
         paid=Order.objects.filter(paid_at__isnull=False).count(),
+        payouts=Payout.objects.filter(status=PayoutStatus.PAID).count(),
+        refunds=Refund.objects.filter(status=RefundStatus.PROCESSED).count(),
+        returns=Return.objects.filter(reversal__isnull=False).count(),
     )
 
 
@@ -150,20 +212,40 @@ AT_ONCE = 100
 
 def _unbooked(sandbox: str) -> int:
     """Return how many charges the provider has that no payment has captured."""
-    charged: set[str] = set()
-    page = 1
-    while True:
-        asked: dict[str, str | int] = {"status": "success", "perPage": AT_ONCE, "page": page}
-        answer = httpx.get(f"{sandbox}/transaction", params=asked, headers=_key(), timeout=30)
-        if answer.status_code != HTTPStatus.OK:
-            raise RuntimeError(f"The sandbox did not list its charges: {answer.text[:200]}")
-        rows = answer.json()["data"]
-        charged |= {row["reference"] for row in rows}
-        if len(rows) < AT_ONCE:
-            break
-        page += 1
+    charged = {row["reference"] for row in _listed(sandbox, "/transaction", status="success")}
     booked = Payment.objects.filter(captured_minor__gt=0).exclude(status=PaymentStatus.MISMATCHED)
     return len(charged - set(booked.values_list("reference", flat=True)))
+
+
+def _paid_wrongly(sandbox: str) -> int:
+    """Return how many transfers one side alone has paid, payouts were paid twice, and payments not booked once."""
+    theirs = {row["reference"] for row in _listed(sandbox, "/transfer") if row["status"] == "success"}
+    paid = Transfer.objects.filter(place__in=[Place.GONE, Place.LATE])
+    twice = paid.values("payout").annotate(times=CountOf("pk")).filter(times__gt=1).count()
+    captured = Payment.objects.filter(captured_minor__gt=0).values_list("reference", flat=True)
+    sales = Counter(Journal.objects.filter(kind=JournalKind.SALE, source__in=captured).values_list("source", flat=True))
+    unlike = sum(sales[reference] != 1 for reference in captured)
+    return len(theirs ^ set(paid.values_list("reference", flat=True))) + twice + unlike
+
+
+def _differences() -> int:
+    """Return how many differences a comparison finds of all that has moved, an hour from now."""
+    later = timezone.now() + timedelta(hours=1)
+    reconcile(provider="paystack", since=later - timedelta(days=2), until=later, now=later)
+    return Difference.objects.filter(ended_at=None).count()
+
+
+def _listed(sandbox: str, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+    """Yield what the sandbox lists, page by page."""
+    for page in itertools.count(1):
+        query = {**asked, "perPage": AT_ONCE, "page": page}
+        answer = httpx.get(f"{sandbox}{path}", params=query, headers=_key(), timeout=30)
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"The sandbox did not list {path}: {answer.text[:200]}")
+        rows = answer.json()["data"]
+        yield from rows
+        if len(rows) < AT_ONCE:
+            return
 
 
 def _key() -> dict[str, str]:

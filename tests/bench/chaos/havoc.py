@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -35,6 +35,12 @@ FAULTS = (
     {"kind": "drop", "times": 3},
     {"kind": "bad_signature", "times": 2},
     {"kind": "wrong_amount", "times": 1, "where": "webhook"},
+    {"kind": "transfer_outcome", "times": 2, "outcome": "failed"},
+    {"kind": "transfer_outcome", "times": 1, "outcome": "reversed"},
+    {"kind": "refund_outcome", "times": 1, "outcome": "failed"},
+    {"kind": "reject_line", "times": 1},
+    {"kind": "otp_on", "times": 1},
+    {"kind": "not_found", "times": 2, "match": {"path": "/transfer/verify"}},
 )
 
 
@@ -48,9 +54,9 @@ class Havoc:
     done: list[str] = field(default_factory=list)
     recoveries: list[tuple[float, str]] = field(default_factory=list)
 
-    def go_on(self, *, until: float) -> None:
+    def go_on(self, goes_on: Callable[[], bool]) -> None:
         """Strike again and again; after each strike wait until all of it answers."""
-        while time.monotonic() < until:
+        while goes_on():
             name, victim, number = self._choose()
             if self.chance.random() < FAULT_SHARE:
                 self._misbehave()

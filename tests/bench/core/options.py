@@ -16,14 +16,18 @@ class Options:
         quick: as small as can be, to see that all of it runs.
         stock_shops: up to how many shops stock django-tenants migrates them too; 1,000 take it many minutes.
         shops: how many shops `shops` goes up to.
+        payout_shops: how many shops `payouts` pays.
         minutes: how long `chaos` lasts.
+        orders: how many orders `chaos` goes on for, beyond its minutes.
         seed: of what `chaos` does; the same again strikes the same in the same order.
     """
 
     quick: bool = False
     stock_shops: int = 100
     shops: int = 1_000
+    payout_shops: int = 10_000
     minutes: float = 10.0
+    orders: int = 0
     seed: int = 0
 
     @property

@@ -1,4 +1,4 @@
-"""Everything killed and stopped while people buy: what is oversold, lost or doubled, and how soon it is back."""
+"""Everything killed and stopped while people buy, send back and are paid: what is oversold, lost or doubled."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from runtime.datadir import local_secrets, read_json
-from tests.bench.chaos.buyers import Buyer, Seen, Street
+from tests.bench.chaos.buyers import Buyer, Street
+from tests.bench.chaos.calling import Caller, Seen
 from tests.bench.chaos.havoc import Havoc, is_back
 from tests.bench.core.measure import found, single
 from tests.bench.core.options import Options
@@ -21,12 +22,20 @@ from tests.bench.core.results import Figure, Result, Target
 from tests.bench.core.stand import Stand, free_port
 from tests.world.market_process import MarketProcess
 
-BUYERS = 6
+BUYERS, DESKS = 6, 3
 SHOPS, PRODUCTS = 3, 30
 HOT_UNITS = 40
 BACK_WITHIN = Target("value", at_most=10.0)
 NOTHING = Target("value", at_most=0)
 QUICK_MINUTES = 0.25
+# Money is released as soon as it was delivered, small amounts are paid out, and larger runs need a second person.
+PAYS_SOON = {
+    "PAYOUT_HOLD_DAYS": "0",
+    "PAYOUT_NEW_SHOP_HOLD_DAYS": "0",
+    "PAYOUT_MINIMUM_MINOR": "100000",
+    "PAYOUT_SECOND_APPROVAL_MINOR": "5000000",
+    "PAYOUT_RUN_DAILY": "false",
+}
 TIMED_MINUTES = 5.0  # of a shorter run the counts are judged alone: one slow start would be its whole figure
 
 
@@ -35,7 +44,7 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     minutes = options.pick(options.minutes, QUICK_MINUTES)
     whole = single(
         "chaos/longest-recovery",
-        lambda: _chaos(stand, minutes=minutes, seed=options.seed),
+        lambda: _chaos(stand, Size(minutes, options.pick(options.orders, 0), options.seed)),
         unit="s",
         target=BACK_WITHIN if minutes >= TIMED_MINUTES else None,
         note=f"{BUYERS} buyers over 1 to {SHOPS} shops, one variant of {HOT_UNITS} units; seed {options.seed}",
@@ -46,17 +55,28 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     for name, unit in (
         *(("oversold", "units"), ("lost", "orders"), ("double", "orders"), ("findings", "of the audit")),
         *(("unsettled", "rows"), ("broken", "answers of 500")),
+        *(("paid_wrongly", "transfers"), ("differences", "of the reconciliation")),
     ):
         yield found(f"chaos/{name}", counted[name], unit=unit, like=whole, target=NOTHING, depends_on_time=False)
 
 
-def _chaos(stand: Stand, *, minutes: float, seed: int) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How long it goes on: for some minutes, and until there are as many orders."""
+
+    minutes: float
+    orders: int
+    seed: int
+
+
+def _chaos(stand: Stand, size: Size) -> Figure:
     os.environ["TRUSTED_PROXY_COUNT"] = "1"  # each buyer has an address of their own
+    os.environ.update(PAYS_SOON)
     opened = MarketProcess(stand.data_dir, free_port(), free_port(), "--no-demo", timeout=300)
     try:
         opened.wait_for_banner()
         _load_django(stand, opened)
-        return _storm(stand, opened, minutes=minutes, seed=seed)
+        return _storm(stand, opened, size)
     except BaseException:
         sys.stderr.write("\n".join(opened.lines[-80:]) + "\n")
         raise
@@ -76,26 +96,29 @@ def _load_django(stand: Stand, opened: MarketProcess) -> None:
     django.setup()
 
 
-def _storm(stand: Stand, opened: MarketProcess, *, minutes: float, seed: int) -> Figure:
-    from tests.bench.chaos import counting
+def _storm(stand: Stand, opened: MarketProcess, size: Size) -> Figure:
+    from tests.bench.chaos import counting, desk
 
     goods, stock, hot = counting.open_shops(shops=SHOPS, products=PRODUCTS, hot_units=HOT_UNITS)
     sandbox = f"http://127.0.0.1:{opened.sandbox_port}"
     host = f"{stand.host}:{opened.port}"
-    street = Street(f"http://127.0.0.1:{opened.port}", host, sandbox, goods.shelves(), hot)
-    seen, ending = Seen(), threading.Event()
-    buyers = [Buyer(street, seen, ending, f"{seed}:{number}") for number in range(BUYERS)]
-    havoc = Havoc(opened, sandbox, random.Random(seed))
-    for buyer in buyers:
-        buyer.start()
-    havoc.go_on(until=time.monotonic() + minutes * 60)
-    ending.set()
-    for buyer in buyers:
-        buyer.join()
+    street, seen = Street(host, sandbox, goods.shelves(), hot), Seen()
+    caller = Caller(f"http://127.0.0.1:{opened.port}", seen, threading.Event())
+    people: list[threading.Thread] = [Buyer(street, caller, f"{size.seed}:{number}") for number in range(BUYERS)]
+    operators = desk.open_accounts(goods.shops)
+    people += [desk.Desk(caller, host, operators, f"{size.seed}:desk:{number}") for number in range(DESKS)]
+    havoc = Havoc(opened, sandbox, random.Random(size.seed))
+    for person in people:
+        person.start()
+    ends_at = time.monotonic() + size.minutes * 60
+    havoc.go_on(lambda: time.monotonic() < ends_at or seen.order_count < size.orders)
+    caller.ending.set()
+    for person in people:
+        person.join()
     problems = [] if is_back(opened, sandbox) else ["not back in the end"]
     if opened.process.poll() is not None:
         raise RuntimeError("`up` has ended.")
-    counting.settle(sandbox)
+    counting.settle(sandbox, operators[1].pk)
     count = counting.count(market=goods, seen=seen, sandbox=sandbox, data_dir=stand.data_dir, stock=stock)
     slowest, struck = max(havoc.recoveries, default=(0.0, "nothing"))
     facts = {
