@@ -261,25 +261,6 @@ def test_case_19_reversed_after_success_gives_money_and_fee_back(
     assert retry_payout(payout_id=payout.pk, now=LATER).status == PayoutStatus.PREPARED
 
 
-def test_case_19_a_fee_that_was_netted_before_the_return_is_available_again(
-    held: SandboxProcess, shop: Shop, settings: LazySettings
-) -> None:
-    """The shop owes it no more: its debts cannot become less, so the fee is money of its own."""
-    settings.PAYOUT_FEES_FROM_SHOPS = True
-    run_payouts()
-    transfer = only_payout()[1]
-    finish(held, transfer)
-    ask()
-    earn(shop, 1_000_000)
-    assert figures(shop) == {"available": 1_000_000 - FEE}
-
-    finish(held, transfer, "reversed")
-    refresh_transfer(provider="paystack", reference=transfer.reference, now=LATER)
-
-    assert figures(shop) == {"available": 1_000_000 + EARNED}
-    assert off(with_provider=False) == []
-
-
 @pytest.mark.parametrize("retried", [False, True])
 def test_case_19_a_late_success_is_booked_and_left_to_a_person(retried: bool, held: SandboxProcess, shop: Shop) -> None:
     """Told of a failure that was none; another attempt that was not sent yet is not sent any more."""
