@@ -332,9 +332,20 @@ class PaymentRefusedError(PaymentError):
     )
 
 
+class DisputeNotOursError(DomainError):
+    code, status = "dispute_not_ours", 409
+    default_message = gettext_lazy("This dispute is in another currency or mode than the payment that it names.")
+
+
 class UnknownPaymentError(DomainError):
     code, status = "payment_unknown", 404
     default_message = gettext_lazy("We don't know this payment.")
+
+
+class UnknownDisputeError(UnknownPaymentError):
+    """The provider does not know the dispute, or it is of no payment of ours."""
+
+    default_message = gettext_lazy("We don't know this dispute.")
 
 
 class RefundTooLargeError(DomainError):

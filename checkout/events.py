@@ -83,6 +83,16 @@ class ReturnMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeMoved(Event):
+    """A dispute of a payment was opened, has its time to answer near its end, or was decided; `move` says which."""
+
+    topic = "dispute.moved"
+    dispute_id: UUID
+    move: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSent(Event):
     """Buyer, shop or market has written about a shop's part of an order."""
 

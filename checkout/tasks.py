@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from checkout.announcing.message_letters import write_due_letters
 from checkout.commission.trials import run_trials
+from checkout.disputes import pushing
 from checkout.ending import expire_orders
 from checkout.fulfilling import find_late_parts as late_parts
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
@@ -53,6 +54,22 @@ def push_open_refunds(**_: Any) -> None:
     """Send refunds that wait, and ask about those under way."""
     begin(push_open_refunds)
     push_refunds.push_open_refunds(now=timezone.now())
+
+
+@shared_task(name="checkout.push_disputes")
+def push_disputes(**_: Any) -> None:
+    """Send answers to disputes, remind of those without one, and ask about the undecided ones that are due."""
+    begin(push_disputes)
+    now = timezone.now()
+    pushing.push_answers(now=now)
+    pushing.remind_of_disputes(now=now)
+    pushing.ask_about_disputes(now=now)
+
+
+@shared_task(name="checkout.find_disputes")
+def find_disputes(**_: Any) -> None:
+    """Look for disputes of which no event has told us."""
+    pushing.find_missed_disputes(now=timezone.now())
 
 
 @shared_task(name="checkout.try_commission_rules")

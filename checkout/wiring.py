@@ -10,6 +10,7 @@ from catalogue.discovery.price_notes import ListingNotes, ListPrices
 from checkout import personal_data
 from checkout.announcing.cancelled_units import announce_cancelled_units
 from checkout.announcing.changed_addresses import announce_changed_address
+from checkout.announcing.disputes import announce_dispute
 from checkout.announcing.late_parts import announce_late_arrival, announce_late_dispatch
 from checkout.announcing.messages import announce_message
 from checkout.announcing.order_links import send_order_link
@@ -57,6 +58,7 @@ from checkout.coupons.inputs import FIELDS
 from checkout.documents.following import issue_credit_note, issue_credit_note_of_return, issue_invoices
 from checkout.events import (
     AddressChanged,
+    DisputeMoved,
     MessageSent,
     OrderCancelled,
     OrderExpired,
@@ -125,6 +127,7 @@ HEARS = (
     Hears(AddressChanged, announce_changed_address),
     Hears(ReturnMoved, announce_return),
     Hears(MessageSent, announce_message),
+    Hears(DisputeMoved, announce_dispute),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(ParcelSent, announce_shipped),

@@ -4,6 +4,7 @@ from kit.stored.columns import KeptAsWritten
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows
 from payouts.audit.commission import COMMISSION_RULES
+from payouts.audit.disputes import DISPUTE_CHECKS, DISPUTES_UNDECIDED
 from payouts.audit.ledger import LEDGER_CHECKS
 from payouts.audit.payouts import PAYOUT_CHECKS
 from payouts.audit.release import RELEASE_CHECKS
@@ -48,11 +49,13 @@ CONTRIBUTES = (
     *LEDGER_CHECKS,
     *RELEASE_CHECKS,
     *PAYOUT_CHECKS,
+    *DISPUTE_CHECKS,
     COMMISSION_RULES,
     *WAITING_CHECKS,
     WATCH_HEALTH,
     KeptAsWritten("payouts.CommissionRule", "rules of commission, which are final once they are on"),
     TRANSFERS_UNDER_WAY,
+    DISPUTES_UNDECIDED,
     Obstacle(Stage.DELETED, money_left),
     PublicPart("ledger", LEDGER, compare_ledger, ("id", "currency", "amount_minor")),
     PublicPart("bank_accounts", BANK_ACCOUNTS),

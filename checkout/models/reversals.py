@@ -16,6 +16,7 @@ class ReversalKind(models.TextChoices):
     CANCELLATION = "cancellation", gettext_lazy("Cancelled before it was sent")
     REFUND = "refund", gettext_lazy("Refunded without a return")
     RETURN = "return", gettext_lazy("Sent back")
+    DISPUTE = "dispute", gettext_lazy("Taken back by the buyer’s bank")
 
 
 class ReversedBy(models.TextChoices):
@@ -24,10 +25,13 @@ class ReversedBy(models.TextChoices):
     BUYER = "buyer", gettext_lazy("the buyer")
     SHOP = "shop", gettext_lazy("the shop")
     OPERATOR = "operator", gettext_lazy("the market")
+    BANK = "bank", gettext_lazy("the buyer’s bank")
 
 
 class Reversal(AmountColumns):
     """Units and delivery of a part of a paid order, taken back, or an amount without any; the buyer gets it back.
+
+    Of a dispute that is lost the provider has given it back by itself: it has no refund, and the dispute's own journal.
 
     Appended, never changed. Its amounts are the frozen ones of the units and the delivery; `goodwill_minor` is added to
     them. `lines` maps the variant of a line to the number of its units.

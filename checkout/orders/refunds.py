@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from checkout.models import MOVED_CREDITS, ExchangeCredit, Order, Payment, Refund
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
+from payouts.disputes.selectors import disputed_minor
 
 
 def find_refunded_payment(*, refund_key: str) -> Payment | None:
@@ -70,7 +71,8 @@ def left_minor(*, order: Order, payment: Payment) -> int:
     ours = Q(sub_order__order=order) | Q(sub_order=None) if is_own else Q(sub_order__order=order)
     captured = payment.captured_minor or 0 if is_own else _sum(moved.filter(order=order))
     gone_on = _sum(moved.filter(reversal__sub_order__order=order))
-    return captured - gone_on - _sum(Refund.objects.filter(ours, payment=payment))
+    disputed = disputed_minor(payment_id=payment.pk) if is_own else 0
+    return captured - gone_on - disputed - _sum(Refund.objects.filter(ours, payment=payment))
 
 
 def _sum(found: "QuerySet[ExchangeCredit] | QuerySet[Refund]") -> int:

@@ -16,6 +16,7 @@ from checkout.releasing.holds import follow_refund
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
+from payouts.disputes.selectors import disputed_minor
 from payouts.services.posting import post_refund
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ def add_refund(
     Raises:
         RefundTooLargeError: it would be more than was captured.
     """
-    if refunded_minor(payment_id=payment.pk) + amount_minor > (payment.captured_minor or 0):
+    gone = refunded_minor(payment_id=payment.pk) + disputed_minor(payment_id=payment.pk)
+    if gone + amount_minor > (payment.captured_minor or 0):
         raise RefundTooLargeError
     refund: Refund = Refund.objects.create(
         payment=payment,

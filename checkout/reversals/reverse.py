@@ -15,6 +15,8 @@ from checkout.refunds.requests import add_refund
 from checkout.reversals.frozen import FrozenPart
 from checkout.reversals.part_steps import cancelling_step, refunding_step
 from checkout.reversals.steps import Asked, Step
+from payouts.disputes.errors import PaymentDisputedError
+from payouts.disputes.selectors import has_undecided
 from payouts.services import reversals
 from payouts.services.reversals import TakenBack
 
@@ -62,7 +64,19 @@ class Exchange:
 
 
 def lock_money(*, order: Order) -> LockedMoney:
-    """Lock the payments of a locked order, then their refunds (docs/locking.md); needs an open transaction."""
+    """Lock the payments of a locked order, then their refunds (docs/locking.md); needs an open transaction.
+
+    Raises:
+        PaymentDisputedError: a bank takes one of the payments back, and that is not decided.
+    """
+    money = lock_disputed_money(order=order)
+    if has_undecided(payment_ids=[payment.pk for payment in money.payments]):
+        raise PaymentDisputedError
+    return money
+
+
+def lock_disputed_money(*, order: Order) -> LockedMoney:
+    """Lock the payments of a locked order, then their refunds, whether they are disputed or not."""
     earlier = lock_credited_payments(order_id=order.pk) if order.exchange_of_id else []
     payments = [each for each in (*earlier, *lock_payments(order_id=order.pk)) if each.captured_minor is not None]
     for payment in payments:
@@ -144,6 +158,12 @@ def _reversal(
 
 def _write(reversal: Reversal, *, money: LockedMoney, now: datetime, exchange: Exchange | None = None) -> Reversal:
     """Write a reversal, the part's sums, what pays for an exchange, and the refund."""
+    _keep(reversal)
+    _move_money(reversal, money, exchange, now)
+    return reversal
+
+
+def _keep(reversal: Reversal) -> Reversal:
     part = reversal.sub_order
     reversal.save(force_insert=True)
     part.refunded_minor += reversal.refund_minor
@@ -151,8 +171,20 @@ def _write(reversal: Reversal, *, money: LockedMoney, now: datetime, exchange: E
     part.reversed_commission_minor += reversal.commission_minor
     part.reversed_platform_discount_minor += reversal.platform_discount_minor
     part.save(update_fields=SUMS)
-    _move_money(reversal, money, exchange, now)
     return reversal
+
+
+def lose_in(part: SubOrder, asked: Asked, *, reason: str, now: datetime) -> Reversal:
+    """Take money of a part back that was lost with a dispute: nothing is refunded, and the dispute books it.
+
+    Units keep being sold where an amount alone is lost; where all of the part is, all are paid back.
+    """
+    frozen, step = refunding_step(part, asked)
+    for key, count in asked.units.items():
+        part.refunded_units[str(key)] = part.refunded_units.get(str(key), 0) + count
+    part.refunded_delivery_minor += asked.delivery_minor
+    cause = Cause(ReversalKind.DISPUTE, Actor(ReversedBy.BANK), reason)
+    return _keep(_reversal(part, asked.units, frozen=frozen, step=step, cause=cause, now=now))
 
 
 def post_reversal(reversal: Reversal, *, now: datetime) -> None:

@@ -41,6 +41,8 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
             yield from _reversal(line, told)
         case JournalKind.RESERVE_END:
             yield _put(gettext("The days of the reserve of order %(number)s are over."), line, told)
+        case JournalKind.DISPUTE | JournalKind.DISPUTE_END:
+            yield _dispute(line, told)
         case JournalKind.PAYOUT | JournalKind.PAYOUT_SENT | JournalKind.PAYOUT_BACK:
             yield from _payout(line, told)
         case JournalKind.PAYOUT_COST | JournalKind.CORRECTION:
@@ -71,6 +73,12 @@ def _reversal(line: Line, told: Told) -> Iterator[str]:
         yield gettext("%(amount)s of it was given as goodwill.") % {"amount": given}
     if line.causes.adjustment_minor:
         yield _put(gettext("%(adjustment)s of it came out of pending and reserved money."), line, told)
+
+
+def _dispute(line: Line, told: Told) -> str:
+    if line.kind == JournalKind.DISPUTE:
+        return _put(gettext("The payment of order %(number)s is disputed: %(adjustment)s is held."), line, told)
+    return _put(gettext("The dispute of order %(number)s is decided: %(adjustment)s came back."), line, told)
 
 
 def _payout(line: Line, told: Told) -> Iterator[str]:

@@ -9,6 +9,16 @@ from payouts.models.commission import (
     RuleStatus,
     ShopPlan,
 )
+from payouts.models.disputes import (
+    UNDECIDED,
+    AnswerState,
+    Dispute,
+    DisputeAnswer,
+    DisputeEvidence,
+    DisputePart,
+    DisputeResolution,
+    DisputeStatus,
+)
 from payouts.models.hand_payments import HandPayment, HandPaymentStatus, UnapprovedDay
 from payouts.models.ledger import Account, AccountKind, Balance, Entry, Journal, JournalKind, clearing_code
 from payouts.models.reconciliation import Cause, Difference, DifferenceKind, ReconciliationRun
@@ -38,9 +48,11 @@ __all__ = [
     "ENDED_WITHOUT_PAY",
     "HAND",
     "OPEN_PAYOUTS",
+    "UNDECIDED",
     "UNDER_WAY",
     "Account",
     "AccountKind",
+    "AnswerState",
     "Balance",
     "BankAccount",
     "Cause",
@@ -53,6 +65,12 @@ __all__ = [
     "CommissionTrial",
     "Difference",
     "DifferenceKind",
+    "Dispute",
+    "DisputeAnswer",
+    "DisputeEvidence",
+    "DisputePart",
+    "DisputeResolution",
+    "DisputeStatus",
     "Entry",
     "HandPayment",
     "HandPaymentStatus",

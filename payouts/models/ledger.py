@@ -17,6 +17,7 @@ class AccountKind(models.TextChoices):
     PSP_FEES = "psp_fees", gettext_lazy("Provider fees")
     REFUNDS_PAYABLE = "refunds_payable", gettext_lazy("Refunds payable")
     DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")
+    DISPUTE_LOSSES = "dispute_losses", gettext_lazy("Lost in disputes, borne by the market")
     SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
     PLATFORM_PROMOTIONS = "platform_promotions", gettext_lazy("Platform promotions")
     PAYOUT_COSTS = "payout_costs", gettext_lazy("Costs of payouts on request")
@@ -43,6 +44,8 @@ class JournalKind(models.TextChoices):
     PAYOUT_COST = "payout_cost", gettext_lazy("Cost of a payout on request")
     CORRECTION = "correction", gettext_lazy("Corrected")
     OPERATOR = "operator", gettext_lazy("Moved by the operator")
+    DISPUTE = "dispute", gettext_lazy("Disputed")
+    DISPUTE_END = "dispute_end", gettext_lazy("Dispute decided")
 
 
 class Account(models.Model):

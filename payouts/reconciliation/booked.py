@@ -13,7 +13,7 @@ from payouts.reconciliation.compare import Booked
 BOOKED, MOVED = load_statement(__package__, "booked"), load_statement(__package__, "moved")
 KINDS = {
     RecordKind.CHARGE: (JournalKind.SALE, JournalKind.CORRECTION),
-    RecordKind.REFUND: (JournalKind.REFUND,),
+    RecordKind.REFUND: (JournalKind.REFUND, JournalKind.DISPUTE_END),
     RecordKind.TRANSFER: (JournalKind.PAYOUT_SENT, JournalKind.PAYOUT_BACK),
 }
 KIND_OF = {journal: kind for kind, journals in KINDS.items() for journal in journals}

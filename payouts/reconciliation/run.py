@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from gateway import get_provider
+from gateway.disputes import DisputeState
 from gateway.errors import ProviderError, ProviderUnavailableError, UnsupportedError
 from gateway.guard import refuse_inside_transaction
 from gateway.port import ChargeStatus, Verification
 from gateway.records import ProviderRecord, RecordKind, RecordState
 from gateway.transfers import TransferReport, TransferState
 from kit.batches import batched
-from payouts.models import Difference, ReconciliationRun
+from payouts.disputes.selectors import known_ids
+from payouts.models import Difference, Dispute, ReconciliationRun
 from payouts.reconciliation.booked import read_booked, read_operator_movements, reference_of, references_between
 from payouts.reconciliation.catching_up import end_what_is_booked
 from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
@@ -69,7 +71,8 @@ def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, n
         raise UnsupportedError(gettext("This provider lists no records."))
     records = provider.records(kind=kind, since=begun, until=run.until)
     moved = (_with_own_key(each) for each in _each_once(records) if each.state == RecordState.MOVED)
-    for some in batched(moved, AT_ONCE):
+    for batch in batched(moved, AT_ONCE):
+        some = _with_disputes(run.provider, batch)
         booked = read_booked(provider=run.provider, kind=kind, references=[each.reference for each in some])
         own = read_operator_movements(provider=run.provider, kind=kind, ids=[each.provider_id for each in some])
         for each in some:
@@ -108,7 +111,7 @@ def _asked_about(run: ReconciliationRun, ours: Booked, now: datetime) -> Found |
         said = provider.find_transfer(ours.reference)
         has_moved = said.state == TransferState.SUCCESS
     else:
-        return missing(ours)  # refunds are listed for as long as one can take
+        return _asked_about_refund(run, ours, now)
     if not has_moved:
         return missing(ours)
     theirs = ProviderRecord(
@@ -122,6 +125,31 @@ def _asked_about(run: ReconciliationRun, ours: Booked, now: datetime) -> Found |
         fees_minor=said.fees_minor,
     )
     return compare(theirs, ours, now=now)
+
+
+def _asked_about_refund(run: ReconciliationRun, ours: Booked, now: datetime) -> Found | None:
+    """Return the difference of a refund that is not listed, as each is but for what was lost with a dispute."""
+    lost = Dispute.objects.filter(provider=run.provider, pk=ours.reference).first()
+    said = get_provider(run.provider).find_dispute(lost.provider_id) if lost is not None else None
+    if said is None or said.state != DisputeState.LOST:
+        return missing(ours)
+    theirs = ProviderRecord(
+        kind=ours.kind,
+        reference=ours.reference,
+        provider_id=said.provider_id,
+        state=RecordState.MOVED,
+        currency=said.currency,
+        amount_minor=said.amount_minor,
+        happened_at=ours.happened_at,
+    )
+    return compare(theirs, ours, now=now)
+
+
+def _with_disputes(provider: str, records: Sequence[ProviderRecord]) -> list[ProviderRecord]:
+    """Return records with our id of the dispute in the place of a key, for what a buyer's bank has taken."""
+    asked = [each.dispute_id for each in records if each.dispute_id]
+    ids = known_ids(provider=provider, provider_ids=asked) if asked else {}
+    return [replace(each, reference=str(ids.get(each.dispute_id, ""))) if each.dispute_id else each for each in records]
 
 
 def _each_once(records: Iterable[ProviderRecord]) -> Iterator[ProviderRecord]:

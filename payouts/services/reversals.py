@@ -10,7 +10,7 @@ from payouts.models import AccountKind, Journal, JournalKind
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
 from payouts.services.posting import COMMISSION, PROMOTIONS, REFUNDS
-from payouts.services.shop_money import lock_shop_money, pending_by_sub_order
+from payouts.services.shop_money import ShopMoney, lock_shop_money, pending_by_sub_order
 
 TAKE_RESERVES = load_statement(__package__, "take_reserves")
 
@@ -90,35 +90,41 @@ def _legs_of_shop(taken: TakenBack, currency: str) -> list[Leg]:
         return []
     money = lock_shop_money(shop_id=taken.shop_id, currency=currency)
     pending = pending_by_sub_order(shop_id=taken.shop_id, currency=currency, sub_order_ids=[taken.sub_order_id])
+    places = take_of_places(money, pending_minor=pending.get(taken.sub_order_id, 0), amount_minor=taken.payable_minor)
+    return [Leg(AccountKey(kind, taken.shop_id), share, taken.sub_order_id) for kind, share in places.items()]
+
+
+def take_of_places(money: ShopMoney, *, pending_minor: int, amount_minor: int) -> dict[AccountKind, int]:
+    """Return the shares of an amount that each place of a shop gives: as far as it reaches, and the rest is owed."""
     places = (
-        (AccountKind.SHOP_PENDING, pending.get(taken.sub_order_id, 0)),
+        (AccountKind.SHOP_PENDING, pending_minor),
         (AccountKind.SHOP_AVAILABLE, money.available_minor),
         (AccountKind.SHOP_RESERVED, money.reserved_minor),
-        (AccountKind.SHOP_RECEIVABLE, taken.payable_minor),
+        (AccountKind.SHOP_RECEIVABLE, amount_minor),
     )
-    missing = taken.payable_minor
-    legs = []
+    missing = amount_minor
+    shares = {}
     for kind, found_minor in places:
-        share = min(missing, found_minor)
-        legs.append(Leg(AccountKey(kind, taken.shop_id), share, taken.sub_order_id))
-        missing -= share
-    return legs
+        shares[kind] = min(missing, found_minor)
+        missing -= shares[kind]
+    return shares
+
+
+def take_reserves(*, shop_id: int, currency: str, sub_order_id: UUID, amount_minor: int) -> None:
+    """Count reserved money that a journal has taken in the reserves, this sale's own first; the balances are locked."""
+    if not amount_minor:
+        return
+    asked = {"shop_id": shop_id, "currency": currency, "own_id": sub_order_id, "amount_minor": amount_minor}
+    shares = fetch_all(TAKE_RESERVES, asked)
+    if sum(share for (share,) in shares) != amount_minor:
+        raise RuntimeError(f"The reserves of shop {shop_id} hold less than its reserved balance.")
 
 
 def _take_reserves(taken: TakenBack, posting: Posting) -> None:
-    """Count the reserved money that a journal has taken in the reserves: in this sale's own first."""
     reserved = AccountKey(AccountKind.SHOP_RESERVED, taken.shop_id)
-    amount_minor = sum(leg.amount_minor for leg in posting.legs if leg.account == reserved)
-    if not amount_minor:
-        return
-    shares = fetch_all(
-        TAKE_RESERVES,
-        {
-            "shop_id": taken.shop_id,
-            "currency": posting.draft.currency,
-            "own_id": taken.sub_order_id,
-            "amount_minor": amount_minor,
-        },
+    take_reserves(
+        shop_id=taken.shop_id,
+        currency=posting.draft.currency,
+        sub_order_id=taken.sub_order_id,
+        amount_minor=sum(leg.amount_minor for leg in posting.legs if leg.account == reserved),
     )
-    if sum(share for (share,) in shares) != amount_minor:
-        raise RuntimeError(f"The reserves of shop {taken.shop_id} hold less than its reserved balance.")

@@ -75,6 +75,17 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.returning.open_count:count_returns_to_answer": ("the orders that they are of are the buyers'",),
     "checkout.returning.windows:returnable_lines_of": ("the order, and other returns of it, are the buyer's",),
     "notifications.services.preferences:choose_quiet_hours": ("choices are a person's own, in any shop",),
+    "checkout.disputes.evidence:evidence_offers": (
+        "the order is the buyer's, and messages are read in the market's name",
+    ),
+    "payouts.disputes.evidence:add_evidence": ("a dispute is the market's: no shop's role may write it",),
+    "payouts.disputes.evidence:find_evidence": ("a dispute is the market's; a shop reads its own evidence alone",),
+    "payouts.disputes.selectors:list_shop_disputes": (
+        "a dispute is of all shops of a payment; each reads its own part",
+    ),
+    "payouts.disputes.selectors:get_shop_dispute": ("a dispute is of all shops of a payment; each reads its own part",),
+    "payouts.disputes.selectors:shop_evidence": ("a dispute is the market's; a shop reads its own evidence alone",),
+    "payouts.disputes.selectors:count_waiting_of_shop": ("a dispute is of all shops of a payment",),
     "payouts.release.holds:close_hold": ("no shop's role may say when its money is released",),
     "payouts.release.holds:open_hold": ("no shop's role may say when its money is released",),
     "payouts.release.schedules:schedule_release": ("no shop's role may say when its money is released",),

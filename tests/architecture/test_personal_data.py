@@ -15,6 +15,7 @@ NAMES_A_PERSON = re.compile(
 NOT_A_PERSON = "not about a person"
 BUSINESS = "what a shop says of itself to buyers; its owners change it"
 PAPERS = "the paper trail of a decision by the platform, kept as its law asks"
+CLAIM = "evidence that was put before a bank about a payment, kept as the records of that money are"
 KEPT = {
     **dict.fromkeys(("fulfilment.DeliveryZone.name", "fulfilment.DeliveryMethod.name"), NOT_A_PERSON),
     **dict.fromkeys(("payouts.CommissionRule.name", "payouts.CommissionPlan.name"), NOT_A_PERSON),
@@ -44,6 +45,8 @@ KEPT = {
     "tenants.ApplicationDocument.name": PAPERS,
     "payouts.BankAccount.bank_name": PAPERS,
     "payouts.HandPayment.file_name": PAPERS,
+    "payouts.DisputeEvidence.file_name": CLAIM,
+    "payouts.DisputeEvidence.text": CLAIM,
     "payouts.BankAccount.holder_name": PAPERS,
     "tenants.ShopEvent.subject": "a shop's trail is append-only; what is erased leaves no name in new entries",
     "console.AuditEntry.subject": "the operators' trail is append-only",

@@ -60,7 +60,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/audit/sql/releases_held.sql": dict.fromkeys(("payouts_releasehold", "payouts_releaseschedule"), AUDIT),
     "checkout/audit/sql/releases_scheduled.sql": {"payouts_releaseschedule": AUDIT},
-    "checkout/audit/sql/reversals.sql": {"payouts_journal": AUDIT},
+    "checkout/audit/sql/reversals.sql": dict.fromkeys(("payouts_disputepart", "payouts_journal"), AUDIT),
     "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/audit/sql/shop_terms.sql": {"tenants_shop": AUDIT},

@@ -47,6 +47,9 @@ MACHINE_WRITTEN = {
         notifications.Notification.dedup_key notifications.Notification.kind payouts.Account.code
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
         payouts.HandPayment.content_type payouts.HandPayment.currency
+        payouts.Dispute.currency payouts.Dispute.order_number payouts.Dispute.provider payouts.Dispute.reference
+        payouts.DisputeEvidence.content_type payouts.DisputeEvidence.file payouts.DisputeEvidence.file_name
+        payouts.DisputePart.number
         payouts.HandPayment.file payouts.HandPayment.file_name payouts.UnapprovedDay.currency
         payouts.CommissionRule.currency payouts.CheckFinding.check_name payouts.CheckRun.name
         payouts.Difference.currency payouts.Difference.provider payouts.Difference.reference
@@ -70,6 +73,8 @@ MACHINE_WRITTEN = {
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
         checkout.Refund.provider_id checkout.Refund.reason payouts.BankAccount.bank_code
         payouts.BankAccount.bank_name payouts.BankAccount.holder_name payouts.BankAccount.number
+        payouts.Dispute.category payouts.Dispute.claim payouts.Dispute.provider_id payouts.DisputeAnswer.note
+        payouts.DisputeAnswer.provider_evidence payouts.DisputeAnswer.provider_file
         payouts.Payout.note payouts.PayoutRecipient.code payouts.PayoutRun.problem
         payouts.Transfer.message payouts.Transfer.provider_id payouts.Transfer.recipient
         checkout.Payment.payment_url""",
@@ -79,6 +84,7 @@ MACHINE_WRITTEN = {
         notifications.Notification.url notifications.TextMessage.text payouts.Journal.description
         payouts.CheckFinding.expected payouts.CheckFinding.found payouts.CheckFinding.subject
         payouts.CheckRun.problem payouts.WatchRound.problem
+        payouts.Dispute.problem
         webhooks.InboundEvent.outcome
         tenants.MigrationFailure.reason""",
 }

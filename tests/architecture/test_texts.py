@@ -28,6 +28,7 @@ NOT_FOR_READERS = {
     "checkout/refunds/": "what a provider answered is recorded as it was, with its own words in it",
     "payouts/services/posting.py": "descriptions in the ledger are records",
     "payouts/services/reversals.py": "likewise",
+    "payouts/disputes/money.py": "likewise",
     "payouts/release/end_reserves.py": "likewise",
     "payouts/runs/money.py": "likewise",
     "payouts/release/release_due.py": "likewise",

@@ -188,6 +188,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "order.part_refunded": ["reversal_id"],
         "message.sent": ["shop_id", "order_id", "sub_order_id", "message_id"],
         "return.moved": ["return_id", "place"],
+        "dispute.moved": ["dispute_id", "move", "happened_at"],
         "category.changed": ["category_id", "after_shop", "after_listing"],
         "payment.returning": ["payment_id", "amount_minor"],
         "payment.failed": ["payment_id"],

@@ -39,18 +39,21 @@ from checkout.returning.moves import Move
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
+from gateway.disputes import DisputeMove
 from kit.models import OutboxMessage
 from kit.work import outbox
 from notifications.models import Email, Notification, TextMessage
 from paystack_sandbox.testing import SandboxProcess
 from tests.notifications.test_who_is_told import SILENT, TOLD
+from tests.world.books import make_operator
+from tests.world.disputes import Bank, follow
 from tests.world.factories.people import person
 from tests.world.market import ADDRESS, Stocked, buy, open_shop, order_request, stock
 from tests.world.own_shop import member
 from tests.world.payments import pay
 
 pytestmark = pytest.mark.django_db
-BUYER, SHOP = "buyer", "shop"
+BUYER, SHOP, OPERATORS = "buyer", "shop", "operators"
 ABSENT = ("–", "unless they did it")
 NEXT_DOOR = replace(ADDRESS, line1="14 Bode Thomas St")
 PARCEL = Parcel(carrier="GIG Logistics", tracking_number="GIG1234567890NG")
@@ -62,6 +65,7 @@ class Market:
 
     buyer: User
     owner: User
+    operator: User
     cloth: Stocked
     pots: Stocked
     paystack: SandboxProcess
@@ -115,7 +119,7 @@ class Market:
 
     def written(self) -> Counter[tuple[str, str]]:
         """Return how much was written to each side by each channel."""
-        side = {self.buyer.email: BUYER, self.owner.email: SHOP}
+        side = {self.buyer.email: BUYER, self.owner.email: SHOP, self.operator.email: OPERATORS}
         letters = [(side[to], "letter") for to in Email.objects.values_list("to", flat=True)]
         site = [(side[to], "site") for to in Notification.objects.values_list("user__email", flat=True)]
         phones = [(side[to], "phone") for to in TextMessage.objects.values_list("email", flat=True)]
@@ -125,7 +129,7 @@ class Market:
 def channels_of(row: tuple[str, ...], by: str) -> list[tuple[str, str]]:
     """Return the side and the channels of a row."""
     _, _, to, _, letter, site, phone = row
-    side = SHOP if to.startswith("shop") else BUYER
+    side = next((each for each in (SHOP, OPERATORS) if to.startswith(each)), BUYER)
     if side == by and "unless" in to:
         return []
     words = {"letter": letter, "site": site, "phone": phone}
@@ -137,7 +141,7 @@ def market(paystack: SandboxProcess, settings: Any, tmp_path: Any) -> Market:
     settings.TEXT_FOLDER, settings.QUIET_HOURS = str(tmp_path), (0, 0)
     cloth = stock(open_shop("cloth-hall"), on_hand=50)
     pots = stock(open_shop("pot-house"), sku="POT-1")
-    return Market(person(email="ada@example.com"), member(cloth.shop), cloth, pots, paystack)
+    return Market(person(email="ada@example.com"), member(cloth.shop), make_operator(), cloth, pots, paystack)
 
 
 def test_everything_that_is_told_is_told_as_the_table_says(market: Market) -> None:
@@ -145,6 +149,7 @@ def test_everything_that_is_told_is_told_as_the_table_says(market: Market) -> No
     on_the_way(market)
     after_paying(market)
     coming_back(market)
+    disputed(market)
     assert market.told == {(topic, name) for topic, name, *_ in TOLD}
 
 
@@ -264,6 +269,18 @@ def on_the_way(market: Market) -> None:
     market.tells(
         lambda: pack_part(shop=shop, number=fetched.number, now=timezone.now()), ("vendor_order.packed", "parcel.ready")
     )
+
+
+def disputed(market: Market) -> None:
+    bank, both = Bank(market.paystack), (("dispute.moved", "shop.dispute"), ("dispute.moved", "operator.dispute"))
+    payment = market.paid(market.order())
+    outbox.relay(now=timezone.now())
+    dispute_id = bank.dispute(payment)
+    market.tells(lambda: follow(dispute_id, now=timezone.now()), *both)
+    reminded = partial(follow, dispute_id, now=timezone.now(), move=DisputeMove.REMINDED)
+    market.tells(reminded, *both)
+    bank.decide(dispute_id, "declined")
+    market.tells(lambda: follow(dispute_id, now=timezone.now()), *both)
 
 
 def coming_back(market: Market) -> None:

@@ -44,6 +44,7 @@ from tenants.shops.selectors import members_of
 from tenants.staff import members
 from tenants.staff.invitations import invite_member
 from tests.world.applications import BANK, complete, submitted
+from tests.world.disputes import Bank, follow
 from tests.world.factories.people import person
 from tests.world.findings import finding
 from tests.world.letter_reader import FreshBrowser, letter_kinds, links_in, reader_of
@@ -78,6 +79,7 @@ PAGES = {
     "units_cancelled": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
     "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_messages": (r"/orders/KS-[0-9A-Z]+/messages/|/dashboard/orders/KS-[0-9A-Z]+-\d/messages/", "Messages"),
+    "operator_notice": (r"/operator/orders/KS-[0-9A-Z]+/", "KS-"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "payout_failed": (r"/dashboard/payouts/", "Payouts"),
     "payout_paid": (r"/dashboard/payouts/", "Payouts"),
@@ -195,6 +197,15 @@ def test_letters_about_an_order(
         desk.post(f"/dashboard/orders/{part.number}/{step}/", {"carrier": "GIG", "tracking_number": "1"})
     cancel_order(order_id=bought(cloth, user).pk, now=timezone.now())
     open_all("order_paid", "order_notice", "payment_returning", "new_order", "units_cancelled", "shop_notice")
+
+
+def test_letters_about_a_dispute(
+    shop: Shop, operator: User, paystack: SandboxProcess, open_all: Callable[..., None]
+) -> None:
+    payment = start_payment(order_id=bought(stock(shop), None).pk, now=timezone.now())
+    pay(paystack, payment)
+    follow(Bank(paystack).dispute(payment), now=timezone.now())
+    open_all("shop_notice", "operator_notice")
 
 
 def test_a_guest_s_letter_opens_the_order_for_whoever_is_signed_in(

@@ -24,6 +24,18 @@ A_PAYOUT = (
     " SELECT gen_random_uuid(), run.id, (SELECT min(id) FROM tenants_shop), 'NGN', 9, 0, 1, 'prepared', now(), '', '',"
     " '', now() FROM run"
 )
+A_DISPUTE = (
+    "INSERT INTO payouts_dispute (id, provider, provider_id, payment_id, reference, order_number, currency,"
+    " claimed_minor, amount_minor, status, status_at, opened_at, steps, created_at, category, claim, resolution,"
+    " problem) SELECT gen_random_uuid(), 'paystack', '7', id, reference, 'KS-1', 'NGN', 9, 9, 'open', now(), now(),"
+    " '[]', now(), '', '', '', '' FROM checkout_payment WHERE captured_at IS NOT NULL RETURNING id"
+)
+A_DISPUTED_PART = (
+    f"WITH dispute AS ({A_DISPUTE}) INSERT INTO payouts_disputepart (dispute_id, sub_order_id, shop_id, number,"
+    " amount_minor, payable_minor, commission_minor, promotion_minor, pending_minor, available_minor, reserved_minor,"
+    " owed_minor) SELECT dispute.id, part.id, part.shop_id, part.number, 9, 9, 0, 0, 9, 0, 0, 0"
+    " FROM dispute, checkout_suborder AS part WHERE part.status = 'new' LIMIT 1"
+)
 A_TRANSFER = (
     A_PAYOUT.replace(") INSERT", "), payout AS (INSERT", 1) + " RETURNING id) INSERT INTO payouts_transfer"
     " (payout_id, attempt, provider, reference, amount_minor, currency, recipient, state, place, moves, provider_id,"
@@ -202,6 +214,25 @@ BREAKS = [
     (
         "terms_sources",
         "INSERT INTO shop_copper_kitchen.fulfilment_taxregistration VALUES (1, 'NG', '12345678-0001', false)",
+    ),
+    ("disputes_held", A_DISPUTE),
+    (
+        "disputes_held",
+        (
+            "WITH account AS (INSERT INTO payouts_account (kind, code, currency)"
+            " VALUES ('dispute_reserve', 'dispute_reserve', 'NGN') RETURNING id) UPDATE payouts_entry"
+            " SET account_id = account.id FROM account WHERE amount_minor = (SELECT max(amount_minor)"
+            " FROM payouts_entry)"
+        ),
+    ),
+    ("disputes_hold", A_DISPUTED_PART),
+    (
+        "disputes_hold",
+        (
+            f"WITH schedule AS ({SCHEDULE}, NULL, NULL, NULL, 1, NULL, NULL FROM checkout_suborder"
+            " WHERE status = 'new' LIMIT 1 RETURNING sub_order_id) INSERT INTO payouts_releasehold (schedule_id,"
+            " reason, source, note, opened_at) SELECT sub_order_id, 'dispute', 'dispute:7', '', now() FROM schedule"
+        ),
     ),
     ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
 ]

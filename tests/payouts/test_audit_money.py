@@ -25,7 +25,7 @@ from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
 # A savepoint around the shops, one for each public table of a check, three for what is held, four for compiled rules.
-PUBLIC_STATEMENTS = 42
+PUBLIC_STATEMENTS = 44
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from checkout.errors import UnknownPaymentError
+from checkout.disputes.arriving import refresh_dispute
+from checkout.errors import DisputeNotOursError, UnknownDisputeError, UnknownPaymentError
 from checkout.orders.payments import SETTLED
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import refresh_refunds
+from gateway.disputes import DisputeMove
 from gateway.events import EventKind, ProviderEvent
 from gateway.transfers import OPEN_STATES
 from kit.money import format_minor
@@ -48,6 +50,10 @@ def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
         )
     try:
         return handler(provider, event, now)
+    except DisputeNotOursError as error:
+        return Result(InboundStatus.IGNORED, error.message)
+    except UnknownDisputeError:
+        return Result(InboundStatus.IGNORED, gettext("The provider knows no such dispute, or its payment is not ours."))
     except UnknownTransferError:
         return Result(InboundStatus.IGNORED, gettext("No transfer of ours has this reference."))
     except UnknownPaymentError:
@@ -86,9 +92,21 @@ def _transfer_moved(provider: str, event: ProviderEvent, now: datetime) -> Resul
     return Result(InboundStatus.PROCESSED, said[:200])
 
 
+def _dispute_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
+    dispute = refresh_dispute(provider=provider, dispute_id=event.dispute_id, move=event.dispute_move, now=now)
+    if event.dispute_move == DisputeMove.RESOLVED and not dispute.is_over:
+        raise NotConfirmedYetError(
+            gettext("The provider's answer: %(status)s.") % {"status": dispute.get_status_display().lower()}
+        )
+    amount = format_minor(dispute.claimed_minor, dispute.currency)
+    said = gettext("%(status)s: %(amount)s.") % {"status": dispute.get_status_display(), "amount": amount}
+    return Result(InboundStatus.PROCESSED, said[:200])
+
+
 HANDLERS: dict[EventKind, Handler] = {
     EventKind.CHARGE_SUCCEEDED: _charge_moved,
     EventKind.CHARGE_FAILED: _charge_moved,
+    EventKind.DISPUTE_MOVED: _dispute_moved,
     EventKind.REFUND_MOVED: _refund_moved,
     EventKind.TRANSFER_MOVED: _transfer_moved,
 }

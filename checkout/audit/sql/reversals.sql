@@ -1,5 +1,6 @@
 -- Sub-orders whose figures of what was taken back are not those of their reversals, and reversals whose refunds, with
--- what has paid for an exchange, are not their amount, or that no journal has booked.
+-- what has paid for an exchange, are not their amount, or that no journal has booked. What was
+-- lost with a dispute is none of our refunds, and is booked with the dispute.
 -- Returns subject, expected and found.
 WITH taken AS (
     SELECT sub_order_id, sum(total_minor + goodwill_minor) AS total, sum(goodwill_minor) AS goodwill,
@@ -10,7 +11,9 @@ WITH taken AS (
     SELECT reversal_id, sum(amount_minor) AS total
       FROM (SELECT reversal_id, amount_minor FROM public.checkout_refund WHERE reversal_id IS NOT NULL
              UNION ALL
-            SELECT reversal_id, amount_minor FROM public.checkout_exchangecredit WHERE status <> 'returned') AS moved
+            SELECT reversal_id, amount_minor FROM public.checkout_exchangecredit WHERE status <> 'returned'
+             UNION ALL
+            SELECT reversal_id, lost_minor FROM public.payouts_disputepart WHERE reversal_id IS NOT NULL) AS moved
      GROUP BY reversal_id
 )
 SELECT 'sub-order ' || part.number,
@@ -29,7 +32,10 @@ SELECT 'reversal ' || reversal.id, reversal.total_minor + reversal.goodwill_mino
        coalesce(refunded.total, 0) || ' refunded, ' || CASE WHEN journal.id IS NULL THEN 'not booked' ELSE 'booked' END
   FROM public.checkout_reversal AS reversal
   LEFT JOIN refunded ON refunded.reversal_id = reversal.id
-  LEFT JOIN public.payouts_journal AS journal ON journal.kind = 'reversal' AND journal.source = reversal.id::text
+  LEFT JOIN public.payouts_disputepart AS disputed ON disputed.reversal_id = reversal.id
+  LEFT JOIN public.payouts_journal AS journal
+    ON journal.kind = CASE WHEN reversal.kind = 'dispute' THEN 'dispute_end' ELSE 'reversal' END
+   AND journal.source = CASE WHEN reversal.kind = 'dispute' THEN disputed.dispute_id ELSE reversal.id END::text
  WHERE coalesce(refunded.total, 0) <> reversal.total_minor + reversal.goodwill_minor
     OR (journal.id IS NULL
         AND reversal.total_minor + reversal.goodwill_minor + reversal.commission_minor

@@ -1,9 +1,10 @@
 -- Sub-orders whose booked share and commission differ from what their amounts and status make due, without what was
--- taken back.
+-- taken back; what is held for a dispute is the shop's still.
 -- Returns subject, expected and found.
 WITH booked AS (
     SELECT entry.sub_order_id,
-           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.shop_id = sub_order.shop_id), 0) AS payable,
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.shop_id = sub_order.shop_id
+                                                       OR account.code = 'dispute_reserve'), 0) AS payable,
            -coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'commission'), 0) AS commission,
            coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'platform_promotions'), 0) AS promotion
       FROM public.payouts_entry AS entry

@@ -23,7 +23,7 @@ WITH change AS (
       FROM change AS release
       LEFT JOIN change AS before
         ON before.sub_order_id = release.sub_order_id AND before.shop_id = release.shop_id
-       AND before.journal_id < release.journal_id AND before.kind IN ('sale', 'reversal')
+       AND before.journal_id < release.journal_id AND before.kind IN ('sale', 'reversal', 'dispute', 'dispute_end')
      WHERE release.kind = 'release'
      GROUP BY release.journal_id, release.sub_order_id, release.released
 ), taken AS (

@@ -38,12 +38,12 @@ WITH account AS MATERIALIZED (
     SELECT moved.journal_id, moved.sub_order_id,
            -sum(entry.amount_minor) FILTER (WHERE journal.kind = 'sale') AS sale,
            sum(entry.amount_minor) FILTER (WHERE starts_with(known.code, 'commission')) AS commission,
-           -sum(entry.amount_minor) FILTER (WHERE journal.kind = 'reversal') AS refund
+           -sum(entry.amount_minor) FILTER (WHERE journal.kind IN ('reversal', 'dispute', 'dispute_end')) AS refund
       FROM moved
       JOIN public.payouts_entry AS entry
         ON entry.sub_order_id = moved.sub_order_id AND entry.journal_id < moved.journal_id
       JOIN public.payouts_journal AS journal
-        ON journal.id = entry.journal_id AND journal.kind IN ('sale', 'reversal')
+        ON journal.id = entry.journal_id AND journal.kind IN ('sale', 'reversal', 'dispute', 'dispute_end')
       JOIN public.payouts_account AS known
         ON known.id = entry.account_id AND (starts_with(known.code, 'commission') OR known.shop_id = %(shop_id)s)
      WHERE %(is_payable)s AND moved.kind = 'release'

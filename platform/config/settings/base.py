@@ -91,6 +91,8 @@ PAYOUT_RESERVE_BPS = env.int("PAYOUT_RESERVE_BPS", default=0)
 PAYOUT_RESERVE_DAYS = env.int("PAYOUT_RESERVE_DAYS", default=90)
 # Days for which a return that the shop has accepted holds the money, if it is not sent back.
 PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
+# Hours before the end of the time to answer a dispute at which shop and operators are reminded.
+DISPUTE_REMINDER_HOURS = env.int("DISPUTE_REMINDER_HOURS", default=4)
 # Minutes for which a message is unread before a letter is written about it.
 MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
 # The smallest payout, the sum of a day above which a second person approves, whether a run of the shops that are

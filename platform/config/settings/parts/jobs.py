@@ -17,6 +17,8 @@ CELERY_TASK_ROUTES = {
     "checkout.expire_reservations": {"queue": "money"},  # behind a load of mail it would hold stock back from buyers
     "checkout.poll_open_payments": {"queue": "money"},
     "checkout.push_open_refunds": {"queue": "money"},
+    "checkout.push_disputes": {"queue": "money"},
+    "checkout.find_disputes": {"queue": "money"},
     "payouts.repair_releases": {"queue": "bulk"},
     "payouts.reconcile": {"queue": "bulk"},
     "payouts.watch": {"queue": "bulk"},
@@ -65,6 +67,8 @@ CELERY_BEAT_SCHEDULE = {
     "try-commission-rules": {"task": "checkout.try_commission_rules", "schedule": 30.0},
     "release-due": {"task": "payouts.release_due", "schedule": 300.0},
     "make-runs": {"task": "payouts.make_runs", "schedule": 3600.0},
+    "push-disputes": {"task": "checkout.push_disputes", "schedule": 60.0},
+    "find-disputes": {"task": "checkout.find_disputes", "schedule": 600.0},
     "push-payouts": {"task": "payouts.push_payouts", "schedule": 30.0},
     "repair-releases": {"task": "payouts.repair_releases", "schedule": 3600.0},
     "reconcile": {"task": "payouts.reconcile", "schedule": 24 * 3600.0},

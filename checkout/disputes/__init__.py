@@ -1,0 +1,1 @@
+"""Disputes of payments: their arrival from the provider, the shares of shops, evidence of orders, and answers."""

@@ -1,0 +1,74 @@
+"""Shares of the parts of an order in an amount that is disputed or lost, by what is left of each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from checkout.fulfilment.status import SOLD
+from checkout.models import SubOrder
+from checkout.pricing.allocation import allocate
+from checkout.releasing.schedule import earned
+from checkout.reversals.frozen import FrozenPart
+from checkout.reversals.part_steps import refunding_step, taken_of
+from checkout.reversals.reverse import lose_in
+from checkout.reversals.steps import Asked
+from payouts.disputes.money import DisputedShare, LostShare
+from payouts.models import Dispute
+
+
+def shares_of(parts: Sequence[SubOrder], *, amount_minor: int) -> list[DisputedShare]:
+    """Return the shares of the sold parts in an amount, by largest remainder of what is left of each.
+
+    They sum to the amount, or to what is left of all parts, where that is less.
+    """
+    sold = {part.pk: part for part in parts if part.status in SOLD and part.kept_minor > 0}
+    left = {key: part.kept_minor for key, part in sold.items()}
+    shares = allocate(min(amount_minor, sum(left.values())), left)
+    return [_share(sold[key], share) for key, share in shares.items() if share]
+
+
+def lose_shares(
+    dispute: Dispute, parts: Sequence[SubOrder], *, lost_minor: int, now: datetime
+) -> dict[UUID, LostShare]:
+    """Take the loss of a dispute back of its parts, in proportion to their shares, and return it by part.
+
+    The order is locked, and nothing else was taken back of it since the dispute was opened. What was lost beyond the
+    shares stays with the market.
+    """
+    by_id = {part.pk: part for part in parts}
+    held = {part.sub_order_id: part.amount_minor for part in dispute.parts.order_by("id")}
+    lost = allocate(min(lost_minor, sum(held.values())), held)
+    return {key: _lose(by_id[key], share, dispute, now) for key, share in lost.items() if share}
+
+
+def _lose(part: SubOrder, amount_minor: int, dispute: Dispute, now: datetime) -> LostShare:
+    reversal = lose_in(part, asked_for(part, amount_minor), reason=dispute.claim[:200], now=now)
+    return LostShare(
+        amount_minor=reversal.refund_minor,
+        payable_minor=reversal.payable_minor,
+        commission_minor=reversal.commission_minor,
+        promotion_minor=reversal.platform_discount_minor,
+        reversal_id=reversal.pk,
+    )
+
+
+def _share(part: SubOrder, amount_minor: int) -> DisputedShare:
+    _, step = refunding_step(part, asked_for(part, amount_minor))
+    promotion_minor = step.share.platform_minor
+    return DisputedShare(
+        part=earned(part),
+        amount_minor=amount_minor,
+        payable_minor=amount_minor + promotion_minor - step.commission_minor,
+        commission_minor=step.commission_minor,
+        promotion_minor=promotion_minor,
+    )
+
+
+def asked_for(part: SubOrder, amount_minor: int) -> Asked:
+    """Return the step that takes an amount of a part back: all that is paid of it, or an amount without units."""
+    if amount_minor < part.kept_minor:
+        return Asked(goodwill_minor=amount_minor)
+    frozen = FrozenPart.of(part)
+    paid = {UUID(line["variant_id"]): line["paid"] for line in part.counted_lines if line["paid"]}
+    delivery_left = frozen.paid_delivery_minor - taken_of(part, frozen).delivery_minor
+    return Asked(paid, delivery_minor=delivery_left)

@@ -1,0 +1,23 @@
+"""Lock of a dispute; its row guards its parts, its evidence and its answers too."""
+
+from uuid import UUID
+
+from kit.errors import NotFoundError
+from payouts.models import Dispute
+
+
+def lock_dispute(*, dispute_id: UUID) -> Dispute:
+    """Lock a dispute; needs an open transaction.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = Dispute.objects.select_for_update().filter(pk=dispute_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def lock_known_dispute(*, provider: str, provider_id: str) -> Dispute | None:
+    """Lock the dispute of a provider's id; None where we have none; needs an open transaction."""
+    return Dispute.objects.select_for_update().filter(provider=provider, provider_id=provider_id).first()

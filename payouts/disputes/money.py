@@ -1,0 +1,147 @@
+"""Journals of a dispute: the money of shops that is held for it, and its end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from payouts.models import AccountKind, Dispute, DisputePart, JournalKind, clearing_code
+from payouts.release.schedules import EarnedPart
+from payouts.services.accounts import AccountKey
+from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
+from payouts.services.posting import COMMISSION, PROMOTIONS
+from payouts.services.reversals import take_of_places, take_reserves
+from payouts.services.shop_money import ShopMoney, lock_money_of_shops, pending_by_sub_order
+
+RESERVE = AccountKey(AccountKind.DISPUTE_RESERVE)
+LOSSES = AccountKey(AccountKind.DISPUTE_LOSSES)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedShare:
+    """A sub-order's share of a disputed amount: the buyer's amount, and who has it.
+
+    Args:
+        payable_minor: of the shop's money.
+        promotion_minor: the market's own gift in both, which the buyer had not paid.
+    """
+
+    part: EarnedPart
+    amount_minor: int
+    payable_minor: int
+    commission_minor: int
+    promotion_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LostShare:
+    """The amounts of a sub-order that are lost with a dispute, and the reversal that takes them back of it."""
+
+    amount_minor: int
+    payable_minor: int
+    commission_minor: int
+    promotion_minor: int
+    reversal_id: UUID
+
+
+def hold_money(dispute: Dispute, shares: Sequence[DisputedShare], *, now: datetime) -> list[DisputePart]:
+    """Hold the shops' money of a dispute, each place as far as it reaches, and write its parts.
+
+    The balances of all shops concerned are locked, in account-id order, before anything is read: it comes last in a
+    transaction. What a shop has not got is owed by it.
+    """
+    money = lock_money_of_shops(shop_ids=[share.part.shop_id for share in shares], currency=dispute.currency)
+    parts = [_part(dispute, share, money[share.part.shop_id]) for share in shares]
+    DisputePart.objects.bulk_create(parts)
+    legs = [leg for part in parts for leg in (*_taken(part), Leg(RESERVE, -part.payable_minor, part.sub_order_id))]
+    if any(leg.amount_minor for leg in legs):
+        draft = JournalDraft(
+            JournalKind.DISPUTE, str(dispute.pk), f"Payment {dispute.reference} disputed", dispute.currency, now
+        )
+        if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
+            raise RuntimeError(f"Dispute {dispute.pk} was held before, though it has just been written.")
+    for part in parts:
+        take_reserves(
+            shop_id=part.shop_id,
+            currency=dispute.currency,
+            sub_order_id=part.sub_order_id,
+            amount_minor=part.reserved_minor,
+        )
+    return parts
+
+
+def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime) -> list[DisputePart]:
+    """Book the end of a dispute, and return its parts: what is lost leaves the provider, the rest goes back to shops.
+
+    What was pending is pending again, so that it is released in its time. The rest pays what the shop owes by now, and
+    is available: a reserve that was taken may have ended since. What was lost beyond the parts is the market's loss.
+
+    Args:
+        lost: by sub-order; empty of a dispute that is won.
+    """
+    parts = list(DisputePart.objects.filter(dispute=dispute).order_by("id"))
+    money = lock_money_of_shops(shop_ids=sorted({part.shop_id for part in parts}), currency=dispute.currency)
+    legs: list[Leg] = []
+    for part in parts:
+        share = lost.get(part.sub_order_id)
+        legs.append(Leg(RESERVE, part.payable_minor, part.sub_order_id))
+        if share is not None:
+            part.lost_minor, part.lost_payable_minor = share.amount_minor, share.payable_minor
+            part.reversal_id = share.reversal_id
+            legs.append(Leg(COMMISSION, share.commission_minor, part.sub_order_id))
+            legs.append(Leg(PROMOTIONS, -share.promotion_minor, part.sub_order_id))
+        legs += _given_back(part, money[part.shop_id])
+    lost_minor = dispute.lost_minor or 0
+    legs.append(Leg(LOSSES, lost_minor - sum(share.amount_minor for share in lost.values())))
+    legs.append(Leg(AccountKey(clearing_code(dispute.provider)), -lost_minor))
+    DisputePart.objects.bulk_update(parts, ["lost_minor", "lost_payable_minor", "reversal_id"])
+    if any(leg.amount_minor for leg in legs):
+        draft = JournalDraft(
+            JournalKind.DISPUTE_END, str(dispute.pk), f"Dispute of {dispute.reference} decided", dispute.currency, now
+        )
+        if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
+            raise RuntimeError(f"The end of dispute {dispute.pk} was booked before, though it was undecided.")
+    return parts
+
+
+def _part(dispute: Dispute, share: DisputedShare, money: ShopMoney) -> DisputePart:
+    of = share.part
+    pending = pending_by_sub_order(shop_id=of.shop_id, currency=of.currency, sub_order_ids=[of.sub_order_id])
+    taken = take_of_places(money, pending_minor=pending.get(of.sub_order_id, 0), amount_minor=share.payable_minor)
+    return DisputePart(
+        dispute=dispute,
+        sub_order_id=of.sub_order_id,
+        shop_id=of.shop_id,
+        number=of.number,
+        amount_minor=share.amount_minor,
+        payable_minor=share.payable_minor,
+        commission_minor=share.commission_minor,
+        promotion_minor=share.promotion_minor,
+        pending_minor=taken[AccountKind.SHOP_PENDING],
+        available_minor=taken[AccountKind.SHOP_AVAILABLE],
+        reserved_minor=taken[AccountKind.SHOP_RESERVED],
+        owed_minor=taken[AccountKind.SHOP_RECEIVABLE],
+    )
+
+
+def _taken(part: DisputePart) -> list[Leg]:
+    amounts = {
+        AccountKind.SHOP_PENDING: part.pending_minor,
+        AccountKind.SHOP_AVAILABLE: part.available_minor,
+        AccountKind.SHOP_RESERVED: part.reserved_minor,
+        AccountKind.SHOP_RECEIVABLE: part.owed_minor,
+    }
+    return [Leg(AccountKey(kind, part.shop_id), amount, part.sub_order_id) for kind, amount in amounts.items()]
+
+
+def _given_back(part: DisputePart, money: ShopMoney) -> list[Leg]:
+    """Return the legs of what is not lost of a part: first of what it had been taken of last."""
+    back = part.payable_minor - part.lost_payable_minor
+    pending = min(back, part.pending_minor)
+    owed = min(back - pending, money.owed_minor)
+    amounts = {
+        AccountKind.SHOP_PENDING: -pending,
+        AccountKind.SHOP_RECEIVABLE: -owed,
+        AccountKind.SHOP_AVAILABLE: pending + owed - back,
+    }
+    return [Leg(AccountKey(kind, part.shop_id), amount, part.sub_order_id) for kind, amount in amounts.items()]

@@ -1,0 +1,88 @@
+"""Arrival and end of a dispute in our books; the payment's order is locked by who calls."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from gateway.disputes import DisputeReport
+from payouts.disputes.money import DisputedShare, LostShare, end_money, hold_money
+from payouts.disputes.steps import add_step
+from payouts.models import Dispute, DisputePart, DisputeStatus, HoldReason
+from payouts.release.holds import Hold, close_hold, open_hold
+
+ENDED = ["status", "status_at", "resolution", "lost_minor", "problem", "steps", "answer_by", "due_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedPayment:
+    """The payment that a dispute is of, as its order knows it."""
+
+    provider: str
+    payment_id: UUID
+    reference: str
+    order_number: str
+    currency: str
+
+
+def open_dispute(
+    *, payment: DisputedPayment, report: DisputeReport, shares: Sequence[DisputedShare], now: datetime
+) -> Dispute:
+    """Write a dispute, hold the release of the orders concerned and the shops' money of it.
+
+    The unique constraint of the provider's id refuses a second one; the order's lock lets one wait for the other.
+    """
+    dispute = Dispute(
+        provider=payment.provider,
+        provider_id=report.provider_id,
+        payment_id=payment.payment_id,
+        reference=payment.reference,
+        order_number=payment.order_number,
+        currency=payment.currency,
+        claimed_minor=report.amount_minor,
+        amount_minor=sum(share.amount_minor for share in shares),
+        category=report.category,
+        claim=report.claim,
+        status=DisputeStatus.OPEN,
+        status_at=now,
+        opened_at=report.opened_at or now,
+        answer_by=report.due_at,
+        created_at=now,
+    )
+    if dispute.amount_minor < dispute.claimed_minor:
+        dispute.problem = gettext_noop("The claim is more than what is left of the payment.")
+    add_step(dispute, "opened", now=now, text=report.claim)
+    dispute.save(force_insert=True)
+    parts = hold_money(dispute, shares, now=now)
+    for part, share in zip(parts, shares, strict=True):
+        open_hold(part=share.part, hold=Hold(HoldReason.DISPUTE, source_of(part)), now=now)
+    return dispute
+
+
+def end_dispute(
+    dispute: Dispute,
+    *,
+    status: DisputeStatus,
+    resolution: str,
+    lost_minor: int,
+    lost: Mapping[UUID, LostShare],
+    now: datetime,
+) -> None:
+    """End a locked dispute that is undecided: its holds close, and its money goes where it belongs."""
+    dispute.status, dispute.status_at, dispute.resolution = status, now, resolution
+    dispute.lost_minor, dispute.due_at = lost_minor, None
+    if lost_minor > dispute.amount_minor:
+        dispute.problem = gettext_noop(
+            "The provider has taken more than what was left of the payment: the market bears the rest."
+        )
+    add_step(dispute, str(status), now=now)
+    dispute.save(update_fields=ENDED)
+    for part in end_money(dispute, lost=lost, now=now):
+        close_hold(source=source_of(part), now=now)
+
+
+def source_of(part: DisputePart) -> str:
+    """Return the name of the hold of a part."""
+    return f"{HoldReason.DISPUTE}:{part.pk}"

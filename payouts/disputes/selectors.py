@@ -1,0 +1,130 @@
+"""Reads of disputes, for operators and for shops."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from kit.db.roles import as_platform
+from kit.errors import NotFoundError
+from payouts.models import UNDECIDED, Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeCounts:
+    """Numbers of disputes: all, undecided, lost."""
+
+    all: int = 0
+    undecided: int = 0
+    lost: int = 0
+
+
+def list_disputes(*, status: str = "", category: str = "", shop_id: int | None = None) -> "QuerySet[Dispute]":
+    """Return disputes with their parts, the newest first."""
+    found = Dispute.objects.all()
+    if status:
+        found = found.filter(status=status)
+    if category:
+        found = found.filter(category=category)
+    if shop_id is not None:
+        found = found.filter(parts__shop_id=shop_id)
+    return found.prefetch_related(_parts()).order_by("-id")
+
+
+def get_dispute(*, dispute_id: UUID) -> Dispute:
+    """Return a dispute with its parts, evidence and answers.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    evidence = Prefetch("evidence", DisputeEvidence.objects.select_related("shop", "author").order_by("id"))
+    answers = Prefetch("answers", DisputeAnswer.objects.select_related("answered_by", "evidence").order_by("id"))
+    found = Dispute.objects.prefetch_related(_parts(), evidence, answers).filter(pk=dispute_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@as_platform()  # disputes are the market's; a shop may know its own part of them
+def list_shop_disputes(*, shop_id: int, status: str = "") -> "QuerySet[DisputePart]":
+    """Return a shop's parts of disputes, the newest first."""
+    found = DisputePart.objects.filter(shop_id=shop_id)
+    if status:
+        found = found.filter(dispute__status=status)
+    return found.select_related("dispute").order_by("-dispute_id")
+
+
+@as_platform()
+def get_shop_dispute(*, shop_id: int, dispute_id: UUID) -> DisputePart:
+    """Return a shop's part of a dispute.
+
+    Raises:
+        NotFoundError: there is none, or it is another shop's.
+    """
+    found = DisputePart.objects.select_related("dispute").filter(shop_id=shop_id, dispute_id=dispute_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@as_platform()
+def shop_evidence(*, shop_id: int, dispute_id: UUID) -> list[DisputeEvidence]:
+    """Return a shop's own evidence in a dispute, the oldest first."""
+    found = DisputeEvidence.objects.filter(shop_id=shop_id, dispute_id=dispute_id)
+    return list(found.select_related("author").order_by("id"))
+
+
+def count_waiting_disputes() -> int:
+    """Return the number of disputes that wait for an answer."""
+    return Dispute.objects.filter(status=DisputeStatus.OPEN).count()
+
+
+@as_platform()
+def count_waiting_of_shop(*, shop_id: int) -> int:
+    """Return the number of disputes of a shop that wait for an answer."""
+    return DisputePart.objects.filter(shop_id=shop_id, dispute__status=DisputeStatus.OPEN).count()
+
+
+def disputes_of_payments(*, payment_ids: Collection[UUID]) -> DisputeCounts:
+    """Return the numbers of disputes of some payments."""
+    return _counts(Dispute.objects.filter(payment_id__in=list(payment_ids)).aggregate(**_numbers()))
+
+
+def disputes_by_shop(*, shop_ids: Collection[int]) -> dict[int, DisputeCounts]:
+    """Return the numbers of disputes of some shops, in one statement; shops without any are left out."""
+    numbers = _numbers(prefix="dispute__")
+    found = DisputePart.objects.filter(shop_id__in=list(shop_ids)).values("shop_id").annotate(**numbers)
+    return {row["shop_id"]: _counts(row) for row in found.order_by("shop_id")}
+
+
+def has_undecided(*, payment_ids: Collection[UUID]) -> bool:
+    """Return whether one of some payments is disputed; their order is locked by who decides by it."""
+    return Dispute.objects.filter(payment_id__in=list(payment_ids), status__in=UNDECIDED).exists()
+
+
+def disputed_minor(*, payment_id: UUID) -> int:
+    """Return the amount of a payment that is held for disputes, or was lost by them."""
+    of_payment = Dispute.objects.filter(payment_id=payment_id)
+    held = of_payment.filter(status__in=UNDECIDED).aggregate(total=Sum("amount_minor"))["total"]
+    lost = DisputePart.objects.filter(dispute__in=of_payment).aggregate(total=Sum("lost_minor"))["total"]
+    return int(held or 0) + int(lost or 0)
+
+
+def known_ids(*, provider: str, provider_ids: Collection[str]) -> dict[str, UUID]:
+    """Return our ids of disputes by the provider's, in one statement."""
+    found = Dispute.objects.filter(provider=provider, provider_id__in=list(provider_ids))
+    return dict(found.values_list("provider_id", "id"))
+
+
+def _parts() -> "Prefetch[str, QuerySet[DisputePart], str]":
+    return Prefetch("parts", DisputePart.objects.select_related("shop").order_by("id"))
+
+
+def _numbers(*, prefix: str = "") -> dict[str, Count]:
+    undecided, lost = Q(**{f"{prefix}status__in": UNDECIDED}), Q(**{f"{prefix}status": DisputeStatus.LOST})
+    return {"all": Count("pk"), "undecided": Count("pk", filter=undecided), "lost": Count("pk", filter=lost)}
+
+
+def _counts(row: "dict[str, int]") -> DisputeCounts:
+    return DisputeCounts(row["all"], row["undecided"], row["lost"])

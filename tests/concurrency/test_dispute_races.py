@@ -1,0 +1,166 @@
+"""Disputes beside releases, refunds and each other: one after the other, and no money is held or lost twice."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError
+
+from checkout.disputes import arriving
+from checkout.errors import RefundTooLargeError
+from checkout.models import Order, Payment, ReversedBy
+from checkout.reversals import reverse
+from checkout.reversals.refund_part import PartRefund, refund_part
+from checkout.reversals.reverse import Actor
+from payouts.disputes import money as held_money
+from payouts.disputes.errors import PaymentDisputedError
+from payouts.disputes.selectors import has_undecided
+from payouts.models import Dispute, Journal
+from payouts.release import release_due as releasing
+from payouts.release.round import run_round
+from payouts.services.shop_money import ShopMoney, pending_by_sub_order
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.clock import NOW
+from tests.world.disputes import LATER, Bank, deliver_all, findings, follow, money, paid_for, parts_of
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.races import after_all, all_at_once
+
+AT_ONCE = 4
+
+
+@pytest.fixture
+def item(live_database: str) -> Stocked:
+    return stock(open_shop("indigo"))
+
+
+@pytest.fixture
+def sale(item: Stocked, paystack: SandboxProcess) -> tuple[Order, Payment]:
+    return paid_for(paystack, item.line(3))
+
+
+Sale = tuple[Order, Payment]
+
+
+def test_reports_of_one_end_at_once_book_it_once(sale: Sale, paystack: SandboxProcess) -> None:
+    bank, (order, payment) = Bank(paystack), sale
+    dispute_id = bank.dispute(payment)
+    bank.decide(dispute_id, "auto-accepted")
+
+    assert all_at_once(lambda _: follow(dispute_id).status, AT_ONCE) == {"lost": AT_ONCE}
+
+    assert Journal.objects.filter(kind__in=["dispute", "dispute_end"]).count() == 2
+    assert [part.kept_minor for part in parts_of(order)] == [0]
+    assert findings() == []
+
+
+def test_without_the_locks_the_database_refuses_a_second_one(
+    sale: Sale, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: all find no dispute before one has written it."""
+    bank, (_, payment) = Bank(paystack), sale
+    dispute_id = bank.dispute(payment)
+    monkeypatch.setattr(arriving, "lock_order", lambda **asked: Order.objects.get(pk=asked["order_id"]))
+    monkeypatch.setattr(arriving, "lock_disputed_money", lambda *, order: reverse.LockedMoney(order, [payment]))
+    monkeypatch.setattr(arriving, "lock_known_dispute", after_all(lambda **_: None, 2))
+
+    def work(_: int) -> str:
+        try:
+            return str(follow(dispute_id).status)
+        except IntegrityError as error:
+            return str(error.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+
+    assert all_at_once(work, 2) == {"open": 1, "dispute_once": 1}
+
+
+def refund_all(order: Order) -> str:
+    [part] = parts_of(order)
+    wish = PartRefund(part=part, by=Actor(ReversedBy.OPERATOR), reason="Torn", goodwill_minor=part.total_minor)
+    try:
+        refund_part(wish, now=NOW)
+    except (PaymentDisputedError, RefundTooLargeError) as error:
+        return error.code
+    return "refunded"
+
+
+def test_of_a_refund_and_a_dispute_the_second_sees_the_first(sale: Sale, paystack: SandboxProcess) -> None:
+    order, payment = sale
+    dispute_id = Bank(paystack).dispute(payment)
+
+    results = all_at_once(lambda number: refund_all(order) if number else follow(dispute_id).status, 2)
+
+    held = Dispute.objects.get().amount_minor
+    assert results in ({"open": 1, "refunded": 1}, {"open": 1, "payment_disputed": 1})
+    assert held == (0 if "refunded" in results else order.total_minor)
+    assert findings() == []
+
+
+def test_without_the_order_s_lock_both_take_the_same_money(
+    sale: Sale, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the refund looks for a dispute, and the dispute for refunds, before the other has written."""
+    order, payment = sale
+    dispute_id = Bank(paystack).dispute(payment)
+    both = after_all(lambda: None, 2)
+
+    def undisputed(**asked: object) -> bool:
+        found = has_undecided(**asked)  # type: ignore[arg-type]
+        both()
+        return found
+
+    monkeypatch.setattr(reverse, "has_undecided", undisputed)
+    monkeypatch.setattr(arriving, "lock_order", lambda **asked: Order.objects.get(pk=asked["order_id"]))
+
+    def unlocked(*, order: Order) -> reverse.LockedMoney:
+        return reverse.LockedMoney(order, [payment])
+
+    monkeypatch.setattr(arriving, "lock_disputed_money", unlocked)
+    left_minor = arriving.left_minor
+
+    def read_left(**asked: object) -> int:
+        found = left_minor(**asked)  # type: ignore[arg-type]
+        both()
+        return found
+
+    monkeypatch.setattr(arriving, "left_minor", read_left)
+
+    results = all_at_once(lambda number: refund_all(order) if number else follow(dispute_id).status, 2)
+
+    assert results == {"open": 1, "refunded": 1}
+    assert Dispute.objects.get().amount_minor == order.total_minor, "held, and refunded too"
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_a_release_beside_a_dispute_moves_the_money_once(
+    sale: Sale, item: Stocked, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch, *, has_lock: bool
+) -> None:
+    """And the control: without the shop's lock both read what is pending, and the database refuses the second."""
+    order, payment = sale
+    deliver_all(order)
+    dispute_id = Bank(paystack).dispute(payment)
+    if not has_lock:
+        read = after_all(pending_by_sub_order, 2)
+        monkeypatch.setattr(releasing, "lock_shop_money", lambda **_: ShopMoney())
+        monkeypatch.setattr(held_money, "lock_money_of_shops", lambda **_: {item.shop.pk: ShopMoney()})
+        for module in (releasing, held_money):
+            monkeypatch.setattr(module, "pending_by_sub_order", read)
+
+    def work(number: int) -> str:
+        try:
+            if number:
+                releasing.release_batch(item.shop.pk, "NGN", now=LATER)
+            else:
+                follow(dispute_id)
+        except IntegrityError as error:
+            return str(error.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+        return "done"
+
+    results = all_at_once(work, 2)
+
+    assert results == ({"done": 2} if has_lock else {"done": 1, "balance_not_negative": 1})
+    if has_lock:
+        assert money(item) == (0, 0, 0, 0)
+        assert findings() == []
+        Bank(paystack).decide(dispute_id, "declined")
+        follow(dispute_id, now=LATER)
+        run_round(now=LATER)
+        assert money(item) == (0, parts_of(order)[0].payable_minor, 0, 0)
+        assert findings() == []
