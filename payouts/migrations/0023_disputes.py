@@ -10,7 +10,7 @@ import kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0021_watch"),
+        ("payouts", "0022_money_guards"),
         ("tenants", "0017_market_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

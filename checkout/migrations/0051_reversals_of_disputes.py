@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0049_parcel_numbers"),
+        ("checkout", "0050_money_guards"),
     ]
 
     operations = [
