@@ -31,10 +31,10 @@ from tenants.models import Shop
 SHOWN = 5
 SUB_ORDERS = f"""
 SELECT s.id, s.number, s.status, s.status_at, {", ".join(f"s.{name}" for name in AMOUNT_COLUMNS)},
-       s.commission_bps, s.commission_minor, s.commission, s.platform_discount_minor, s.adjustments, s.delivery, s.tax,
-       s.lines, s.tracking, s.parcels,
+       s.commission_bps, s.commission_minor, s.commission_tax_minor, s.commission, s.platform_discount_minor,
+       s.adjustments, s.delivery, s.tax, s.lines, s.tracking, s.parcels,
        s.cancelled_units, s.refunded_units, s.refunded_delivery_minor, s.goodwill_minor, s.refunded_minor,
-       s.reversed_commission_minor, s.reversed_platform_discount_minor,
+       s.reversed_commission_minor, s.reversed_commission_tax_minor, s.reversed_platform_discount_minor,
        o.number AS order_number, o.status AS order_status, o.placed_at, o.paid_at
   FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
  WHERE s.shop_id = {{shop_id}} ORDER BY s.id

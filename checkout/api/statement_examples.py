@@ -11,6 +11,7 @@ PAYOUT_STATEMENT: dict[str, Any] = {
     "totals": {
         "sale_minor": 3_950_000,
         "commission_minor": -396_000,
+        "commission_tax_minor": 0,
         "refund_minor": 0,
         "fee_minor": 0,
         "adjustment_minor": 0,
@@ -47,6 +48,7 @@ PAYOUT_STATEMENT: dict[str, Any] = {
             "causes": {
                 "sale_minor": 3_950_000,
                 "commission_minor": -396_000,
+                "commission_tax_minor": 0,
                 "refund_minor": 0,
                 "fee_minor": 0,
                 "adjustment_minor": 0,
@@ -65,6 +67,7 @@ PAYOUT_STATEMENT: dict[str, Any] = {
             "causes": {
                 "sale_minor": 0,
                 "commission_minor": 0,
+                "commission_tax_minor": 0,
                 "refund_minor": 0,
                 "fee_minor": 0,
                 "adjustment_minor": 0,

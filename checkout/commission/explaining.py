@@ -10,8 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from checkout.commission.sentences import comes_before, holds_because, name_of
+from checkout.commission.tax_sentences import tax_sentences
 from checkout.models import SubOrder
 from checkout.pricing.commission import CommissionLine
+from checkout.pricing.commission_tax import CommissionTax
 from checkout.pricing.frozen_commission import FrozenCommission, choices_of
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
@@ -58,6 +60,8 @@ class Explanation:
     currency: str
     commission_minor: int
     reversed_minor: int
+    tax_minor: int
+    reversed_tax_minor: int
     lines: tuple[ExplainedLine, ...]
     sentences: tuple[str, ...]
 
@@ -65,6 +69,11 @@ class Explanation:
     def kept_minor(self) -> int:
         """Return the commission without what was given back."""
         return self.commission_minor - self.reversed_minor
+
+    @property
+    def kept_tax_minor(self) -> int:
+        """Return the tax on that."""
+        return self.tax_minor - self.reversed_tax_minor
 
 
 @as_platform()  # the order is the buyer's
@@ -88,7 +97,7 @@ def explain_commission(part: SubOrder) -> Explanation:
         lines = tuple(_earlier_line(titles[key], line) for key, line in choices_of(part).items())
     else:
         lines = tuple(
-            _line(titles[line.variant_id], line, amount, part.currency)
+            _line(titles[line.variant_id], line, amount, part.currency, frozen.tax)
             for line, amount in zip(frozen.lines, frozen.amounts, strict=True)
         )
     return Explanation(
@@ -96,8 +105,14 @@ def explain_commission(part: SubOrder) -> Explanation:
         currency=part.currency,
         commission_minor=part.commission_minor,
         reversed_minor=part.reversed_commission_minor,
+        tax_minor=part.commission_tax_minor,
+        reversed_tax_minor=part.reversed_commission_tax_minor,
         lines=lines,
-        sentences=tuple(_of_part(part, is_earlier=frozen is None)),
+        sentences=(
+            *_of_part(part, is_earlier=frozen is None),
+            *tax_sentences(part, frozen),
+            *_given_back(part),
+        ),
     )
 
 
@@ -115,6 +130,9 @@ def _of_part(part: SubOrder, *, is_earlier: bool) -> Iterable[str]:
     yield gettext(
         "Commission is taken of the items less what the shop itself gives away, never of delivery or added tax."
     )
+
+
+def _given_back(part: SubOrder) -> Iterable[str]:
     if part.reversed_commission_minor:
         yield gettext("Of %(whole)s the market has given %(back)s back, with what the buyer got back.") % {
             "whole": format_minor(part.commission_minor, part.currency),
@@ -127,7 +145,9 @@ def _earlier_line(snapshot: Mapping[str, Any], line: CommissionLine) -> Explaine
     return ExplainedLine(line.variant_id, snapshot["title"], line.units, None, None, (), None, (text,))
 
 
-def _line(snapshot: Mapping[str, Any], line: CommissionLine, amount: int, currency: str) -> ExplainedLine:
+def _line(
+    snapshot: Mapping[str, Any], line: CommissionLine, amount: int, currency: str, tax: CommissionTax | None
+) -> ExplainedLine:
     return ExplainedLine(
         variant_id=line.variant_id,
         title=snapshot["title"],
@@ -139,12 +159,12 @@ def _line(snapshot: Mapping[str, Any], line: CommissionLine, amount: int, curren
         sentences=(
             holds_because(line.choice.rule),
             *(comes_before(line.choice.rule, other) for other in line.choice.over),
-            *_computed(line, amount, currency),
+            *_computed(line, amount, currency, tax),
         ),
     )
 
 
-def _computed(line: CommissionLine, amount: int, currency: str) -> Iterable[str]:
+def _computed(line: CommissionLine, amount: int, currency: str, tax: CommissionTax | None) -> Iterable[str]:
     """Return the computation of the amount, a sentence for each of the terms that counts."""
     terms, units = line.choice.rule.terms, line.units
     by_percent = line.base_minor * terms.percent_bps // 10_000
@@ -167,9 +187,19 @@ def _computed(line: CommissionLine, amount: int, currency: str) -> Iterable[str]
         yield gettext("It is at least %(floor)s for a unit.") % {"floor": money(terms.floor_minor)}
     if terms.cap_minor is not None and units * terms.cap_minor < reached:
         yield gettext("It is at most %(cap)s for a unit.") % {"cap": money(terms.cap_minor)}
-    alone = charge([ChargedUnits(units, line.base_minor, terms)])[0]
-    if alone == line.base_minor and alone < max(reached, units * (terms.floor_minor or 0)):
-        yield gettext("It is never more than the items bring.")
+    tax_bps = tax.bps if tax else 0
+    alone = charge([ChargedUnits(units, line.base_minor, terms)], tax_bps=tax_bps)[0]
+    wanted = max(reached, units * (terms.floor_minor or 0))
+    if terms.cap_minor is not None:
+        wanted = min(wanted, units * terms.cap_minor)
+    if alone < wanted:
+        yield _never_more(tax_bps)
     if amount != alone:
         yield gettext("Fractions of the lines of an order are summed before they are rounded down.")
     yield gettext("The commission on this line is %(amount)s.") % {"amount": money(amount)}
+
+
+def _never_more(tax_bps: int) -> str:
+    if tax_bps:
+        return gettext("With its tax it is never more than the items bring.")
+    return gettext("It is never more than the items bring.")

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from checkout.models import SubOrder
 from checkout.pricing.commission import charge_lines, covering_categories
-from checkout.pricing.frozen_commission import choices_of
+from checkout.pricing.commission_tax import NO_TAX
+from checkout.pricing.frozen_commission import FrozenCommission, choices_of
 from checkout.reversals.frozen import FrozenPart
 from payouts.commission import Choice, Rule
 from payouts.commission.rules import Goods, Seller, precedence
@@ -49,7 +50,9 @@ def try_on_part(
         lines.append(replace(line, base_minor=bases[variant_id], choice=choice, category_id=category_id))
     if not is_changed:
         return TriedPart(part.commission_minor, part.commission_minor, is_changed=False)
-    after = charge_lines(lines, version=0).total_minor
+    frozen = FrozenCommission.of(part)
+    tax = frozen.tax if frozen and frozen.tax else NO_TAX
+    after = charge_lines(lines, version=0, tax=tax).total_minor
     return TriedPart(part.commission_minor, after, is_changed=True)
 
 

@@ -47,6 +47,7 @@ def _lose(part: SubOrder, amount_minor: int, dispute: Dispute, now: datetime) ->
         amount_minor=reversal.refund_minor,
         payable_minor=reversal.payable_minor,
         commission_minor=reversal.commission_minor,
+        commission_tax_minor=reversal.commission_tax_minor,
         promotion_minor=reversal.platform_discount_minor,
         reversal_id=reversal.pk,
     )
@@ -55,11 +56,12 @@ def _lose(part: SubOrder, amount_minor: int, dispute: Dispute, now: datetime) ->
 def _share(part: SubOrder, amount_minor: int) -> DisputedShare:
     _, step = refunding_step(part, asked_for(part, amount_minor))
     promotion_minor = step.share.platform_minor
+    market_minor = step.commission_minor + step.commission_tax_minor
     return DisputedShare(
         part=earned(part),
         amount_minor=amount_minor,
-        payable_minor=amount_minor + promotion_minor - step.commission_minor,
-        commission_minor=step.commission_minor,
+        payable_minor=amount_minor + promotion_minor - market_minor,
+        commission_minor=market_minor,
         promotion_minor=promotion_minor,
     )
 

@@ -15,6 +15,7 @@ from checkout.models import Order, Return, SubOrder
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.allocation import allocate
 from checkout.pricing.commission import CommissionLine, PartCommission, charge_lines
+from checkout.pricing.commission_tax import NO_TAX
 from checkout.pricing.frozen_commission import FrozenCommission, choices_of
 from kit.db.pipeline import Query
 from kit.db.rows import insert_query
@@ -31,6 +32,7 @@ PRICED = (
     *AMOUNT_COLUMNS,
     "commission_bps",
     "commission_minor",
+    "commission_tax_minor",
     "commission",
     "platform_discount_minor",
     "adjustments",
@@ -120,6 +122,7 @@ def frozen_columns(part: SubOrder, price: ExchangePrice) -> dict[str, Any]:
     return {
         "commission_bps": commission.bps,
         "commission_minor": commission.total_minor,
+        "commission_tax_minor": commission.tax_minor,
         "commission": commission.as_json(),
         "platform_discount_minor": platform,
         "adjustments": [each.as_dict() for each in adjustments],
@@ -140,7 +143,8 @@ def _commission(part: SubOrder, price: ExchangePrice) -> PartCommission:
         )
         for line in price.lines
     ]
-    return charge_lines(lines, version=frozen.version if frozen else 0)
+    tax = frozen.tax if frozen and frozen.tax else NO_TAX
+    return charge_lines(lines, version=frozen.version if frozen else 0, tax=tax)
 
 
 def _adjustments(part: SubOrder, line: ReplacedLine) -> list[Adjustment]:

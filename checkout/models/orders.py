@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from checkout.fulfilment.parcels import SentParcel, sent_units, units_to_send, whole_parcels
 from checkout.fulfilment.status import EARNING, TO_SEND, PartStatus, shop_label
+from checkout.models.commission_columns import COMMISSION_CONSTRAINTS, CommissionColumns
 from checkout.models.delivered_by import DeliveredBy
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
@@ -143,7 +144,7 @@ class Order(AmountColumns, LeasedWork):
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
 
 
-class SubOrder(AmountColumns):
+class SubOrder(CommissionColumns, AmountColumns):
     """The part of an order that one shop fulfils: amounts, status and what was bought."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -151,9 +152,6 @@ class SubOrder(AmountColumns):
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, db_index=False, related_name="+")
     number = models.CharField(max_length=24, unique=True)
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
-    commission_bps = models.PositiveIntegerField()
-    commission_minor = models.BigIntegerField()
-    commission = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))  # a snapshot, by line
     platform_discount_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="What the platform gives the buyer off, and owes the shop once it is paid."
     )
@@ -199,9 +197,6 @@ class SubOrder(AmountColumns):
     refunded_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="Of the total, what was taken back and goes back to the buyer."
     )
-    reversed_commission_minor = models.BigIntegerField(
-        default=0, db_default=0, help_text="Of the commission, what the market has given back to the shop."
-    )
     reversed_platform_discount_minor = models.BigIntegerField(
         default=0, db_default=0, help_text="Of the platform's discount, what it owes the shop no longer."
     )
@@ -243,10 +238,7 @@ class SubOrder(AmountColumns):
         constraints = [
             models.UniqueConstraint(fields=["order", "shop"], name="sub_order_one_per_shop"),
             *amount_constraints("sub_order"),
-            models.CheckConstraint(
-                condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
-                name="sub_order_commission_within_items",
-            ),
+            *COMMISSION_CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(platform_discount_minor__gte=0)
                 & Q(platform_discount_minor__lte=F("discount_minor") + F("delivery_discount_minor")),
@@ -263,10 +255,6 @@ class SubOrder(AmountColumns):
             models.CheckConstraint(
                 condition=Q(refunded_delivery_minor__gte=0, refunded_delivery_minor__lte=F("refunded_minor")),
                 name="sub_order_delivery_within_refunded",
-            ),
-            models.CheckConstraint(
-                condition=Q(reversed_commission_minor__gte=0, reversed_commission_minor__lte=F("commission_minor")),
-                name="sub_order_reversed_commission_within",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -339,19 +327,14 @@ class SubOrder(AmountColumns):
 
     @property
     def payable_minor(self) -> int:
-        """Return the shop's share of what is kept of it: the total and the platform's gift, less the commission."""
+        """Return the shop's share of what is kept of it: with the platform's gift, less the commission and its tax."""
         gift_minor = self.platform_discount_minor - self.reversed_platform_discount_minor
-        return self.kept_minor + gift_minor - self.kept_commission_minor
+        return self.kept_minor + gift_minor - self.kept_commission_minor - self.kept_commission_tax_minor
 
     @property
     def kept_minor(self) -> int:
         """Return the total without what goes back to the buyer."""
         return self.total_minor - self.refunded_minor
-
-    @property
-    def kept_commission_minor(self) -> int:
-        """Return the commission that the market keeps."""
-        return self.commission_minor - self.reversed_commission_minor
 
     @property
     def given_back_minor(self) -> int:

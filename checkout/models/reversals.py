@@ -47,6 +47,9 @@ class Reversal(AmountColumns):
         help_text="Given without units; below zero where goodwill from before is counted in the amounts.",
     )
     commission_minor = models.BigIntegerField(help_text="Commission that the market gives back to the shop.")
+    commission_tax_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Tax on that commission, which the market gives back too."
+    )
     platform_discount_minor = models.BigIntegerField(
         help_text="Discount of the market that it owes the shop no longer."
     )
@@ -70,6 +73,16 @@ class Reversal(AmountColumns):
                 name="reversal_commission_within_share",
             ),
             models.CheckConstraint(
+                condition=Q(commission_tax_minor__gte=0)
+                & Q(
+                    commission_tax_minor__lte=F("total_minor")
+                    + F("goodwill_minor")
+                    + F("platform_discount_minor")
+                    - F("commission_minor")
+                ),
+                name="reversal_commission_tax_within_share",
+            ),
+            models.CheckConstraint(
                 condition=Q(platform_discount_minor__gte=0)
                 & Q(platform_discount_minor__lte=F("discount_minor") + F("delivery_discount_minor")),
                 name="reversal_platform_discount_within",
@@ -87,4 +100,5 @@ class Reversal(AmountColumns):
     @property
     def payable_minor(self) -> int:
         """Return the amount by which the shop's share of the part becomes less."""
-        return self.refund_minor + self.platform_discount_minor - self.commission_minor
+        market_minor = self.commission_minor + self.commission_tax_minor
+        return self.refund_minor + self.platform_discount_minor - market_minor

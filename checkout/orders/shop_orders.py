@@ -60,6 +60,8 @@ class ShopPart:
     refunded_minor: int
     reversed_commission_minor: int
     reversed_platform_discount_minor: int
+    commission_tax_minor: int
+    reversed_commission_tax_minor: int
     is_earning: bool
     times: dict[str, datetime]
     has_moved: bool  # whether a step of it was recorded, which may have been undone since, or units were cancelled
@@ -74,9 +76,9 @@ class ShopPart:
 
     @property
     def payable_minor(self) -> int:
-        """Return the amount due to the shop: the total and the platform's discounts, less the commission; else 0."""
-        due_minor = self.kept_minor + self.kept_platform_discount_minor - self.kept_commission_minor
-        return due_minor if self.is_earning else 0
+        """Return the amount due to the shop: with the platform's discounts, less the commission and its tax; else 0."""
+        market_minor = self.kept_commission_minor + self.kept_commission_tax_minor
+        return self.kept_minor + self.kept_platform_discount_minor - market_minor if self.is_earning else 0
 
     @property
     def has_refunds(self) -> bool:
@@ -97,6 +99,16 @@ class ShopPart:
     def kept_commission_minor(self) -> int:
         """Return the commission without what the market has given back."""
         return self.commission_minor - self.reversed_commission_minor
+
+    @property
+    def kept_commission_tax_minor(self) -> int:
+        """Return the tax on that commission."""
+        return self.commission_tax_minor - self.reversed_commission_tax_minor
+
+    @property
+    def commission_tax_due_minor(self) -> int:
+        """Return the tax on the commission that the market keeps; 0 where nothing was sold."""
+        return self.kept_commission_tax_minor if self.is_earning else 0
 
     @property
     def commission_due_minor(self) -> int:
@@ -238,6 +250,8 @@ def _part(part: SubOrder) -> ShopPart:
         refunded_minor=part.refunded_minor,
         reversed_commission_minor=part.reversed_commission_minor,
         reversed_platform_discount_minor=part.reversed_platform_discount_minor,
+        commission_tax_minor=part.commission_tax_minor,
+        reversed_commission_tax_minor=part.reversed_commission_tax_minor,
         is_earning=part.is_earning,
         times=part.times,
         delivered_by=part.delivered_by,

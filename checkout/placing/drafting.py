@@ -139,6 +139,7 @@ def _draft_part(
         **amounts,
         commission_bps=commission.bps,
         commission_minor=commission.total_minor,
+        commission_tax_minor=commission.tax_minor,
         commission=commission.as_json(),
         platform_discount_minor=platform_discount_minor(quoted.adjustments),
         delivery=delivery,

@@ -9,6 +9,7 @@ from uuid import UUID
 from catalogue.discovery.selectors.categories import category_tree
 from checkout.pricing.adjustments import AdjustmentKind, Funder
 from checkout.pricing.allocation import allocate
+from checkout.pricing.commission_tax import NO_TAX, CommissionTax, tax_on_commission
 from checkout.pricing.quote import QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from payouts.commission import ChargedUnits, Choice, Rule, Ruleset, Sold, charge, rate_rule
@@ -29,7 +30,7 @@ class CommissionLine:
 
 @dataclass(frozen=True, slots=True)
 class PartCommission:
-    """Commission of a part by line.
+    """Commission of a part by line, and the tax on it.
 
     Args:
         version: of the rules that it was chosen by.
@@ -38,11 +39,17 @@ class PartCommission:
     version: int
     lines: tuple[CommissionLine, ...]
     amounts: tuple[int, ...]
+    tax: CommissionTax = NO_TAX
 
     @property
     def total_minor(self) -> int:
         """Return the commission on the part."""
         return sum(self.amounts)
+
+    @property
+    def tax_minor(self) -> int:
+        """Return the tax on the commission."""
+        return self.tax.of(self.total_minor)
 
     @property
     def bps(self) -> int:
@@ -58,6 +65,7 @@ class PartCommission:
         rules = {rule.key: rule for line in self.lines for rule in (line.choice.rule, *line.choice.over)}
         return {
             "version": self.version,
+            "tax": self.tax.as_json(self.tax_minor),
             "rules": {key: rule.as_frozen() for key, rule in rules.items()},
             "lines": [
                 {
@@ -89,13 +97,14 @@ def charge_part(part: QuotedPart, ruleset: Ruleset, *, now: datetime) -> PartCom
         )
         for line in part.counted
     )
-    return charge_lines(lines, version=ruleset.version)
+    tax = tax_on_commission(country=part.shop.country, on=now.date())
+    return charge_lines(lines, version=ruleset.version, tax=tax)
 
 
-def charge_lines(lines: Sequence[CommissionLine], *, version: int) -> PartCommission:
-    """Return the commission on lines whose rules are chosen."""
-    amounts = charge([ChargedUnits(line.units, line.base_minor, line.choice.rule.terms) for line in lines])
-    return PartCommission(version, tuple(lines), tuple(amounts))
+def charge_lines(lines: Sequence[CommissionLine], *, version: int, tax: CommissionTax = NO_TAX) -> PartCommission:
+    """Return the commission on lines whose rules are chosen, and the tax on it."""
+    charged = [ChargedUnits(line.units, line.base_minor, line.choice.rule.terms) for line in lines]
+    return PartCommission(version, tuple(lines), tuple(charge(charged, tax_bps=tax.bps)), tax)
 
 
 def rate_of(shop: ShopFacts) -> Rule:

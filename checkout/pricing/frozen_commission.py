@@ -8,6 +8,7 @@ from uuid import UUID
 
 from checkout.models import SubOrder
 from checkout.pricing.commission import CommissionLine
+from checkout.pricing.commission_tax import CommissionTax
 from payouts.commission import Choice, Rule, rate_rule
 from payouts.commission.rules import Seller
 
@@ -18,11 +19,13 @@ class FrozenCommission:
 
     Args:
         version: of the rules that they were chosen by.
+        tax: on the commission; None on parts from before there was one.
     """
 
     version: int
     lines: tuple[CommissionLine, ...]
     amounts: tuple[int, ...]
+    tax: CommissionTax | None = None
 
     @classmethod
     def of(cls, part: SubOrder) -> Self | None:
@@ -41,7 +44,9 @@ class FrozenCommission:
             )
             for kept in kept_lines
         )
-        return cls(part.commission["version"], lines, tuple(kept["amount_minor"] for kept in kept_lines))
+        amounts, kept_tax = tuple(kept["amount_minor"] for kept in kept_lines), part.commission.get("tax")
+        tax = CommissionTax.from_json(kept_tax) if kept_tax else None
+        return cls(part.commission["version"], lines, amounts, tax)
 
     @property
     def by_variant(self) -> Mapping[UUID, int]:

@@ -57,6 +57,7 @@ class FrozenPart:
     unit_minor: int  # the smallest amount that can be paid
     lines: Mapping[UUID, FrozenLine]
     delivery: FrozenDelivery
+    commission_tax_minor: int = 0
 
     @classmethod
     def of(cls, part: SubOrder) -> Self:
@@ -71,6 +72,7 @@ class FrozenPart:
             currency=part.currency,
             prices_include_tax=part.prices_include_tax,
             commission_minor=part.commission_minor,
+            commission_tax_minor=part.commission_tax_minor,
             unit_minor=smallest_unit(part.currency),
             lines=lines,
             delivery=sums.delivery(),

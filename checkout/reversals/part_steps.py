@@ -17,6 +17,7 @@ def taken_of(part: SubOrder, frozen: FrozenPart) -> Taken:
         frozen.paid_delivery_minor if is_cancelled else part.refunded_delivery_minor,
         part.goodwill_minor,
         part.reversed_commission_minor,
+        part.reversed_commission_tax_minor,
     )
 
 

@@ -32,6 +32,7 @@ SUMS = (
     "goodwill_minor",
     "refunded_minor",
     "reversed_commission_minor",
+    "reversed_commission_tax_minor",
     "reversed_platform_discount_minor",
 )
 
@@ -148,6 +149,7 @@ def _reversal(
         **step.share.amounts(frozen).columns(),
         goodwill_minor=step.goodwill_minor,
         commission_minor=step.commission_minor,
+        commission_tax_minor=step.commission_tax_minor,
         platform_discount_minor=step.share.platform_minor,
         reversed_by=cause.by.side,
         actor_id=cause.by.user_id,
@@ -169,6 +171,7 @@ def _keep(reversal: Reversal) -> Reversal:
     part.refunded_minor += reversal.refund_minor
     part.goodwill_minor += reversal.goodwill_minor
     part.reversed_commission_minor += reversal.commission_minor
+    part.reversed_commission_tax_minor += reversal.commission_tax_minor
     part.reversed_platform_discount_minor += reversal.platform_discount_minor
     part.save(update_fields=SUMS)
     return reversal
@@ -195,6 +198,7 @@ def post_reversal(reversal: Reversal, *, now: datetime) -> None:
         sub_order_id=part.pk,
         payable_minor=reversal.payable_minor,
         commission_minor=reversal.commission_minor,
+        commission_tax_minor=reversal.commission_tax_minor,
         promotion_minor=reversal.platform_discount_minor,
     )
     reversals.post_reversal(

@@ -22,12 +22,14 @@ class Taken:
         delivery_minor: of what was paid for the delivery, what went back.
         goodwill_minor: what was given without units, and is not counted in what went back for units since.
         commission_minor: the commission that went back to the shop.
+        commission_tax_minor: the tax on it, likewise.
     """
 
     units: Mapping[UUID, int] = field(default_factory=dict)
     delivery_minor: int = 0
     goodwill_minor: int = 0
     commission_minor: int = 0
+    commission_tax_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ class Step:
         share: the frozen amounts of the units and of the delivery.
         goodwill_minor: the amount without units; below zero where earlier goodwill is counted in the share.
         commission_minor: the commission that goes back to the shop.
+        commission_tax_minor: the tax on it, likewise.
     """
 
     share: Share
     refund_minor: int
     goodwill_minor: int
     commission_minor: int
+    commission_tax_minor: int = 0
 
 
 def left_minor(part: FrozenPart, taken: Taken) -> int:
@@ -93,13 +97,20 @@ def step_of(part: FrozenPart, taken: Taken, asked: Asked) -> Step:
         raise RefundTooLargeError(details={"left_minor": left})
     refund += asked.delivery_minor + asked.goodwill_minor
     kept = _Kept(_value(part, rest_after), left - asked.goodwill_minor, rest_after.commission_minor)
+    most = refund + share.platform_minor  # the shop never has more after the step than before
+    commission = _commission_back(part.commission_minor - taken.commission_minor, kept, most=most)
+    kept_tax = _kept_tax(
+        part,
+        part.commission_minor - taken.commission_minor - commission,
+        most=kept.left_minor + rest_after.platform_minor,
+    )
+    tax = min(max(part.commission_tax_minor - taken.commission_tax_minor - kept_tax, 0), most - commission)
     return Step(
         share=share,
         refund_minor=refund,
         goodwill_minor=refund - _value(part, share),
-        commission_minor=_commission_back(
-            part.commission_minor - taken.commission_minor, kept, most=refund + share.platform_minor
-        ),
+        commission_minor=commission,
+        commission_tax_minor=tax,
     )
 
 
@@ -123,6 +134,19 @@ def _commission_back(had: int, kept: _Kept, *, most: int) -> int:
     if kept.left_minor != kept.value_minor:
         due = -(-due * kept.left_minor // kept.value_minor)
     return min(max(had - due, 0), most)
+
+
+def _kept_tax(part: FrozenPart, commission_minor: int, *, most: int) -> int:
+    """Return the tax on the commission that the market keeps: in proportion, rounded down, so the last has the rest.
+
+    Args:
+        commission_minor: the commission that it keeps.
+        most: the amount that is left for shop and market.
+    """
+    if not part.commission_tax_minor:
+        return 0
+    tax = proportion(part.commission_tax_minor, commission_minor, part.commission_minor, 1)
+    return min(tax, max(most - commission_minor, 0))
 
 
 def _rest(part: FrozenPart, taken: Taken) -> Share:

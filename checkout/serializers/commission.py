@@ -9,6 +9,8 @@ COMMISSION: dict[str, Any] = {
     "currency": "NGN",
     "commission_minor": 227_000,
     "reversed_commission_minor": 0,
+    "commission_tax_minor": 17_025,
+    "reversed_commission_tax_minor": 0,
     "sentences": [
         "The rules are those of 20 November 2025, when the order was placed. Later changes don’t touch it.",
         "Commission is taken of the items less what the shop itself gives away, never of delivery or added tax.",
@@ -84,6 +86,10 @@ class PartCommissionOutput(serializers.Serializer[Any]):
     commission_minor = serializers.IntegerField()
     reversed_commission_minor = serializers.IntegerField(
         source="reversed_minor", help_text="What was given back of it, with what the buyer got back."
+    )
+    commission_tax_minor = serializers.IntegerField(source="tax_minor", help_text="The market's tax on it.")
+    reversed_commission_tax_minor = serializers.IntegerField(
+        source="reversed_tax_minor", help_text="What was given back of that."
     )
     sentences = serializers.ListField(child=serializers.CharField(), help_text="What holds for all lines.")
     lines = ExplainedLineOutput(many=True)

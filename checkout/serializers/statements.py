@@ -20,6 +20,7 @@ class CausesOutput(serializers.Serializer[Any]):
 
     sale_minor = serializers.IntegerField(help_text="What was sold, with the market's discounts.")
     commission_minor = serializers.IntegerField()
+    commission_tax_minor = serializers.IntegerField(help_text="The market's tax on its commission.")
     refund_minor = serializers.IntegerField()
     fee_minor = serializers.IntegerField(help_text="Of transfers, where shops bear them.")
     adjustment_minor = serializers.IntegerField(help_text="Reserves, and what no other cause names.")

@@ -28,8 +28,8 @@ def statement_csv(statement: Statement) -> HttpResponse:
     statement.totals  # noqa: B018 - read before the answer begins, so that a failure is still an error page
     header = (
         *(gettext("Date"), gettext("What"), gettext("Order"), gettext("Explanation"), gettext("Sale")),
-        *(gettext("Commission"), gettext("Refund"), gettext("Fee"), gettext("Adjustment"), gettext("Payout")),
-        *(gettext("Change"), gettext("Balance"), gettext("Currency")),
+        *(gettext("Commission"), gettext("Tax on commission"), gettext("Refund"), gettext("Fee")),
+        *(gettext("Adjustment"), gettext("Payout"), gettext("Change"), gettext("Balance"), gettext("Currency")),
     )
     rows = _rows(statement, get_language() or "en")
     return cast("HttpResponse", csv_response(file_name=f"{file_name(statement)}.csv", header=header, rows=rows))
@@ -74,14 +74,14 @@ def _rows(statement: Statement, language: str) -> Iterator[Sequence[object]]:
 
 
 def _balance(statement: Statement, label: str, minor: int) -> Sequence[object]:
-    return ("", label, *[""] * 9, _amount(minor), statement.currency)
+    return ("", label, *[""] * 10, _amount(minor), statement.currency)
 
 
 def _row(line: LinkedLine, currency: str, at: str) -> Sequence[object]:
     causes = line.causes
     amounts = (
-        *(causes.sale_minor, causes.commission_minor, causes.refund_minor, causes.fee_minor),
-        *(causes.adjustment_minor, causes.payout_minor, causes.change_minor, line.balance_minor),
+        *(causes.sale_minor, causes.commission_minor, causes.commission_tax_minor, causes.refund_minor),
+        *(causes.fee_minor, causes.adjustment_minor, causes.payout_minor, causes.change_minor, line.balance_minor),
     )
     return (at[:16], line.line.label, line.number, line.words, *map(_amount, amounts), currency)
 

@@ -42,6 +42,7 @@ def sums_of(statement: Statement) -> list[Sum]:
     parts = [
         Sum(gettext("Sales"), causes.sale_minor),
         Sum(gettext("Commission"), causes.commission_minor),
+        Sum(gettext("Tax on commission"), causes.commission_tax_minor),
         Sum(gettext("Refunds"), causes.refund_minor),
         Sum(gettext("Fees"), causes.fee_minor),
         Sum(gettext("Adjustments"), causes.adjustment_minor),

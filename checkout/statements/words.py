@@ -35,6 +35,7 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
     match line.kind:
         case JournalKind.SALE:
             yield _put(gettext("Order %(number)s was paid for: %(sale)s, less %(commission)s commission."), line, told)
+            yield from _tax(line, told)
         case JournalKind.RELEASE:
             yield from _release(line, told)
         case JournalKind.REVERSAL:
@@ -53,10 +54,16 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
 
 def _release(line: Line, told: Told) -> Iterator[str]:
     yield _put(gettext("Order %(number)s was released: %(sale)s, less %(commission)s commission."), line, told)
+    yield from _tax(line, told)
     if line.causes.refund_minor:
         yield _put(gettext("%(refund)s of it had gone back to the buyer."), line, told)
     if line.causes.adjustment_minor:
         yield _put(gettext("%(adjustment)s of it is kept as a reserve."), line, told)
+
+
+def _tax(line: Line, told: Told) -> Iterator[str]:
+    if line.causes.commission_tax_minor:
+        yield _put(gettext("The market’s tax on its commission is %(tax)s."), line, told)
 
 
 def _reversal(line: Line, told: Told) -> Iterator[str]:
@@ -68,6 +75,8 @@ def _reversal(line: Line, told: Told) -> Iterator[str]:
     yield _put(words.get(kind, gettext("%(refund)s of order %(number)s went back without a return.")), line, told)
     if line.causes.commission_minor:
         yield _put(gettext("The market gave up %(commission)s of its commission."), line, told)
+    if line.causes.commission_tax_minor:
+        yield _put(gettext("The tax on it, %(tax)s, was given up too."), line, told)
     if told.reversal is not None and told.reversal.goodwill_minor > 0:
         given = format_minor(told.reversal.goodwill_minor, told.currency)
         yield gettext("%(amount)s of it was given as goodwill.") % {"amount": given}
@@ -116,6 +125,7 @@ def _put(words: str, line: Line, told: Told) -> str:
     amounts = {
         "sale": causes.sale_minor,
         "commission": causes.commission_minor,
+        "tax": causes.commission_tax_minor,
         "refund": causes.refund_minor,
         "fee": causes.fee_minor,
         "adjustment": causes.adjustment_minor,

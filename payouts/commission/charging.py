@@ -19,23 +19,26 @@ class ChargedUnits:
     terms: RuleTerms
 
 
-def charge(lines: Sequence[ChargedUnits]) -> list[int]:
+def charge(lines: Sequence[ChargedUnits], *, tax_bps: int = 0) -> list[int]:
     """Return the commission on each line of a part.
 
     It is the percentage of the base and the fixed amount of each unit, at least the floor and at most the cap of the
     units, and never more than the base. What is left of the lines of a part below a minor unit is summed, rounded down
     once, and split over them by largest remainder, equal fractions to the earlier line: so the fraction stays with the
     shop, and a part of which all lines have one percentage pays as much as if it were one line.
+
+    Args:
+        tax_bps: the tax on the commission, which is never more than the base together with it.
     """
-    exact = [_exact(line) for line in lines]  # in ten-thousandths of a minor unit
+    exact = [_exact(line, tax_bps) for line in lines]  # in ten-thousandths of a minor unit
     shares = [divmod(each, ALL_BPS) for each in exact]
     left = sum(fraction for _, fraction in shares) // ALL_BPS
     first = set(sorted(range(len(shares)), key=lambda place: -shares[place][1])[:left])
     return [whole + (place in first) for place, (whole, _) in enumerate(shares)]
 
 
-def _exact(line: ChargedUnits) -> int:
-    terms, most = line.terms, line.base_minor * ALL_BPS
+def _exact(line: ChargedUnits, tax_bps: int) -> int:
+    terms, most = line.terms, line.base_minor * ALL_BPS * ALL_BPS // (ALL_BPS + tax_bps)
     found = line.base_minor * terms.percent_bps + line.units * terms.fixed_minor * ALL_BPS
     if terms.floor_minor is not None:
         found = max(found, line.units * terms.floor_minor * ALL_BPS)

@@ -9,7 +9,7 @@ from payouts.models import AccountKind, Dispute, DisputePart, JournalKind, clear
 from payouts.release.schedules import EarnedPart
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
-from payouts.services.posting import COMMISSION, PROMOTIONS
+from payouts.services.posting import COMMISSION, COMMISSION_TAX, PROMOTIONS
 from payouts.services.reversals import take_of_places, take_reserves
 from payouts.services.shop_money import ShopMoney, lock_money_of_shops, pending_by_sub_order
 
@@ -23,6 +23,7 @@ class DisputedShare:
 
     Args:
         payable_minor: of the shop's money.
+        commission_minor: of the market's, with the tax on it.
         promotion_minor: the market's own gift in both, which the buyer had not paid.
     """
 
@@ -42,6 +43,7 @@ class LostShare:
     commission_minor: int
     promotion_minor: int
     reversal_id: UUID
+    commission_tax_minor: int = 0
 
 
 def hold_money(dispute: Dispute, shares: Sequence[DisputedShare], *, now: datetime) -> list[DisputePart]:
@@ -89,6 +91,7 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
             part.lost_minor, part.lost_payable_minor = share.amount_minor, share.payable_minor
             part.reversal_id = share.reversal_id
             legs.append(Leg(COMMISSION, share.commission_minor, part.sub_order_id))
+            legs.append(Leg(COMMISSION_TAX, share.commission_tax_minor, part.sub_order_id))
             legs.append(Leg(PROMOTIONS, -share.promotion_minor, part.sub_order_id))
         legs += _given_back(part, money[part.shop_id])
     lost_minor = dispute.lost_minor or 0

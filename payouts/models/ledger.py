@@ -14,6 +14,7 @@ class AccountKind(models.TextChoices):
     SHOP_RESERVED = "shop_reserved", gettext_lazy("Shop: reserved")
     SHOP_IN_TRANSIT = "shop_in_transit", gettext_lazy("Shop: on its way to the bank")
     COMMISSION = "commission", gettext_lazy("Commission")
+    COMMISSION_TAX = "commission_tax", gettext_lazy("Tax on commission")
     PSP_FEES = "psp_fees", gettext_lazy("Provider fees")
     REFUNDS_PAYABLE = "refunds_payable", gettext_lazy("Refunds payable")
     DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")

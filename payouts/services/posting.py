@@ -11,6 +11,7 @@ from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_
 
 FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
+COMMISSION_TAX = AccountKey(AccountKind.COMMISSION_TAX)
 REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
 PROMOTIONS = AccountKey(AccountKind.PLATFORM_PROMOTIONS)
 OPERATOR_FUNDS = AccountKey(AccountKind.OPERATOR_FUNDS)
@@ -21,7 +22,8 @@ class SaleShare:
     """A shop's share of a captured payment: the amount owed to it, and the platform's commission.
 
     Args:
-        promotion_minor: the part of the two that the buyer has not paid, because the platform gave it away.
+        promotion_minor: the part of all that the buyer has not paid, because the platform gave it away.
+        commission_tax_minor: the platform's tax on its commission.
     """
 
     shop_id: int
@@ -29,6 +31,12 @@ class SaleShare:
     payable_minor: int
     commission_minor: int
     promotion_minor: int = 0
+    commission_tax_minor: int = 0
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """Return the amounts of shop and platform."""
+        return self.payable_minor, self.commission_minor, self.commission_tax_minor
 
 
 def prepare_sale(
@@ -55,7 +63,7 @@ def prepare_sale(
     Raises:
         ValueError: the parts do not sum to what was captured and the platform's discounts, or one is negative.
     """
-    parts = [amount for share in shares for amount in (share.payable_minor, share.commission_minor)]
+    parts = [amount for share in shares for amount in share.parts]
     promotions = [share.promotion_minor for share in shares]
     if captured_minor <= 0 or min([fees_minor, refundable_minor, credit_minor, *parts, *promotions]) < 0:
         raise ValueError(f"Sale {reference} has a negative amount, or none.")
@@ -101,13 +109,14 @@ def prepare_free_sale(
 
 
 def _legs_of(shares: Sequence[SaleShare]) -> list[Leg]:
-    """Return the legs of the shops' shares, the market's commission and its gifts."""
+    """Return the legs of the shops' shares, the market's commission with its tax, and its gifts."""
     return [
         *(
             Leg(AccountKey(AccountKind.SHOP_PENDING, share.shop_id), -share.payable_minor, share.sub_order_id)
             for share in shares
         ),
         *(Leg(COMMISSION, -share.commission_minor, share.sub_order_id) for share in shares),
+        *(Leg(COMMISSION_TAX, -share.commission_tax_minor, share.sub_order_id) for share in shares),
         *(Leg(PROMOTIONS, share.promotion_minor, share.sub_order_id) for share in shares),
     ]
 

@@ -9,7 +9,7 @@ from kit.db.statements import load_statement
 from payouts.models import AccountKind, Journal, JournalKind
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
-from payouts.services.posting import COMMISSION, PROMOTIONS, REFUNDS
+from payouts.services.posting import COMMISSION, COMMISSION_TAX, PROMOTIONS, REFUNDS
 from payouts.services.shop_money import ShopMoney, lock_shop_money, pending_by_sub_order
 
 TAKE_RESERVES = load_statement(__package__, "take_reserves")
@@ -22,7 +22,8 @@ class TakenBack:
     Args:
         payable_minor: the amount that the shop is owed less.
         commission_minor: the commission that the market gives up.
-        promotion_minor: the part of the two that the buyer had not paid, because the platform gave it away.
+        promotion_minor: the part of all that the buyer had not paid, because the platform gave it away.
+        commission_tax_minor: the tax on that commission.
     """
 
     shop_id: int
@@ -30,11 +31,12 @@ class TakenBack:
     payable_minor: int
     commission_minor: int
     promotion_minor: int = 0
+    commission_tax_minor: int = 0
 
     @property
     def refundable_minor(self) -> int:
         """Return the amount that goes back to the buyer."""
-        return self.payable_minor + self.commission_minor - self.promotion_minor
+        return self.payable_minor + self.commission_minor + self.commission_tax_minor - self.promotion_minor
 
 
 def post_reversal(
@@ -66,11 +68,13 @@ def _prepare(
     *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
 ) -> Posting | None:
     """Return the posting of what is taken back of a sale; None where no money moves."""
-    if min(taken.payable_minor, taken.commission_minor, taken.promotion_minor, taken.refundable_minor) < 0:
+    amounts = (taken.payable_minor, taken.commission_minor, taken.commission_tax_minor, taken.promotion_minor)
+    if min(*amounts, taken.refundable_minor) < 0:
         raise ValueError(f"Reversal {reversal_id} has a negative amount: {taken}.")
     legs = [
         *_legs_of_shop(taken, currency),
         Leg(COMMISSION, taken.commission_minor, taken.sub_order_id),
+        Leg(COMMISSION_TAX, taken.commission_tax_minor, taken.sub_order_id),
         Leg(PROMOTIONS, -taken.promotion_minor, taken.sub_order_id),
         Leg(REFUNDS, -taken.refundable_minor),
     ]

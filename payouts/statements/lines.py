@@ -79,6 +79,7 @@ class Causes:
     fee_minor: int
     adjustment_minor: int
     payout_minor: int
+    commission_tax_minor: int = 0
 
     @property
     def other_minor(self) -> int:
@@ -88,7 +89,7 @@ class Causes:
     @property
     def change_minor(self) -> int:
         """Return the sum."""
-        earned = self.sale_minor + self.commission_minor + self.refund_minor
+        earned = self.sale_minor + self.commission_minor + self.commission_tax_minor + self.refund_minor
         return earned + self.fee_minor + self.adjustment_minor + self.payout_minor
 
 
@@ -149,9 +150,9 @@ def read_totals(span: Span) -> Totals:
     return Totals(
         opening=Places(*figures[0:5]),
         closing=Places(*figures[5:10]),
-        causes=Causes(*figures[10:16]),
-        paid_minor=figures[16],
-        lines=figures[17],
+        causes=Causes(*figures[10:17]),
+        paid_minor=figures[17],
+        lines=figures[18],
     )
 
 
@@ -174,7 +175,7 @@ def stream_lines(span: Span, *, at_once: int) -> Iterator[list[Line]]:
 def _line(row: tuple[Any, ...]) -> Line:
     journal_id, sub_order_id, kind, source, description, posted_at, payout_id, *figures = row
     amounts = [int(each) for each in figures]
-    causes, [change, running], moved = Causes(*amounts[:6]), amounts[6:8], Places(*amounts[8:13])
+    causes, [change, running], moved = Causes(*amounts[:7]), amounts[7:9], Places(*amounts[9:14])
     if causes.change_minor != change:
         raise RuntimeError(f"The causes of journal {journal_id} sum to {causes.change_minor}, not {change}.")
     return Line(journal_id, sub_order_id, kind, source, description, posted_at, payout_id, causes, running, moved)

@@ -41,6 +41,7 @@ class ShopFacts:
     returns_on: date | None
     primary_host: str | None
     terms_version: int = 0
+    country: str = ""
     commission_version: int | None = None
     has_own_commission: bool = False
 

@@ -14,15 +14,18 @@ from kit.money.columns import PARTS, AmountColumns, amount_constraints
 # Money in checkout's tables that is no amount of a price, and why it is there.
 OTHERS = {
     "checkout.SubOrder.commission_minor": "the platform's share, frozen",
+    "checkout.SubOrder.commission_tax_minor": "the platform's tax on its share, frozen",
     "checkout.SubOrder.platform_discount_minor": "the platform's part of the discounts, which it owes the shop",
     "checkout.AutomaticOffer.asked_minor": "what was asked before an offer lowers a price",
     "checkout.SubOrder.refunded_minor": "of the total, what was taken back; the sum of its reversals",
     "checkout.SubOrder.refunded_delivery_minor": "of what was paid for the delivery, the same",
     "checkout.SubOrder.goodwill_minor": "of it, what was given without units, and is not counted in units since",
     "checkout.SubOrder.reversed_commission_minor": "of the commission, the same",
+    "checkout.SubOrder.reversed_commission_tax_minor": "of the tax on it, the same",
     "checkout.SubOrder.reversed_platform_discount_minor": "of the platform's discounts, the same",
     "checkout.Reversal.goodwill_minor": "what one reversal gives without units",
     "checkout.Reversal.commission_minor": "of the commission, what one reversal gives back",
+    "checkout.Reversal.commission_tax_minor": "of the tax on it, the same",
     "checkout.Reversal.platform_discount_minor": "of the platform's discounts, the same",
     "checkout.Coupon.amount_minor": "what a coupon takes off",
     "checkout.Coupon.minimum_minor": "what has to be bought for it",

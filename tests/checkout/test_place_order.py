@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
@@ -240,12 +241,13 @@ def add_terms(shop: Shop) -> None:
 @pytest.mark.parametrize("has_terms", [False, True])
 @pytest.mark.parametrize("shops", [1, 2, 5])
 def test_an_order_takes_two_round_trips_however_many_shops(
-    shops: int, has_terms: bool, monkeypatch: pytest.MonkeyPatch
+    shops: int, has_terms: bool, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:
-    """Tax and zones cost no statement; a coupon of the market one to read it and one to claim it, for all shops."""
+    """Tax (on commission too) and zones cost no statement; a coupon of the market two, for all shops."""
     items = [stock(open_shop(f"shop-{number}")) for number in range(shops)]
     for item in items if has_terms else ():
         add_terms(item.shop)
+    settings.COMMISSION_TAX_NUMBERS = {"NG": "12345678-0001"} if has_terms else {}
     codes = [coupon().code] if has_terms else []
     read_quote([item.line() for item in items], now=NOW)  # from then on the process knows their schemas, and terms
     request = replace(order_request(), choices=Choices(coupons=tuple(codes)))
@@ -260,6 +262,8 @@ def test_an_order_takes_two_round_trips_however_many_shops(
     with CaptureQueriesContext(connection) as queries:
         placed = buy(*(item.line() for item in items), request=request)
 
+    is_taxed = SubOrder.objects.filter(order=placed, commission_tax_minor__gt=0).count() == shops
+    assert is_taxed is has_terms
     assert (placed.tax_minor > 0) is (placed.discount_minor > 0) is has_terms
     savepoint = [query for query in queries if "SAVEPOINT" in query["sql"]]
     # Lock limit, key, facts, offers; a statement a schema, and stock.
@@ -293,7 +297,8 @@ def test_the_database_refuses_impossible_stock(level: StockLevel, change: dict[s
         (Order, {"items_minor": 0, "total_minor": 150_000}, "order_items_positive"),
         (Order, {"status": "paid"}, "order_paid_has_time"),
         (SubOrder, {"total_minor": 1}, "sub_order_total_adds_up"),
-        (SubOrder, {"commission_minor": 99_999_999}, "sub_order_commission_within_items"),
+        (SubOrder, {"commission_minor": -1}, "sub_order_commission_within_items"),
+        (SubOrder, {"commission_minor": 99_999_999}, "sub_order_commission_tax_within_items"),
         (Payment, {"amount_minor": 0}, "payment_amount_positive"),
         (Payment, {"status": "captured"}, "payment_captured_has_amount"),
     ],

@@ -143,6 +143,9 @@ BREAKS = [
     ),
     ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1 WHERE status = 'new'"),
     ("reversals", "UPDATE checkout_suborder SET reversed_commission_minor = 1 WHERE status = 'new'"),
+    ("reversals", "UPDATE checkout_suborder SET commission_tax_minor = 1, reversed_commission_tax_minor = 1"),
+    ("shares", "UPDATE checkout_suborder SET commission_tax_minor = 1 WHERE status = 'new'"),
+    ("commission_lines", "UPDATE checkout_suborder SET commission_tax_minor = 1"),
     ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1, goodwill_minor = 1 WHERE status = 'new'"),
     (
         "reversals",

@@ -134,6 +134,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     )
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
+    commission_tax_minor = serializers.SerializerMethodField(help_text="The market's tax on it, likewise.")
     refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back to the buyer.")
     refunds = serializers.SerializerMethodField(help_text="What is given back of it, the oldest first.")
     returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
@@ -207,6 +208,10 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_commission_minor(self, order: VendorOrder) -> int:
         """Return the market's share of the items."""
         return self._part.commission_due_minor
+
+    def get_commission_tax_minor(self, order: VendorOrder) -> int:
+        """Return the tax on the market's share."""
+        return self._part.commission_tax_due_minor
 
     def get_refunded_minor(self, order: VendorOrder) -> int:
         """Return the amount that goes back to the buyer."""

@@ -118,6 +118,7 @@ class EntryOutput(serializers.Serializer[Any]):
     commission_minor = serializers.IntegerField(
         allow_null=True, help_text="What the market kept of it, or null; below zero where it is given back."
     )
+    commission_tax_minor = serializers.IntegerField(allow_null=True, help_text="The market's tax on it, likewise.")
     amount_minor = serializers.IntegerField(
         source="entry.amount_minor", help_text="In the shop's favour where positive."
     )

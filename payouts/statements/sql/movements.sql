@@ -26,7 +26,9 @@ WITH account AS MATERIALIZED (
      WHERE NOT is_before
      GROUP BY journal_id, sub_order_id
 ), commission AS (
-    SELECT entry.journal_id, entry.sub_order_id, -sum(entry.amount_minor) AS minor
+    SELECT entry.journal_id, entry.sub_order_id,
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE platform.code = 'commission'), 0) AS minor,
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE platform.code = 'commission_tax'), 0) AS tax
       FROM moved
       JOIN public.payouts_entry AS entry
         ON entry.journal_id = moved.journal_id AND entry.sub_order_id = moved.sub_order_id
@@ -37,7 +39,8 @@ WITH account AS MATERIALIZED (
 ), history AS (
     SELECT moved.journal_id, moved.sub_order_id,
            -sum(entry.amount_minor) FILTER (WHERE journal.kind = 'sale') AS sale,
-           sum(entry.amount_minor) FILTER (WHERE starts_with(known.code, 'commission')) AS commission,
+           sum(entry.amount_minor) FILTER (WHERE known.code = 'commission') AS commission,
+           sum(entry.amount_minor) FILTER (WHERE known.code = 'commission_tax') AS tax,
            -sum(entry.amount_minor) FILTER (WHERE journal.kind IN ('reversal', 'dispute', 'dispute_end')) AS refund
       FROM moved
       JOIN public.payouts_entry AS entry
@@ -51,11 +54,13 @@ WITH account AS MATERIALIZED (
 ), cause AS (
     SELECT moved.*,
            CASE WHEN %(is_payable)s THEN moved.available + moved.owed ELSE moved.total END AS change,
-           coalesce(CASE moved.kind WHEN 'sale' THEN moved.total + coalesce(commission.minor, 0)
+           coalesce(CASE moved.kind WHEN 'sale' THEN moved.total + coalesce(commission.minor + commission.tax, 0)
                                     WHEN 'release' THEN history.sale END, 0) AS sale,
            coalesce(CASE WHEN moved.kind IN ('sale', 'reversal') THEN -commission.minor
                          WHEN moved.kind = 'release' THEN history.commission END, 0) AS commission,
-           coalesce(CASE moved.kind WHEN 'reversal' THEN moved.total + coalesce(commission.minor, 0)
+           coalesce(CASE WHEN moved.kind IN ('sale', 'reversal') THEN -commission.tax
+                         WHEN moved.kind = 'release' THEN history.tax END, 0) AS commission_tax,
+           coalesce(CASE moved.kind WHEN 'reversal' THEN moved.total + coalesce(commission.minor + commission.tax, 0)
                                     WHEN 'release' THEN history.refund END, 0) AS refund,
            CASE WHEN moved.kind = 'payout_cost'
                 THEN CASE WHEN %(is_payable)s THEN moved.available + moved.owed ELSE moved.total END
@@ -73,7 +78,7 @@ WITH account AS MATERIALIZED (
       LEFT JOIN history
         ON history.journal_id = moved.journal_id AND history.sub_order_id = moved.sub_order_id
 ), line AS (
-    SELECT cause.*, change - sale - commission - refund - fee - payout AS adjustment
+    SELECT cause.*, change - sale - commission - commission_tax - refund - fee - payout AS adjustment
       FROM cause
      WHERE change <> 0
 )

@@ -5,6 +5,7 @@ SELECT coalesce(before.pending, 0), coalesce(before.available, 0), coalesce(befo
        coalesce(after.pending, 0), coalesce(after.available, 0), coalesce(after.reserved, 0),
        coalesce(after.in_transit, 0), coalesce(after.owed, 0),
        of_lines.sale, of_lines.commission, of_lines.refund, of_lines.fee, of_lines.adjustment, of_lines.payout,
+       of_lines.commission_tax,
        of_lines.paid, of_lines.lines
   FROM (SELECT sum(minor) FILTER (WHERE code = 'shop_pending') AS pending,
                sum(minor) FILTER (WHERE code = 'shop_available') AS available,
@@ -21,5 +22,6 @@ SELECT coalesce(before.pending, 0), coalesce(before.available, 0), coalesce(befo
        (SELECT coalesce(sum(sale), 0) AS sale, coalesce(sum(commission), 0) AS commission,
                coalesce(sum(refund), 0) AS refund, coalesce(sum(fee), 0) AS fee,
                coalesce(sum(adjustment), 0) AS adjustment, coalesce(sum(payout), 0) AS payout,
+               coalesce(sum(commission_tax), 0) AS commission_tax,
                coalesce(sum(payout) FILTER (WHERE journal_id = %(until_id)s), 0) AS paid, count(*) AS lines
           FROM line) AS of_lines

@@ -50,6 +50,10 @@ DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 # Source of tax rates, by its factory's path, and the folder of files that add to those shipped (docs/adr/0062).
 TAX_RATES = env.str("TAX_RATES", default="checkout.pricing.tax.filed.from_settings")
 TAX_TABLES_DIR = env.str("TAX_TABLES_DIR", default="")
+# The market's own tax numbers, by country: there it charges tax on its commission (docs/commission.md).
+COMMISSION_TAX_NUMBERS = {
+    code.upper(): number for code, number in env.dict("COMMISSION_TAX_NUMBERS", default={}).items()
+}
 # Days after the payment within which a shop should send what it has promised no day for, and after the sending within
 # which such a parcel should arrive; then a part is late (docs/orders.md).
 SEND_WITHIN_DAYS = env.int("SEND_WITHIN_DAYS", default=2)

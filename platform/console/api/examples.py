@@ -8,6 +8,8 @@ SHARE: dict[str, Any] = {
     "commission_bps": 800,
     "commission_minor": 296_000,
     "reversed_commission_minor": 0,
+    "commission_tax_minor": 0,
+    "reversed_commission_tax_minor": 0,
     "payable_minor": 3_554_000,
     "status_at": "2025-11-20T13:06:10.000Z",
     "send_by_on": "2025-11-20",

@@ -18,7 +18,10 @@ from checkout.serializers.returns import ReturnOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 
-MONEY = ("commission_bps", "commission_minor", "reversed_commission_minor", "payable_minor", "status_at")
+MONEY = (
+    *("commission_bps", "commission_minor", "reversed_commission_minor"),
+    *("commission_tax_minor", "reversed_commission_tax_minor", "payable_minor", "status_at"),
+)
 
 
 class OperatorSubOrderOutput(DeadlineOutput, serializers.ModelSerializer[SubOrder]):

@@ -1,5 +1,8 @@
 """Tax tables: the rates that registered shops charge, with their sources."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,9 +19,10 @@ from console.access import operators_only
 def tax_tables(request: HttpRequest) -> HttpResponse:
     """Show each country's rates of today, where they come from, and how many shops charge them."""
     on, counts = timezone.now().date(), count_registered()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "table": table,
+            "number": settings.COMMISSION_TAX_NUMBERS.get(table.country, ""),
             "shops": counts.get(table.country, 0),
             "since": period.starts_on if (period := table.period(on)) else None,
             "classes": [
@@ -28,4 +32,5 @@ def tax_tables(request: HttpRequest) -> HttpResponse:
         }
         for table in tax_rates().tables()
     ]
-    return render(request, "console/tax_tables.html", {"rows": rows})
+    without = sorted(settings.COMMISSION_TAX_NUMBERS.keys() - {row["table"].country for row in rows})
+    return render(request, "console/tax_tables.html", {"rows": rows, "without": without})

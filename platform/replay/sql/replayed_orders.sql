@@ -16,5 +16,6 @@ SELECT (SELECT count(DISTINCT shop_id) FROM parts),
        (SELECT COALESCE(sum(shipping_minor), 0) FROM parts),
        (SELECT COALESCE(sum(total_minor), 0) FROM replayed),
        (SELECT COALESCE(sum(commission_minor), 0) FROM parts),
-       (SELECT COALESCE(sum(total_minor + platform_discount_minor - commission_minor), 0) FROM parts),
+       (SELECT COALESCE(sum(total_minor + platform_discount_minor - commission_minor - commission_tax_minor), 0)
+          FROM parts),
        (SELECT count(DISTINCT (shop_id, line ->> 'sku')) FROM parts, jsonb_array_elements(lines) AS line)

@@ -84,7 +84,8 @@ def faults_when_all_is_back(history: History) -> list[str]:
         f"{part.number} gave back {part.refunded_minor} of {part.total_minor}; the market keeps {commission}"
         for part in history.parts
         if part.status in SOLD or part.reversals.exists()
-        if (commission := part.kept_commission_minor) or part.refunded_minor != part.total_minor
+        if (commission := part.kept_commission_minor + part.kept_commission_tax_minor)
+        or part.refunded_minor != part.total_minor
     ]
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -142,6 +143,11 @@ SCRIPT: tuple[Action, ...] = (
 def _tasks_wait_for_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run no task right after a commit: it would read another clock than the history's."""
     monkeypatch.setattr(jobs, "_wake", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def _commission_is_taxed(settings: LazySettings) -> None:
+    settings.COMMISSION_TAX_NUMBERS = {"NG": "12345678-0001"}
 
 
 class Histories(RuleBasedStateMachine):

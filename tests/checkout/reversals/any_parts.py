@@ -36,12 +36,12 @@ def frozen_parts(draw: st.DrawFn) -> FrozenPart:
     platform = draw(st.integers(0, discount // unit)) * unit
     tax = draw(st.integers(0, (shipping - discount) // unit)) * unit
     base = sum(line.net_minor + line.platform_minor for line in lines.values())
+    commission = sum(line.commission_minor or 0 for line in lines.values()) if keeps else draw(st.integers(0, base))
     return FrozenPart(
         currency="XOF" if unit > 1 else "NGN",
         prices_include_tax=is_included,
-        commission_minor=sum(line.commission_minor or 0 for line in lines.values())
-        if keeps
-        else draw(st.integers(0, base)),
+        commission_minor=commission,
+        commission_tax_minor=draw(st.integers(0, min(base - commission, commission))),
         unit_minor=unit,
         lines=lines,
         delivery=FrozenDelivery(shipping, discount, platform, tax),

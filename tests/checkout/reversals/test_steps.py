@@ -25,6 +25,7 @@ def after(taken: Taken, asked: Asked, step: Step) -> Taken:
         taken.delivery_minor + asked.delivery_minor,
         taken.goodwill_minor + step.goodwill_minor,
         taken.commission_minor + step.commission_minor,
+        taken.commission_tax_minor + step.commission_tax_minor,
     )
 
 
@@ -59,8 +60,9 @@ def test_any_sequence_ends_at_what_was_paid(part: FrozenPart, is_sent: bool, dat
     for _ in range(data.draw(st.integers(0, 6))):
         asked = data.draw(wishes(part, taken))
         step = step_of(part, taken, asked)
-        shop_loses = step.refund_minor + step.share.platform_minor - step.commission_minor
-        assert min(step.refund_minor, step.commission_minor, shop_loses) >= 0
+        market_gives = step.commission_minor + step.commission_tax_minor
+        shop_loses = step.refund_minor + step.share.platform_minor - market_gives
+        assert min(step.refund_minor, step.commission_minor, step.commission_tax_minor, shop_loses) >= 0
         assert step.refund_minor == step.share.amounts(part).total_minor + step.goodwill_minor
         assert step.refund_minor % part.unit_minor == 0
         taken = after(taken, asked, step)
@@ -68,9 +70,14 @@ def test_any_sequence_ends_at_what_was_paid(part: FrozenPart, is_sent: bool, dat
         assert refunded + left_minor(part, taken) == paid
         assert min(left_minor(part, taken), taken.goodwill_minor) >= 0
         assert taken.commission_minor <= part.commission_minor
+        assert taken.commission_tax_minor <= part.commission_tax_minor
+        market_keeps = part.commission_minor - taken.commission_minor
+        market_keeps += part.commission_tax_minor - taken.commission_tax_minor
+        assert market_keeps <= left_minor(part, taken) + whole_of(part).platform_minor - platform, "a shop would owe"
     last = step_of(part, taken, rest_of(part, taken, is_sent=is_sent))
     assert refunded + last.refund_minor == paid
     assert taken.commission_minor + last.commission_minor == part.commission_minor
+    assert taken.commission_tax_minor + last.commission_tax_minor == part.commission_tax_minor
     if not is_sent:
         assert taken.goodwill_minor + last.goodwill_minor == 0
         assert platform + last.share.platform_minor == whole_of(part).platform_minor
