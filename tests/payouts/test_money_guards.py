@@ -11,9 +11,11 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 
-from checkout.models import ExchangeCredit, Reversal, SubOrder
+from accounts.models import User
+from checkout.models import ExchangeCredit, Payment, Reversal, SubOrder
 from gateway.transfers import TransferReport, TransferState
-from payouts.models import Difference, Payout, PayoutRun, Transfer
+from kit.ids import uuid7
+from payouts.models import Difference, Dispute, DisputeAnswer, DisputePart, Payout, PayoutRun, Transfer
 from payouts.release.terms import OwnTerms, change_terms
 from payouts.runs.by_hand import HandPaymentInput, record_hand_payment
 from payouts.runs.create import create_runs
@@ -63,6 +65,14 @@ REFUSED = [
     (KEPT, "UPDATE payouts_difference SET reference = 'ks-another' WHERE ended_at IS NULL"),
     (KEPT, "UPDATE payouts_difference SET note = 'Nothing to see here' WHERE ended_at IS NOT NULL"),
     (KEPT, "DELETE FROM payouts_difference"),
+    (KEPT, "UPDATE payouts_dispute SET amount_minor = amount_minor - 1"),
+    (KEPT, "UPDATE payouts_dispute SET status = 'won', lost_minor = 0"),
+    (KEPT, "DELETE FROM payouts_dispute"),
+    (KEPT, "UPDATE payouts_disputepart SET available_minor = 0, owed_minor = 0, pending_minor = payable_minor"),
+    (KEPT, "UPDATE payouts_disputepart SET lost_minor = 0"),
+    (KEPT, "DELETE FROM payouts_disputepart"),
+    (KEPT, "UPDATE payouts_disputeanswer SET amount_minor = amount_minor + 1"),
+    (KEPT, "DELETE FROM payouts_disputeanswer"),
     (KEPT, "UPDATE payouts_bankaccount SET number = '9999999999'"),
     (KEPT, "UPDATE payouts_bankaccount SET bank_code = '999'"),
     (KEPT, "DELETE FROM payouts_bankaccount"),
@@ -149,10 +159,46 @@ def books() -> None:
         actor_id=operator.pk,
         now=DUE,
     )
+    dispute_of(market.payment, part, operator)
     explained = difference(now=NOW)
     Difference.objects.filter(pk=explained.pk).update(ended_at=DUE, ended_by=operator, note="It was made by hand.")
     difference(now=NOW + timedelta(days=1))
     settle_constraints()
+
+
+def dispute_of(payment: Payment, part: SubOrder, operator: User) -> None:
+    """A dispute that was lost because it was accepted."""
+    dispute = Dispute.objects.create(
+        provider="paystack",
+        provider_id="7",
+        payment_id=payment.pk,
+        reference=payment.reference,
+        claimed_minor=100,
+        amount_minor=100,
+        lost_minor=100,
+        currency="NGN",
+        status="lost",
+        **dict.fromkeys(("status_at", "opened_at", "created_at"), NOW),
+    )
+    DisputePart.objects.create(
+        amount_minor=100,
+        payable_minor=95,
+        commission_minor=5,
+        promotion_minor=0,
+        pending_minor=90,
+        available_minor=5,
+        reserved_minor=0,
+        owed_minor=0,
+        lost_minor=100,
+        lost_payable_minor=95,
+        reversal_id=uuid7(),
+        dispute=dispute,
+        sub_order_id=part.pk,
+        shop_id=part.shop_id,
+        number=part.number,
+    )
+    given_up = {"state": "taken", "is_accepted": True, "statement": "We agree.", "amount_minor": 100}
+    DisputeAnswer.objects.create(dispute=dispute, answered_by=operator, created_at=NOW, **given_up)
 
 
 def tables_with_amounts() -> set[str]:

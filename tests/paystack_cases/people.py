@@ -150,13 +150,26 @@ class People:
             self.end_refund(self.sent_refund(payment))
         return list(Refund.objects.filter(payment=payment).order_by("pk"))
 
+    def dispute(self, payment: Payment) -> str:
+        """Have the buyer's bank take a payment back; return the provider's id of the dispute."""
+        body = {"reference": payment.reference, "category": "chargeback"}
+        return str(self.paystack.call("POST", "/sandbox/disputes", body)["data"]["id"])
+
+    def decide(self, dispute: str, resolution: str) -> None:
+        """Have the bank decide about a dispute."""
+        self.paystack.call("POST", f"/sandbox/disputes/{dispute}/finish", {"resolution": resolution})
+
     def earn(self, *items: Stocked, units: int = 1) -> None:
         """Sell something of each, deliver it, and let its days be over."""
-        payment = self.bought(*((item, units) for item in items))
+        self.deliver(self.bought(*((item, units) for item in items)))
+
+    def deliver(self, payment: Payment, *, is_released: bool = True) -> None:
+        """Deliver an order, and let its days be over."""
         for part in SubOrder.objects.filter(order=payment.order).select_related("shop"):
             ship_part(shop=part.shop, number=part.number, parcel=Parcel(), now=timezone.now())
             deliver_part(shop=part.shop, number=part.number, now=timezone.now())
-        run_round(now=timezone.now() + RELEASED)
+        if is_released:
+            run_round(now=timezone.now() + RELEASED)
 
     def payable(self, count: int = 1) -> list[Stocked]:
         """Open shops that have earned something, and can be paid."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from checkout.models import Refund, SubOrder
 from checkout.refunds.requests import retry_refund
-from payouts.models import Entry
+from payouts.models import Dispute, Entry
 from payouts.selectors import shop_balances
 from tests.paystack_cases.people import (
     DRAIN,
@@ -16,6 +16,7 @@ from tests.paystack_cases.people import (
     parts_of,
     payout_of,
 )
+from tests.world.market import Stocked
 from tests.world.payments import refunds_at
 from tests.world.races import all_at_once
 
@@ -119,9 +120,38 @@ def refund_events_of_every_kind_and_in_any_order(people: People) -> None:
     assert sum(given_back) == parts_of(payment)[0].refunded_minor
 
 
-def a_refund_after_the_shop_was_paid_out(people: People) -> None:
+def a_refund_or_lost_dispute_after_the_shop_was_paid_out(people: People) -> None:
     """17. The shop owes it, and it is kept back from the next payout."""
-    [item] = people.payable()
+    refunded, disputed = people.payable(2)
+    _refund_is_owed(people, refunded)
+    _lost_dispute_is_owed(people, disputed)
+
+
+def _lost_dispute_is_owed(people: People, item: Stocked) -> None:
+    people.paid_out(item)
+    payment = people.bought((item, 1))
+    people.deliver(payment)
+    people.paid_out(item)
+    [part] = parts_of(payment)
+
+    dispute = people.dispute(payment)
+    people.until(lambda: Dispute.objects.filter(provider_id=dispute, status="open").exists(), DRAIN)
+    held = part.total_minor - part.commission_minor
+    assert shop_balances(shop_id=item.shop.pk).receivable_minor == held
+    people.decide(dispute, "auto-accepted")  # the hours to answer are over
+    people.until(lambda: Dispute.objects.filter(provider_id=dispute, status="lost").exists(), DRAIN)
+    assert shop_balances(shop_id=item.shop.pk).receivable_minor == held
+    assert kept_of(part) == {}
+
+    people.earn(item, units=2)
+    second = SubOrder.objects.filter(shop=item.shop).latest("pk")
+    earned = second.total_minor - second.commission_minor - held
+    assert shop_balances(shop_id=item.shop.pk).available_minor == earned
+    people.paid_out(item)
+    assert payout_of(item).amount_minor == earned
+
+
+def _refund_is_owed(people: People, item: Stocked) -> None:
     people.paid_out(item)
     part = SubOrder.objects.select_related("order", "shop").get(shop=item.shop)
     payment = part.order.payments.get()

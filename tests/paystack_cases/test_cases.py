@@ -41,10 +41,11 @@ CASES: dict[str, Callable[[People], None]] = {
     "14 a partial refund across shops": refunds.a_partial_refund_across_shops,
     "15 more refunds at once than was paid, an answer lost": refunds.more_refunds_at_once_than_was_paid,
     "16 refund events of every kind, in any order": refunds.refund_events_of_every_kind_and_in_any_order,
-    "17 a refund after the shop was paid out": refunds.a_refund_after_the_shop_was_paid_out,
+    "17 a refund or lost dispute after the payout": refunds.a_refund_or_lost_dispute_after_the_shop_was_paid_out,
     "18 a transfer's answer is lost, and it is not found": transfers.a_transfer_whose_answer_is_lost,
     "19 reversed after success, success after reversed": transfers.reversed_after_success_and_success_after_reversed,
     "20 a bulk call is refused as a whole or in part": transfers.a_bulk_call_that_is_refused_as_a_whole_or_in_part,
+    "20 a dispute during a release": transfers.a_dispute_during_a_release,
 }
 
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from payouts.models import PayoutRun, Transfer
+from payouts.models import Dispute, PayoutRun, Transfer
+from payouts.release.round import run_round
 from payouts.selectors import shop_balances
-from tests.paystack_cases.people import DRAIN, PAYOUTS, People, payout_of
+from tests.paystack_cases.people import DRAIN, PAYOUTS, RELEASED, People, parts_of, payout_of
 from tests.world.payouts import add_account
+from tests.world.races import all_at_once
 
 
 def a_transfer_whose_answer_is_lost(people: People) -> None:
@@ -87,6 +89,33 @@ def a_bulk_call_that_is_refused_as_a_whole_or_in_part(people: People) -> None:
     for transfer in Transfer.objects.filter(payout__run=run, state="pending"):  # of shops of other cases
         people.end_transfer(transfer)
     people.until(lambda: PayoutRun.objects.get(pk=run.pk).status == "done", PAYOUTS, DRAIN)
+
+
+def a_dispute_during_a_release(people: People) -> None:
+    """20. Its money is held whichever comes first, and none of it is paid out until the bank has decided."""
+    items = [people.goods(), people.goods()]
+    payments = [people.bought((item, 1)) for item in items]
+    for payment in payments:
+        people.deliver(payment, is_released=False)
+    disputes = [people.dispute(payment) for payment in payments]
+    all_at_once(lambda _: run_round(now=timezone.now() + RELEASED).released >= 0, 2)
+
+    known = Dispute.objects.filter(provider_id__in=disputes)
+    people.until(lambda: known.filter(status="open").count() == 2, DRAIN)
+    run_round(now=timezone.now() + RELEASED)
+    balances = [shop_balances(shop_id=item.shop.pk) for item in items]
+    assert [(found.pending_minor, found.available_minor, found.receivable_minor) for found in balances] == [
+        (0, 0, 0)
+    ] * 2
+
+    people.decide(disputes[0], "declined")
+    people.decide(disputes[1], "auto-accepted")
+    people.until(lambda: {each.status for each in known.all()} == {"won", "lost"}, DRAIN)
+    run_round(now=timezone.now() + RELEASED)
+    won, lost = (shop_balances(shop_id=item.shop.pk) for item in items)
+    [part] = parts_of(payments[0])
+    assert won.available_minor == won.total_minor == part.total_minor - part.commission_minor
+    assert lost.total_minor == 0
 
 
 def problem_of(run: PayoutRun) -> str:
