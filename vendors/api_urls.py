@@ -31,6 +31,7 @@ from vendors.api import (
     stock,
     tax,
     waiting_room,
+    yearly,
 )
 from vendors.api.unknown_address import UnknownAddressApi
 
@@ -57,6 +58,7 @@ urlpatterns = [
     path("payouts/<uuid:payout_id>/statement/", statements.PayoutStatementApi.as_view(), name="payout-statement"),
     path("payout-schedule/", payout_schedule.PayoutScheduleApi.as_view(), name="payout-schedule"),
     path("statements/", statements.StatementListApi.as_view(), name="statements"),
+    path("statements/years/<str:year>/", yearly.YearApi.as_view(), name="year-statement"),
     path("statements/<str:month>/", statements.StatementApi.as_view(), name="statement"),
     path("domains/", domains.DomainListApi.as_view(), name="domains"),
     path("domains/home/", domains.HomeDomainApi.as_view(), name="domain-home"),

@@ -38,6 +38,7 @@ from vendors.views import (
     tax,
     viewing,
     waiting_room,
+    yearly,
 )
 
 ZONE = "dashboard/settings/delivery/<uuid:zone_id>"
@@ -166,6 +167,7 @@ urlpatterns = [
     path("dashboard/payouts/", payouts.payout_list, name="payouts"),
     path("dashboard/payouts/request/", payouts.payout_request, name="payout-request"),
     path("dashboard/payouts/statements/", statements.statement_list, name="payout-months"),
+    path("dashboard/payouts/statements/years/<str:year>/", yearly.year_page, name="payout-year"),
     path("dashboard/payouts/statements/<str:month>/", statements.statement_page, name="payout-month"),
     path("dashboard/payouts/<uuid:payout_id>/", statements.payout_page, name="payout"),
     path("dashboard/staff/", staff.staff_list, name="staff"),

@@ -30,6 +30,7 @@ from console.api import (
     statements,
     station_parcels,
     stations,
+    yearly,
 )
 
 urlpatterns = [
@@ -202,6 +203,11 @@ urlpatterns = [
         name="operator-payout-schedule",
     ),
     path("shops/<slug:slug>/statements/", statements.OperatorStatementListApi.as_view(), name="operator-statements"),
+    path(
+        "shops/<slug:slug>/statements/years/<str:year>/",
+        yearly.OperatorYearApi.as_view(),
+        name="operator-year-statement",
+    ),
     path(
         "shops/<slug:slug>/statements/<str:month>/",
         statements.OperatorStatementApi.as_view(),

@@ -41,6 +41,7 @@ from console.views import (
     statements,
     stations,
     tax,
+    yearly,
 )
 
 app_name = "console"
@@ -77,6 +78,7 @@ urlpatterns = [
     path("shops/<slug:slug>/balance/", shop_balance.shop_balance, name="shop-balance"),
     path("shops/<slug:slug>/payout-days/", payout_schedules.payout_schedule, name="shop-payout-schedule"),
     path("shops/<slug:slug>/statements/", statements.statement_list, name="shop-statements"),
+    path("shops/<slug:slug>/statements/years/<str:year>/", yearly.year_page, name="shop-year"),
     path("shops/<slug:slug>/statements/<str:month>/", statements.statement_page, name="shop-statement"),
     path("shops/<slug:slug>/owner/", staff.shop_owner_invite, name="shop-owner"),
     path("shops/<slug:slug>/view/", shop_views.shop_view, name="shop-view"),

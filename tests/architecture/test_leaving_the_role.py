@@ -60,6 +60,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "payouts.statements.lines:read_lines": (
         "the market's commission is on none of the shop's accounts, and a transfer names the provider's reference",
     ),
+    "payouts.statements.year:year_statement": ("the market's commission is on none of the shop's accounts",),
     "payouts.statements.statement:payout_statement": ("a transfer names the provider's reference",),
     "checkout.messaging.photos:add_shops_photo": ("the order is the buyer's",),
     "checkout.messaging.photos:photo_of_shop": ("the order that it is of is the buyer's",),

@@ -26,6 +26,8 @@ NAMED_IN = {
     "checkout/api/return_examples.py": "examples",
     "checkout/api/statement_examples.py": "examples",
     "checkout/serializers/commission.py": "an example",
+    "checkout/serializers/yearly.py": "an example",
+    "vendors/api/payout_examples.py": "examples",
     "platform/console/api/commission_outputs.py": "examples",
     "vendors/api/setup.py": "an example",
 }

@@ -19,7 +19,7 @@ OTHERS = {
 UNKNOWN = (NOBODY, EXPIRED, FORGED)
 SIGN_IN, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, NO_SUCH_METHOD = 302, 401, 403, 404, 405
 SERVER_ERROR = 500
-ANYBODYS = frozenset({"month"})  # arguments that name nothing of the victim's
+ANYBODYS = frozenset({"month", "year"})  # arguments that name nothing of the victim's
 
 
 @dataclass(frozen=True)

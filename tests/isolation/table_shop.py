@@ -136,6 +136,7 @@ TABLE: dict[str, Door] = {
     "dashboard/payouts/<uuid:payout_id>/": staff(GET=BALANCE),
     "dashboard/payouts/statements/": staff(GET=BALANCE),
     "dashboard/payouts/statements/<str:month>/": staff(GET=BALANCE),
+    "dashboard/payouts/statements/years/<str:year>/": staff(GET=BALANCE),
     "dashboard/staff/": staff(GET=VIEW_STAFF),
     "dashboard/staff/invite/": staff(POST=MANAGE_STAFF),
     "dashboard/staff/leave/": staff(GET=LEAVE, POST=LEAVE),
@@ -205,6 +206,7 @@ TABLE: dict[str, Door] = {
     "api/v1/payout-schedule/": staff(GET=BALANCE, PUT=BANK),
     "api/v1/statements/": staff(GET=BALANCE),
     "api/v1/statements/<str:month>/": staff(GET=BALANCE),
+    "api/v1/statements/years/<str:year>/": staff(GET=BALANCE),
     "api/v1/products/": staff(GET=PRODUCTS, POST=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/": staff(GET=PRODUCTS, PATCH=MANAGE_PRODUCTS, DELETE=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/waiting-room/": staff(

@@ -134,7 +134,11 @@ def build_world() -> World:
         "parcel": 1,
     }
     platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
-    returned = _returned(part) | _written(part) | {"month": f"{now:%Y-%m}", "payout_id": platform_args["payout_id"]}
+    returned = (
+        _returned(part)
+        | _written(part)
+        | {"month": f"{now:%Y-%m}", "year": f"{now:%Y}", "payout_id": platform_args["payout_id"]}
+    )
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(
         shop, other, suspended, people, {SHOP: shop_args | returned, PLATFORM: platform_args | returned}, secrets

@@ -95,6 +95,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "difference_id": difference(now=timezone.now()).pk,
         "finding_id": finding(now=timezone.now()).pk,
         "month": f"{timezone.now():%Y-%m}",
+        "year": f"{timezone.now():%Y}",
         "token": _invitation(shop),
         "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))
         .rstrip("/")
@@ -135,6 +136,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "member_id": _member(shop).pk,
         "payout_id": _set_aside(shop)["payout_id"],
         "month": f"{timezone.now():%Y-%m}",
+        "year": f"{timezone.now():%Y}",
         **_of_a_return(SubOrder.objects.filter(shop=shop).earliest("pk").order),
         **_written(SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0]),
     }

@@ -15,6 +15,7 @@ from gateway.bank_accounts import masked
 from kit.web.not_found import or_404
 from payouts.capabilities import VIEW_BALANCE
 from payouts.statements.statement import Statement, month_statement, months_of, parse_month, payout_statement
+from payouts.statements.year import years_of
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
@@ -36,6 +37,10 @@ def statement_list(request: StaffRequest) -> HttpResponse:
         "months": [
             (each, reverse("vendors:payout-month", args=[each.month]) + _currency(request, each.currency))
             for each in months
+        ],
+        "years": [
+            (each, currency, reverse("vendors:payout-year", args=[each]) + _currency(request, currency))
+            for each, currency in years_of(months)
         ],
         "currency": request.shop.currency,
         "crumbs": [

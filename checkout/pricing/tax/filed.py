@@ -11,7 +11,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from catalogue.tax_classes import TaxClass
-from checkout.pricing.tax.port import ALL_BPS, DeliveryRule, NumberRule, Rates, TaxPeriod, TaxRate, TaxTable
+from checkout.pricing.tax.port import (
+    ALL_BPS,
+    DeliveryRule,
+    NumberRule,
+    Rates,
+    TaxPeriod,
+    TaxRate,
+    TaxTable,
+    WithholdingRule,
+)
 
 SHIPPED = Path(__file__).with_name("tables")
 
@@ -75,6 +84,9 @@ def _table(said: Mapping[str, Any]) -> TaxTable:
         prices_include_tax=said["prices_include_tax"] is True,
         delivery=DeliveryRule(said["delivery"]),
         periods=tuple(periods),
+        withholding=tuple(
+            sorted(map(_withholding, said.get("withholding", ())), key=lambda each: each.starts_on, reverse=True)
+        ),
     )
 
 
@@ -84,6 +96,11 @@ def _period(said: Mapping[str, Any]) -> TaxPeriod:
         raise ValueError("A period has a standard rate")
     own = {str(code): _classes(each) for code, each in said.get("subdivisions", {}).items()}
     return TaxPeriod(starts_on=date.fromisoformat(said["from"]), rates=rates, subdivisions=own)
+
+
+def _withholding(said: Mapping[str, Any]) -> WithholdingRule:
+    rate = _rate(said)
+    return WithholdingRule(date.fromisoformat(said["from"]), rate.name, rate.bps, _text(said["source"]))
 
 
 def _classes(said: Mapping[str, Any]) -> dict[TaxClass, Rates]:

@@ -59,12 +59,23 @@ class TaxPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class WithholdingRule:
+    """Share of what sellers are paid that a country has a market withhold, from a day on, with the source of it."""
+
+    starts_on: date
+    name: str
+    bps: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaxTable:
     """Tax rules of a country, with the source that says so and the day on which it was read.
 
     Args:
         prices_include_tax: how prices are usually shown there; each shop decides for itself.
         periods: the newest first.
+        withholding: rules of withholding, the newest first; a country without any has none that is known.
     """
 
     country: str
@@ -76,10 +87,15 @@ class TaxTable:
     prices_include_tax: bool
     delivery: DeliveryRule
     periods: Sequence[TaxPeriod]
+    withholding: Sequence[WithholdingRule] = ()
 
     def period(self, on: date) -> TaxPeriod | None:
         """Return the rates that hold on a day; None before the first that the table knows."""
         return next((each for each in self.periods if each.starts_on <= on), None)
+
+    def withholding_on(self, on: date) -> WithholdingRule | None:
+        """Return the rule of withholding that holds on a day; None where none is known."""
+        return next((each for each in self.withholding if each.starts_on <= on), None)
 
     def rates(self, *, tax_class: str, subdivision: str, on: date) -> Rates:
         """Return the rates for goods of a tax class; none where they are zero-rated or exempt.

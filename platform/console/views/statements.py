@@ -16,6 +16,7 @@ from kit.web.not_found import or_404
 from kit.web.zones import zone_of
 from payouts.selectors.payouts import get_payout
 from payouts.statements.statement import Statement, month_statement, months_of, parse_month, payout_statement
+from payouts.statements.year import years_of
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop_by_slug
 
@@ -45,6 +46,10 @@ def statement_list(request: HttpRequest, slug: str) -> HttpResponse:
         "months": [
             (each, reverse("console:shop-statement", args=[slug, each.month]) + _currency(shop, each.currency))
             for each in months
+        ],
+        "years": [
+            (each, currency, reverse("console:shop-year", args=[slug, each]) + _currency(shop, currency))
+            for each, currency in years_of(months)
         ],
         "currency": shop.currency,
         "crumbs": [*_crumbs(shop), {"label": gettext("Statements")}],
