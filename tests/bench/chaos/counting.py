@@ -21,6 +21,7 @@ from psycopg import sql
 
 from catalogue.discovery.models import ListingVariant
 from catalogue.services.products import create_products
+from checkout.disputes.pushing import ask_about_disputes, find_missed_disputes
 from checkout.ending.expire_orders import expire_reservations
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, Return
 from checkout.payments.poll_payments import poll_open_payments
@@ -29,7 +30,9 @@ from checkout.refunds.requests import retry_refund
 from kit.db.sql import fetch_all, qualified
 from payouts.models import (
     OPEN_PAYOUTS,
+    UNDECIDED,
     Difference,
+    Dispute,
     Journal,
     JournalKind,
     Payout,
@@ -97,6 +100,7 @@ class Count:
     payouts: int
     refunds: int
     returns: int
+    disputes: int
 
 
 def open_shops(*, shops: int, products: int, hot_units: int) -> tuple[Market, dict[str, int], str]:
@@ -118,7 +122,7 @@ def settle(sandbox: str, operator_id: int) -> None:
     deadline = time.monotonic() + SETTLING_SECONDS
     while time.monotonic() < deadline:
         try:
-            _do_all_rounds(timezone.now() + LATER, operator_id)
+            _do_all_rounds(sandbox, timezone.now() + LATER, operator_id)
             if not unsettled():
                 return
         except OperationalError:  # a connection from before the storm
@@ -138,10 +142,15 @@ def _pay_out_the_rest(now: datetime) -> None:
         _pay_out_the_rest(now)
 
 
-def _do_all_rounds(now: datetime, operator_id: int) -> None:
+def _do_all_rounds(sandbox: str, now: datetime, operator_id: int) -> None:
     poll_open_payments(now=now)
     push_open_refunds(now=now)
     expire_reservations(now=now)
+    find_missed_disputes(now=now)
+    for dispute in Dispute.objects.filter(status__in=UNDECIDED):
+        path = f"{sandbox}/sandbox/disputes/{dispute.provider_id}/finish"
+        httpx.post(path, json={"resolution": "auto-accepted"}, timeout=10)
+    ask_about_disputes(now=now)
     for refund in Refund.objects.filter(status=RefundStatus.FAILED):
         retry_refund(refund_id=refund.pk, now=now)
     for run in PayoutRun.objects.filter(status=RunStatus.WAITING):
@@ -153,12 +162,13 @@ def _do_all_rounds(now: datetime, operator_id: int) -> None:
 
 
 def unsettled() -> int:
-    """Return how many orders, refunds, payouts and events wait."""
+    """Return how many orders, refunds, payouts, disputes and events wait."""
     return (
         Order.objects.filter(status=OrderStatus.PENDING).count()
         + Refund.objects.filter(status__in=[RefundStatus.REQUESTED, RefundStatus.SENT]).count()
         + InboundEvent.objects.filter(status=InboundStatus.RECEIVED).count()
         + Payout.objects.filter(status__in=OPEN_PAYOUTS).count()
+        + Dispute.objects.filter(status__in=UNDECIDED).count()
     )
 
 
@@ -187,6 +197,7 @@ def count(*, market: Market, seen: Seen, sandbox: str, data_dir: DataDir, stock:
         payouts=Payout.objects.filter(status=PayoutStatus.PAID).count(),
         refunds=Refund.objects.filter(status=RefundStatus.PROCESSED).count(),
         returns=Return.objects.filter(reversal__isnull=False).count(),
+        disputes=Dispute.objects.count(),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is done behind the counter meanwhile: parts sent and delivered, money given back, returns taken, shops paid."""
+"""What is done behind the counter meanwhile: parts sent, money given back or disputed, returns taken, shops paid."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from checkout.returning.receive_return import Receipt, receive_return
 from checkout.reversals.reverse import Actor
 from gateway.bank_accounts import ResolvedAccount
 from kit.errors import DomainError
-from payouts.models import Payout, PayoutRun, RunStatus
+from payouts.models import UNDECIDED, Dispute, Payout, PayoutRun, RunStatus
 from payouts.release.round import run_round
 from payouts.services.bank_accounts import record_bank_account
 from tenants.models import Shop
+from tests.bench.chaos.buyers import Street
 from tests.bench.chaos.calling import Caller, GivenUpError
 
 BETWEEN_SECONDS = (0.0, 0.1)
@@ -35,9 +36,11 @@ ACTS = {
     "refund": 2,
     "ask_back": 2,
     "take_back": 2,
-    "release": 2,
-    "run": 2,
-    "approve": 2,
+    "dispute": 1,
+    "decide": 1,
+    "release": 3,
+    "run": 3,
+    "approve": 3,
     "retry": 1,
 }
 WHY = "The shop has told us by phone."
@@ -59,9 +62,9 @@ def open_accounts(shops: tuple[Shop, ...]) -> tuple[User, User]:
 class Desk(threading.Thread):
     """One act after another, each over the API with a key of its own, until told to stop."""
 
-    def __init__(self, caller: Caller, host: str, operators: tuple[User, User], seed: str) -> None:
+    def __init__(self, caller: Caller, street: Street, operators: tuple[User, User], seed: str) -> None:
         super().__init__(name=f"desk {seed}", daemon=True)
-        self._caller, self._host, self._operators = caller, host, operators
+        self._caller, self._host, self._sandbox, self._operators = caller, street.host, street.sandbox, operators
         self._random = random.Random(seed)
 
     def run(self) -> None:
@@ -118,6 +121,25 @@ class Desk(threading.Thread):
             return self._operate(http, "accept", f"returns/{chosen.pk}/accept/", {"reason": WHY})
         receive_return(Receipt(chosen.pk, Actor(ReversedBy.SHOP)), now=timezone.now())
         return "received"
+
+    def _dispute(self, http: httpx.Client) -> str:
+        """A buyer's bank takes a payment back."""
+        part = self._part((*PAID, *SENT, *ARRIVED))
+        payment = part and part.order.payments.filter(captured_minor__gt=0).first()
+        if payment is None:
+            return ""
+        body = {"reference": payment.reference, "category": "chargeback"}
+        answer = self._caller.repeat(lambda: http.post(f"{self._sandbox}/sandbox/disputes", json=body))
+        return str(answer.status_code)
+
+    def _decide(self, http: httpx.Client) -> str:
+        """A bank decides about a dispute."""
+        undecided = list(Dispute.objects.filter(status__in=UNDECIDED).order_by("pk")[:20])
+        if not undecided:
+            return ""
+        path = f"{self._sandbox}/sandbox/disputes/{self._random.choice(undecided).provider_id}/finish"
+        body = {"resolution": self._random.choice(["declined", "auto-accepted"])}
+        return str(self._caller.repeat(lambda: http.post(path, json=body)).status_code)
 
     def _release(self, _: httpx.Client) -> str:
         """The command of the release runs, on another machine."""

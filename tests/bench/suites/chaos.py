@@ -106,7 +106,7 @@ def _storm(stand: Stand, opened: MarketProcess, size: Size) -> Figure:
     caller = Caller(f"http://127.0.0.1:{opened.port}", seen, threading.Event())
     people: list[threading.Thread] = [Buyer(street, caller, f"{size.seed}:{number}") for number in range(BUYERS)]
     operators = desk.open_accounts(goods.shops)
-    people += [desk.Desk(caller, host, operators, f"{size.seed}:desk:{number}") for number in range(DESKS)]
+    people += [desk.Desk(caller, street, operators, f"{size.seed}:desk:{number}") for number in range(DESKS)]
     havoc = Havoc(opened, sandbox, random.Random(size.seed))
     for person in people:
         person.start()
