@@ -52,6 +52,22 @@ def change_rule(
     return before, rule
 
 
+def discard_rule(*, rule_id: UUID, seen: Seen = None) -> CommissionRule:
+    """Delete a draft with its trials; nothing was ever charged by it. Return the rule as it was.
+
+    Raises:
+        NotFoundError: there is none.
+        RuleNotDraftError: it is on, or was; nothing is changed.
+        ChangedMeanwhileError: it was seen in another version; nothing is changed.
+    """
+    with transaction.atomic():
+        rule = lock_rule(rule_id=rule_id)
+        check_version(seen=seen, current=rule_version(rule))
+        _refuse_unless_draft(rule)
+        CommissionRule.objects.filter(pk=rule.pk).delete()
+    return rule
+
+
 def switch_rule_on(
     *, rule_id: UUID, actor_id: int | None, now: datetime, replaces: bool = False, seen: Seen = None
 ) -> tuple[CommissionRule, list[CommissionRule]]:

@@ -118,6 +118,11 @@ urlpatterns = [
         name="operator-commission-rule-switch-on",
     ),
     path(
+        "commission-rules/<uuid:rule_id>/discard/",
+        commission_rules.OperatorCommissionRuleDiscardApi.as_view(),
+        name="operator-commission-rule-discard",
+    ),
+    path(
         "commission-rules/<uuid:rule_id>/end/",
         commission_rules.OperatorCommissionRuleEndApi.as_view(),
         name="operator-commission-rule-end",

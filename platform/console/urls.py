@@ -72,6 +72,7 @@ urlpatterns = [
     path("commission/<uuid:rule_id>/", commission_rules.rule_page, name="commission-rule"),
     path("commission/<uuid:rule_id>/try/", commission_rules.rule_try, name="commission-rule-try"),
     path("commission/<uuid:rule_id>/switch-on/", commission_rules.rule_switch_on, name="commission-rule-switch-on"),
+    path("commission/<uuid:rule_id>/discard/", commission_rules.rule_discard, name="commission-rule-discard"),
     path("commission/<uuid:rule_id>/end/", commission_rules.rule_end, name="commission-rule-end"),
     path("shops/<slug:slug>/plan/", commission_plans.shop_plan, name="shop-plan"),
     path("shops/<slug:slug>/commission/", commission.shop_commission, name="shop-commission"),

@@ -80,12 +80,16 @@ def test_a_rule_from_its_draft_to_its_end_over_the_api(program: Any, cloth: Stoc
     assert rates(cloth) == [300]
     assert act("end", other).json()["data"]["status"] == "ended"
     assert rates(cloth) == [800]
+    never = program.post(API, asked | {"name": "Never"}, headers={"Idempotency-Key": str(uuid4())})["Location"]
+    assert act("discard").json()["code"] == "rule_is_on"
+    assert act("discard", never).json()["data"]["name"] == "Never"
+    assert (program.get(never).status_code, act("discard", never).status_code) == (404, 404)
     listed = program.get(API, {"status": "ended", "shop": "cloth-hall"}).json()["data"]["results"]
     assert [each["name"] for each in listed] == ["Dearer", "Fair"]
     assert program.get(API, {"status": "draft"}).json()["data"]["results"] == []
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert [each.removeprefix("commission_rule.") for each in actions] == [
-        *("drafted", "changed", "switched_on", "drafted", "ended", "switched_on", "ended"),
+        *("drafted", "changed", "switched_on", "drafted", "ended", "switched_on", "ended", "drafted", "discarded"),
     ]
     letters = list(Notification.objects.filter(user=owner).order_by("pk").values_list("body", flat=True))
     assert Email.objects.filter(to=owner.email).count() == len(letters)

@@ -205,6 +205,26 @@ class OperatorCommissionRuleSwitchOnApi(OperatorApi):
         return _answer(rule_id)
 
 
+class OperatorCommissionRuleDiscardApi(OperatorApi):
+    """End of a draft."""
+
+    @takes_key()
+    @extend_schema(
+        operation_id="operator_commission_rule_discard",
+        summary="Discard the draft of a rule of commission",
+        tags=TAGS,
+        request=ReasonInput,
+        responses={200: CommissionRuleOutput, 400: INVALID, **refusals(NotFoundError, RuleNotDraftError)},
+        examples=[sent("Why", {"reason": WHY}), answer("The draft as it was", RULE)],
+    )
+    def post(self, request: Request, rule_id: UUID) -> Response:
+        """Delete a draft with its trials; the audit log keeps its values."""
+        reason = checked(ReasonInput, request.data)["reason"]
+        actor_id = signed_in_user(request).pk
+        rule = services.discard_rule(rule_id=rule_id, actor_id=actor_id, reason=reason, now=timezone.now())
+        return Response(CommissionRuleOutput(rule).data)
+
+
 class OperatorCommissionRuleEndApi(OperatorApi):
     """End of a rule."""
 

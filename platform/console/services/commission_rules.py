@@ -35,6 +35,11 @@ RULE_CHANGED = AuditAction(
     gettext_lazy("Rule of commission changed"),
     gettext_lazy("%(who)s changed the draft of the rule of commission “%(name)s”."),
 )
+RULE_DISCARDED = AuditAction(
+    "commission_rule.discarded",
+    gettext_lazy("Draft of a rule discarded"),
+    gettext_lazy("%(who)s discarded the draft of the rule of commission “%(name)s”."),
+)
 RULE_SWITCHED_ON = AuditAction(
     "commission_rule.switched_on",
     gettext_lazy("Rule of commission switched on"),
@@ -55,7 +60,15 @@ PLAN_CHANGED = AuditAction(
     gettext_lazy("Shop’s plan changed"),
     gettext_lazy("%(who)s put the shop %(subject)s on another plan."),
 )
-COMMISSION_ACTIONS = (RULE_DRAFTED, RULE_CHANGED, RULE_SWITCHED_ON, RULE_ENDED, PLAN_ADDED, PLAN_CHANGED)
+COMMISSION_ACTIONS = (
+    RULE_DRAFTED,
+    RULE_CHANGED,
+    RULE_DISCARDED,
+    RULE_SWITCHED_ON,
+    RULE_ENDED,
+    PLAN_ADDED,
+    PLAN_CHANGED,
+)
 
 
 def subject_of(rule: CommissionRule) -> str:
@@ -102,6 +115,20 @@ def change_rule(
         before, rule = changing.change_rule(rule_id=rule_id, revise=checked, now=now, seen=seen)
         values = {"before": _shown(before), "after": _shown(rule_input_of(rule))}
         _record(RULE_CHANGED, rule, actor_id, reason, now, **values)
+    return rule
+
+
+def discard_rule(*, rule_id: UUID, actor_id: int, reason: str, now: datetime, seen: Seen = None) -> CommissionRule:
+    """Delete a draft; the audit log keeps its values. Return the rule as it was.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        NotFoundError, RuleNotDraftError, ChangedMeanwhileError: as from payouts; nothing is changed.
+    """
+    _check(reason)
+    with transaction.atomic():
+        rule = changing.discard_rule(rule_id=rule_id, seen=seen)
+        _record(RULE_DISCARDED, rule, actor_id, reason, now, before=_shown(rule_input_of(rule)))
     return rule
 
 

@@ -119,6 +119,23 @@ def rule_end(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     return _do(request, rule_id, form, lambda **act: services.end_rule(ends_at=form.cleaned_data["ends_at"], **act))
 
 
+@operators_only
+@require_POST
+def rule_discard(request: HttpRequest, rule_id: UUID) -> HttpResponse:
+    """Delete a draft, in the version that was seen."""
+    rule, form = or_404(get_rule, rule_id=rule_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, SAY_WHY)
+        return redirect("console:commission-rule", rule_id=rule_id)
+    try:
+        services.discard_rule(rule_id=rule_id, seen=sent_version(request), **_act(request, form))
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("console:commission-rule", rule_id=rule_id)
+    messages.success(request, gettext("The draft “%(name)s” is discarded.") % {"name": rule.name})
+    return redirect("console:commission-rules")
+
+
 def _do(request: HttpRequest, rule_id: UUID, form: ReasonForm, act: Callable[..., object]) -> HttpResponse:
     or_404(get_rule, rule_id=rule_id)
     if not form.is_valid():
