@@ -40,6 +40,11 @@ STATE = {
     "no_payable_account": "an owner names the bank account",
     "payout_open": "one payout after the other",
     "payout_amount_changed": "an amount that is made up is never the one that is available",
+    "dispute_over": "a dispute that was decided takes nothing more",
+    "dispute_answered": "a dispute is answered once",
+    "dispute_overdue": "a bank sets the time for it",
+    "unknown_offer": "the texts that an order offers come with its dispute",
+    "over_claim": "no more of a dispute is given up than the bank claims",
     "unlisted_origin": "an operator lists the front ends to which buyers return",
 }
 # Of two values, or of a value and the day.

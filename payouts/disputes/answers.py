@@ -112,5 +112,5 @@ def _given_up(dispute: Dispute, amount_minor: int | None) -> int:
     given = most if amount_minor is None else amount_minor
     if not 0 < given <= most:
         message = gettext("Give up an amount above zero and within the claim.")
-        raise InvalidInputError(message, details={"amount_minor": [Fault(message, "out_of_range")]})
+        raise InvalidInputError(message, details={"amount_minor": [Fault(message, "over_claim")]})
     return given

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
+from kit.db.keyset import Slice, read_slice
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from payouts.models import UNDECIDED, Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeStatus
@@ -47,12 +48,14 @@ def get_dispute(*, dispute_id: UUID) -> Dispute:
 
 
 @as_platform()  # disputes are the market's; a shop may know its own part of them
-def list_shop_disputes(*, shop_id: int, status: str = "") -> "QuerySet[DisputePart]":
-    """Return a shop's parts of disputes, the newest first."""
-    found = DisputePart.objects.filter(shop_id=shop_id)
-    if status:
-        found = found.filter(dispute__status=status)
-    return found.select_related("dispute").order_by("-dispute_id")
+def read_shop_disputes(*, shop_id: int, status: str = "", cursor: str, size: int) -> Slice[DisputePart]:
+    """Return some of a shop's parts of disputes, the newest first.
+
+    Raises:
+        InvalidInputError: the cursor is not one of this list.
+    """
+    found = DisputePart.objects.filter(shop_id=shop_id).select_related("dispute")
+    return read_slice(found.filter(dispute__status=status) if status else found, cursor=cursor, size=size)
 
 
 @as_platform()

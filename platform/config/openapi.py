@@ -136,6 +136,7 @@ HOSTS = {
             "Coupons": "Codes that take something off, paid by the shop.",
             "Offers": "Automatic offers of a shop, which need no code, paid by the shop.",
             "Delivery zones": "Where a shop delivers to, how, and what that costs.",
+            "Disputes": "Payments that a buyer's bank takes back: evidence and results.",
             "Balance": "What the platform owes the shop, entry by entry.",
             "Staff": "Members and invitations.",
             "Activity": "What was done in the shop, and by whom.",

@@ -11,6 +11,7 @@ from console.api import (
     commission_plans,
     commission_rules,
     commission_trials,
+    disputes,
     documents,
     hand_payments,
     messages,
@@ -144,6 +145,18 @@ urlpatterns = [
         "payout-runs/<uuid:run_id>/cancel/",
         payouts.OperatorPayoutRunCancelApi.as_view(),
         name="operator-payout-run-cancel",
+    ),
+    path("disputes/", disputes.OperatorDisputeListApi.as_view(), name="operator-disputes"),
+    path("disputes/<uuid:dispute_id>/", disputes.OperatorDisputeApi.as_view(), name="operator-dispute"),
+    path(
+        "disputes/<uuid:dispute_id>/evidence/",
+        disputes.OperatorDisputeEvidenceApi.as_view(),
+        name="operator-dispute-evidence",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/accept/",
+        disputes.OperatorDisputeAcceptApi.as_view(),
+        name="operator-dispute-accept",
     ),
     path("reconciliation/", reconciliation.OperatorReconciliationApi.as_view(), name="operator-reconciliation"),
     path(

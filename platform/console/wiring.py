@@ -14,6 +14,7 @@ from console.services.checks import CHECK_ACTIONS
 from console.services.commission import COMMISSION_CHANGED
 from console.services.commission_rules import COMMISSION_ACTIONS
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
+from console.services.disputes import DISPUTE_ACTIONS
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.hand_payments import HAND_PAYMENT_ACTIONS
@@ -83,6 +84,7 @@ CONTRIBUTES = (
     *PAYOUT_ACTIONS,
     *HAND_PAYMENT_ACTIONS,
     *RECONCILIATION_ACTIONS,
+    *DISPUTE_ACTIONS,
     *CHECK_ACTIONS,
     SCHEDULE_CHANGED,
     RATE_LIMIT_CHANGED,

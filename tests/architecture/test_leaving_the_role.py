@@ -81,7 +81,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     ),
     "payouts.disputes.evidence:add_evidence": ("a dispute is the market's: no shop's role may write it",),
     "payouts.disputes.evidence:find_evidence": ("a dispute is the market's; a shop reads its own evidence alone",),
-    "payouts.disputes.selectors:list_shop_disputes": (
+    "payouts.disputes.selectors:read_shop_disputes": (
         "a dispute is of all shops of a payment; each reads its own part",
     ),
     "payouts.disputes.selectors:get_shop_dispute": ("a dispute is of all shops of a payment; each reads its own part",),

@@ -2,6 +2,7 @@
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from checkout.capabilities import (
+    ANSWER_DISPUTES,
     ANSWER_MESSAGES,
     CANCEL_ORDERS,
     FULFIL_ORDERS,
@@ -247,6 +248,9 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/messages/": staff(GET=ORDERS, POST=ANSWER_MESSAGES, body={"text": "Made up"}),
     "api/v1/vendor-orders/<str:number>/messages/read/": staff(POST=ANSWER_MESSAGES),
     "api/v1/vendor-orders/<str:number>/message-photos/": staff(POST=ANSWER_MESSAGES, body={"image": PICTURE}),
+    "api/v1/disputes/": staff(GET=ANSWER_DISPUTES),
+    "api/v1/disputes/<uuid:dispute_id>/": staff(GET=ANSWER_DISPUTES),
+    "api/v1/disputes/<uuid:dispute_id>/evidence/": staff(POST=ANSWER_DISPUTES, body={"text": "It arrived"}),
     "api/v1/returns/": staff(GET=ORDERS),
     "api/v1/return-photos/<uuid:photo_id>/": staff(GET=ORDERS, unproved=("GET",)),
     "api/v1/returns/<uuid:return_id>/": staff(GET=ORDERS),
@@ -284,6 +288,7 @@ SHOWN = {
     "a claimed domain",
     "an imported file",
     "an account's holder",
+    "a dispute's claim",
     "a return's note",
     "a message",
     "an order's number",

@@ -56,6 +56,7 @@ from tests.world.applications import add_paper, started
 from tests.world.archives import export_of
 from tests.world.commission import rule_on
 from tests.world.differences import difference
+from tests.world.disputes import disputed
 from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
@@ -85,6 +86,7 @@ SECRETS = {
     "an account number": "9074401837",
     "a payment's note": "Qzpaymentnote",
     "a coupon's code": "QZSHOPCODE",
+    "a dispute's claim": "Qzclaimofabank",
     "a return's note": "Qzreturnnote",
     "a message": "Qzmessagetext",
     "a paused offer's name": "qz two and one",
@@ -137,12 +139,18 @@ def build_world() -> World:
     returned = (
         _returned(part)
         | _written(part)
+        | {"dispute_id": disputed(part, claim=SECRETS["a dispute's claim"]).pk}
         | {"month": f"{now:%Y-%m}", "year": f"{now:%Y}", "payout_id": platform_args["payout_id"]}
     )
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(
         shop, other, suspended, people, {SHOP: shop_args | returned, PLATFORM: platform_args | returned}, secrets
     )
+
+
+def _disputed(part: SubOrder) -> dict[str, Any]:
+    """Return a dispute of the order's payment."""
+    return {"dispute_id": disputed(part, claim=SECRETS["a dispute's claim"]).pk}
 
 
 def _returned(part: SubOrder) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from checkout.models import Order, Payment, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from payouts.audit.run import run_audit
-from payouts.models import Dispute
+from payouts.models import Dispute, DisputePart
 from payouts.release.round import run_round
 from payouts.selectors import shop_balances
 from paystack_sandbox.testing import SandboxProcess
@@ -85,3 +85,40 @@ def findings() -> list[Any]:
     return [
         finding for result in run_audit(with_provider=False, now=timezone.now()).results for finding in result.findings
     ]
+
+
+def disputed(part: SubOrder, *, claim: str = "Item not received") -> Dispute:
+    """A dispute of a part as rows alone: no money is held for it."""
+    payment = Payment.objects.filter(order_id=part.order_id).order_by("pk")[0]
+    dispute = Dispute.objects.create(
+        provider=payment.provider,
+        provider_id="310001",
+        payment_id=payment.pk,
+        reference=payment.reference,
+        order_number=part.order.number,
+        currency=part.currency,
+        claimed_minor=part.total_minor,
+        amount_minor=part.total_minor,
+        category="chargeback",
+        claim=claim,
+        status="open",
+        status_at=timezone.now(),
+        opened_at=timezone.now(),
+        answer_by=timezone.now() + timedelta(hours=16),
+        created_at=timezone.now(),
+    )
+    DisputePart.objects.create(
+        dispute=dispute,
+        sub_order_id=part.pk,
+        shop_id=part.shop_id,
+        number=part.number,
+        amount_minor=part.total_minor,
+        payable_minor=part.total_minor,
+        commission_minor=0,
+        promotion_minor=0,
+        pending_minor=part.total_minor,
+        available_minor=0,
+        reserved_minor=0,
+        owed_minor=0,
+    )
+    return dispute

@@ -85,6 +85,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationEntryKindEnum": "tenants.models.ApplicationEntryKind",
         "BusinessKindEnum": "tenants.models.BusinessKind",
         "DeliveryMethodKindEnum": "checkout.fulfilment.models.MethodKind",
+        "DisputeStatusEnum": "payouts.models.DisputeStatus",
         "DocumentKindEnum": "tenants.models.DocumentKind",
         "ShopStatusEnum": "tenants.models.ShopStatus",
     },
