@@ -18,6 +18,8 @@ from rest_framework_simplejwt.tokens import AccessToken
 from accounts.models import User
 from accounts.services.people import create_user
 from checkout.models import Return, ReturnStatus, ReversedBy, SubOrder
+from checkout.returning.decide_return import move_return
+from checkout.returning.moves import Move
 from checkout.returning.receive_return import Receipt, receive_return
 from checkout.reversals.reverse import Actor
 from gateway.bank_accounts import ResolvedAccount
@@ -34,8 +36,8 @@ ACTS = {
     "send": 8,
     "deliver": 8,
     "refund": 2,
-    "ask_back": 2,
-    "take_back": 2,
+    "ask_back": 4,
+    "take_back": 3,
     "dispute": 1,
     "decide": 1,
     "release": 3,
@@ -44,6 +46,7 @@ ACTS = {
     "retry": 1,
 }
 WHY = "The shop has told us by phone."
+SHOP = Actor(ReversedBy.SHOP)
 PAID, SENT, ARRIVED = ("new", "packed"), ("shipped",), ("delivered",)
 
 
@@ -82,7 +85,7 @@ class Desk(threading.Thread):
         connection.close()
 
     def _send(self, http: httpx.Client) -> str:
-        """Let a part leave; some are sent in two parcels, or not before a unit was cancelled."""
+        """Let a part leave, for its shop."""
         return self._of_part(http, PAID, "shipments/")
 
     def _deliver(self, http: httpx.Client) -> str:
@@ -110,16 +113,18 @@ class Desk(threading.Thread):
         path = f"/api/v1/orders/{part.order.number}/returns/"
         return str(self._caller.ask(http, "ask back", path, body, headers).status_code)
 
-    def _take_back(self, http: httpx.Client) -> str:
-        """An operator accepts a return, or its shop has received it."""
-        open_ones = Return.objects.filter(status__in=[ReturnStatus.ASKED, ReturnStatus.ACCEPTED])
+    def _take_back(self, _: httpx.Client) -> str:
+        """A shop accepts a return, or has received it, on another machine."""
+        open_ones = Return.objects.filter(status__in=[ReturnStatus.REQUESTED, ReturnStatus.ACCEPTED])
         returns = list(open_ones.order_by("pk")[:50])
         if not returns:
             return ""
         chosen = self._random.choice(returns)
-        if chosen.status == ReturnStatus.ASKED:
-            return self._operate(http, "accept", f"returns/{chosen.pk}/accept/", {"reason": WHY})
-        receive_return(Receipt(chosen.pk, Actor(ReversedBy.SHOP)), now=timezone.now())
+        if chosen.status == ReturnStatus.REQUESTED:
+            words = "Bring it to our counter."
+            move_return(return_id=chosen.pk, move=Move.ACCEPT, by=SHOP, now=timezone.now(), text=words)
+            return "accepted"
+        receive_return(Receipt(chosen.pk, SHOP), now=timezone.now())
         return "received"
 
     def _dispute(self, http: httpx.Client) -> str:
