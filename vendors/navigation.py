@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalogue.capabilities import VIEW_PRODUCTS
-from checkout.capabilities import VIEW_COUPONS, VIEW_ORDERS
+from checkout.capabilities import ANSWER_DISPUTES, VIEW_COUPONS, VIEW_ORDERS
 from payouts.capabilities import VIEW_BALANCE
 from tenants.access import Capability, can
 from tenants.capabilities import EXPORT_DATA, MANAGE_DOMAINS, MANAGE_STATUS, VIEW_ACTIVITY, VIEW_DASHBOARD, VIEW_STAFF
@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("vendors:offers", "vendors:offer", gettext_lazy("Offers"), "star", VIEW_COUPONS, WORK),
     Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
     Entry("vendors:payouts", "vendors:payout", gettext_lazy("Payouts"), "bank", VIEW_BALANCE, MONEY),
+    Entry("vendors:disputes", "vendors:dispute", gettext_lazy("Disputes"), "warning", ANSWER_DISPUTES, MONEY),
     Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),
     Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY, PEOPLE),
     Entry("vendors:settings", "vendors:settings", gettext_lazy("Settings"), "settings", VIEW_BALANCE, SETTINGS),

@@ -36,7 +36,7 @@ def announce_dispute(moved: DisputeMoved, now: datetime) -> None:
             part=parts[part.sub_order_id],
             kind="shop.dispute",
             key=key,
-            path=f"/dashboard/orders/{part.number}/",
+            path=f"/dashboard/disputes/{dispute.pk}/",
             capability=ANSWER_DISPUTES,
             word=_word_for_shop(dispute, part, moved.move),
             now=now,
@@ -57,7 +57,7 @@ def _word_for_shop(dispute: Dispute, part: DisputePart, move: str) -> Callable[[
             "lost": format_minor(part.lost_payable_minor, dispute.currency),
         }
         titles, paragraphs = _shop_texts(dispute, move, said)
-        return ShopNotice(title=titles, paragraphs=paragraphs, action=gettext("See the order"))
+        return ShopNotice(title=titles, paragraphs=paragraphs, action=gettext("See the dispute"))
 
     return word
 
@@ -91,7 +91,7 @@ def _shop_texts(dispute: Dispute, move: str, said: dict[str, str]) -> tuple[str,
 
 
 def _tell_operators(dispute: Dispute, move: str, key: str, now: datetime) -> None:
-    path = f"/operator/orders/{dispute.order_number}/"
+    path = f"/operator/disputes/{dispute.pk}/"
     for person in list_people(is_operator=True).filter(is_active=True).order_by("pk")[:MOST_OPERATORS]:
         with speaking_to(user_id=person.pk):
             title, paragraphs = _operator_texts(dispute, move)
@@ -113,7 +113,7 @@ def _tell_operators(dispute: Dispute, move: str, key: str, now: datetime) -> Non
                     "name": person.name,
                     "title": title,
                     "paragraphs": paragraphs,
-                    "action": gettext("See the order"),
+                    "action": gettext("See the dispute"),
                     "link": platform_url(path),
                 },
                 dedup_key=own_key,

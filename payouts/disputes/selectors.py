@@ -59,6 +59,16 @@ def read_shop_disputes(*, shop_id: int, status: str = "", cursor: str, size: int
 
 
 @as_platform()
+def shop_dispute_page(*, shop_id: int, status: str, offset: int, limit: int) -> tuple[list[DisputePart], int]:
+    """Return some of a shop's parts of disputes, the newest first, and how many there are in all."""
+    found = DisputePart.objects.filter(shop_id=shop_id)
+    if status:
+        found = found.filter(dispute__status=status)
+    rows = found.select_related("dispute").order_by("-dispute_id")[offset : offset + limit]
+    return list(rows), found.count()
+
+
+@as_platform()
 def get_shop_dispute(*, shop_id: int, dispute_id: UUID) -> DisputePart:
     """Return a shop's part of a dispute.
 

@@ -19,6 +19,7 @@ RELEASE_TAKES = timedelta(hours=2)  # a round comes every five minutes
 DEBT_LASTS = timedelta(days=30)
 DIFFERENCE_LASTS = timedelta(days=3)
 EVENT_TAKES = timedelta(hours=1)
+BEFORE_DEADLINE = timedelta(hours=2)  # of a dispute: time enough to answer
 
 
 def find_stuck_messages(now: datetime) -> Found:
@@ -99,6 +100,15 @@ WAITING_CHECKS = (
             " what to do."
         ),
         find_waiting(load_statement(__package__, "differences_old"), longer_than=DIFFERENCE_LASTS),
+    ),
+    WatchCheck(
+        "disputes_unanswered",
+        gettext_lazy("Every dispute is answered two hours before its time is over"),
+        gettext_lazy(
+            "Without an answer in time the bank gives the money to the buyer. Open the dispute and send what there is,"
+            " or accept it; if its time is over, find out why it was not answered."
+        ),
+        find_waiting(load_statement(__package__, "disputes_unanswered"), longer_than=-BEFORE_DEADLINE),
     ),
     WatchCheck(
         "events_stuck",

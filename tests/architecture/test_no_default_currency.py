@@ -28,6 +28,8 @@ NAMED_IN = {
     "checkout/serializers/commission.py": "an example",
     "checkout/serializers/yearly.py": "an example",
     "vendors/api/payout_examples.py": "examples",
+    "vendors/api/dispute_examples.py": "examples",
+    "platform/console/api/dispute_examples.py": "examples",
     "platform/console/api/commission_outputs.py": "examples",
     "vendors/api/setup.py": "an example",
 }

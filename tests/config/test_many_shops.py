@@ -29,7 +29,7 @@ UNFILLED = {
     *("application_id", "document_id", "import_id", "export_id", "claim_id", "event_id", "job_id", "refund_id"),
     *("coupon_id", "lines", "offer_id", "zone_id", "method_id", "station_id", "shipment_id"),
     *("return_id", "photo_id", "picture_id", "position", "part", "sub_order", "parcel"),
-    *("run_id", "payout_id", "month", "rule_id", "difference_id", "finding_id"),
+    *("run_id", "payout_id", "month", "rule_id", "difference_id", "finding_id", "dispute_id", "evidence_id"),
 }
 OUR_APPS = {config.name for config in apps.get_app_configs() if "site-packages" not in config.path}
 callers = count()

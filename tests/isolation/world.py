@@ -56,7 +56,7 @@ from tests.world.applications import add_paper, started
 from tests.world.archives import export_of
 from tests.world.commission import rule_on
 from tests.world.differences import difference
-from tests.world.disputes import disputed
+from tests.world.disputes import disputed, given
 from tests.world.factories.catalogue import picture
 from tests.world.factories.payments import new_reference
 from tests.world.factories.people import address_of
@@ -139,7 +139,7 @@ def build_world() -> World:
     returned = (
         _returned(part)
         | _written(part)
-        | {"dispute_id": disputed(part, claim=SECRETS["a dispute's claim"]).pk}
+        | _disputed(part)
         | {"month": f"{now:%Y-%m}", "year": f"{now:%Y}", "payout_id": platform_args["payout_id"]}
     )
     secrets = {**SECRETS, "an order's number": part.order.number}
@@ -150,7 +150,8 @@ def build_world() -> World:
 
 def _disputed(part: SubOrder) -> dict[str, Any]:
     """Return a dispute of the order's payment."""
-    return {"dispute_id": disputed(part, claim=SECRETS["a dispute's claim"]).pk}
+    found = disputed(part, claim=SECRETS["a dispute's claim"])
+    return {"dispute_id": found.pk, "evidence_id": given(found, part).pk}
 
 
 def _returned(part: SubOrder) -> dict[str, Any]:
@@ -320,7 +321,11 @@ def _paid_args(order: Order) -> dict[str, Any]:
     event = InboundEvent.objects.create(
         provider="paystack", digest="ab" * 32, kind="charge.success", body=b"{}", status="failed", received_at=now
     )
-    return {"reference": payment.reference, "refund_id": refund.pk, "event_id": event.pk}
+    return {
+        "reference": payment.reference,
+        "refund_id": refund.pk,
+        "event_id": event.pk,
+    }
 
 
 def _applied_args(buyer: User, invitee: User) -> dict[str, Any]:

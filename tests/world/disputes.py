@@ -15,7 +15,7 @@ from checkout.models import Order, Payment, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from payouts.audit.run import run_audit
-from payouts.models import Dispute, DisputePart
+from payouts.models import Dispute, DisputeEvidence, DisputePart
 from payouts.release.round import run_round
 from payouts.selectors import shop_balances
 from paystack_sandbox.testing import SandboxProcess
@@ -92,7 +92,7 @@ def disputed(part: SubOrder, *, claim: str = "Item not received") -> Dispute:
     payment = Payment.objects.filter(order_id=part.order_id).order_by("pk")[0]
     dispute = Dispute.objects.create(
         provider=payment.provider,
-        provider_id="310001",
+        provider_id=f"31-{part.pk.hex[-12:]}",
         payment_id=payment.pk,
         reference=payment.reference,
         order_number=part.order.number,
@@ -122,3 +122,12 @@ def disputed(part: SubOrder, *, claim: str = "Item not received") -> Dispute:
         owed_minor=0,
     )
     return dispute
+
+
+def given(dispute: Dispute, part: SubOrder) -> DisputeEvidence:
+    """A text that a shop has given as evidence."""
+    text = "The carrier delivered it on Monday."
+    found: DisputeEvidence = DisputeEvidence.objects.create(
+        dispute=dispute, shop_id=part.shop_id, text=text, created_at=timezone.now()
+    )
+    return found

@@ -75,6 +75,8 @@ FILES_AND_REDIRECTS = {
     "platform:/operator/orders/<str:number>/invoices/<str:part>/": "sends a document",
     "platform:/operator/orders/<str:number>/invoices/<str:part>/credit-notes/<int:position>/": "sends one, if any",
     "platform:/operator/payouts/<uuid:payout_id>/evidence/": "sends the evidence of a payment by hand, if any",
+    "platform:/operator/disputes/<uuid:dispute_id>/files/<uuid:evidence_id>/": "sends a file of evidence, if any",
+    "shop:/dashboard/disputes/<uuid:dispute_id>/files/<uuid:evidence_id>/": "sends a file of evidence, if any",
     "shop:/dashboard/orders/print/": "sends the documents of a selection",
     "shop:/dashboard/orders/<str:number>/invoice/": "sends a document",
     "shop:/dashboard/orders/<str:number>/credit-notes/<int:position>/": "sends a document, if any",

@@ -35,7 +35,7 @@ from demo import accounts
 from kit.models import BulkJob, BulkState
 from notifications.models import NoticeKind
 from notifications.services.unsubscribing import unsubscribe_url
-from payouts.models import CommissionRule, Journal, Payout
+from payouts.models import CommissionRule, Dispute, Journal, Payout
 from payouts.runs.create import create_runs
 from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
@@ -43,6 +43,7 @@ from tenants.staff.members import add_member
 from tenants.staff.selectors import hash_of
 from tests.world.applications import add_paper, started
 from tests.world.differences import difference
+from tests.world.disputes import disputed, given
 from tests.world.findings import finding
 from tests.world.offers import automatic_offer
 from tests.world.pictures import encoded
@@ -86,6 +87,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "coupon_id": _codes(None),
         "station_id": Station.objects.order_by("pk")[0].pk,
         "rule_id": CommissionRule.objects.get(switched_on_at__isnull=True).pk,
+        **_disputed(order.sub_orders.order_by("pk")[0]),
         **_of_a_return(order),
         **_written(order.sub_orders.order_by("pk")[0]),
         "delivered_number": _returnable(buyer).number,
@@ -125,6 +127,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "import_id": made.pk,
         "number": SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0].number,
         "export_id": NOBODYS_ID,
+        **_disputed(SubOrder.objects.filter(shop=shop, status="delivered").order_by("pk")[0]),
         "sent_number": SubOrder.objects.filter(shop=shop, status="delivered").order_by("-pk")[0].number,
         "parcel": 1,
         "position": 1,
@@ -179,6 +182,12 @@ def _written(part: SubOrder) -> dict[str, Any]:
     ):
         send_message(NewMessage(part, side, order.buyer_id, text, photos), now=now)
     return {"picture_id": photo.pk}
+
+
+def _disputed(part: SubOrder) -> dict[str, Any]:
+    """Return a dispute of a part, with evidence of its shop."""
+    found = Dispute.objects.filter(parts__sub_order_id=part.pk).first() or disputed(part)
+    return {"dispute_id": found.pk, "evidence_id": given(found, part).pk}
 
 
 def _set_aside(shop: Shop) -> dict[str, Any]:

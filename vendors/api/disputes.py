@@ -24,7 +24,7 @@ from payouts.disputes.errors import DisputeAnsweredError, DisputeOverdueError, D
 from payouts.disputes.selectors import get_shop_dispute, read_shop_disputes, shop_evidence
 from payouts.models import DisputeStatus
 from vendors.access import StaffApi, shop_of
-from vendors.api import examples
+from vendors.api import dispute_examples as examples
 from vendors.serializers.disputes import (
     EvidenceInput,
     ShopDisputeFeedOutput,

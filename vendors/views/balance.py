@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from checkout.capabilities import ANSWER_DISPUTES
 from kit.text.numbers import percentage
 from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import VIEW_BALANCE
@@ -26,7 +27,7 @@ from tenants.life.lifecycle import may_be_paid_out
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.movements import movements
 from vendors.selectors.next_payout import next_payout
-from vendors.views.dashboard_page import dashboard_page
+from vendors.views.dashboard_page import dashboard_page, may
 
 PAGE_SIZE = 25
 HELD_SHOWN = 5
@@ -57,6 +58,7 @@ def balance(request: StaffRequest) -> HttpResponse:
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_on_request": schedule_of(shop_id=shop_id).is_on_request,
         "is_held": not may_be_paid_out(request.shop.status),
+        "may_answer_disputes": may(request, ANSWER_DISPUTES),
         "movements": page.movements,
         "previous_url": reverse("vendors:balance") if before is not None else "",
         "next_url": f"?before={page.next_before}" if page.next_before else "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
-from checkout.capabilities import ANSWER_MESSAGES, CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import ANSWER_DISPUTES, ANSWER_MESSAGES, CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.documents.offered import offered_documents
 from checkout.documents.slips import is_picked_up
 from checkout.ending.release_reservations import release_part
@@ -231,6 +231,7 @@ def _order_page(
         "documents": offered_documents([sub_order]),
         "conversation": conversation,
         "side": MessageSide.SHOP,
+        "may_answer_disputes": may(request, ANSWER_DISPUTES),
         "may_write": may(request, ANSWER_MESSAGES),
         "is_unpaid": order.status == PartStatus.PENDING,
         "may_refund": part.kept_minor > 0,

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.db.models import Count, Window
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from checkout.orders.operations import payments_to_look_at
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from console.selectors.queues import stuck_events, stuck_refunds
+from payouts.disputes.selectors import list_disputes
+from payouts.models import DisputeStatus
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
 
@@ -34,7 +38,16 @@ class MarketException:
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
     """Return the cases that need an operator, oldest first: a few of each kind, so that none hides the others."""
-    found = [*_applications(), *_payments(), *_refunds(now), *_returns(), *_events(now), *_migrations(), *_bulk_jobs()]
+    found = [
+        *_applications(),
+        *_payments(),
+        *_refunds(now),
+        *_returns(),
+        *_disputes(),
+        *_events(now),
+        *_migrations(),
+        *_bulk_jobs(),
+    ]
     return sorted(found, key=lambda each: each.since)
 
 
@@ -108,6 +121,29 @@ def _returns() -> list[MarketException]:
         )
         for each in escalated_returns()[:SHOWN_OF_EACH]
     ]
+
+
+def _disputes() -> list[MarketException]:
+    found = list_disputes(status=DisputeStatus.OPEN).prefetch_related(None).order_by("answer_by", "id")
+    return [
+        MarketException(
+            since=each.opened_at,
+            kind=gettext("Dispute to answer"),
+            subject=each.order_number,
+            url=reverse("console:dispute", args=[each.pk]),
+            note=_answer_by(each.answer_by),
+            status=each.status,
+            status_label=each.get_status_display(),
+            list_url=f"{reverse('console:disputes')}?status={each.status}",
+        )
+        for each in found[:SHOWN_OF_EACH]
+    ]
+
+
+def _answer_by(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return gettext("Answer by %(at)s") % {"at": date_format(timezone.localtime(at), "j M, H:i T")}
 
 
 def _events(now: datetime) -> list[MarketException]:

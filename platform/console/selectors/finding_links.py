@@ -58,6 +58,7 @@ PAGES: tuple[tuple[re.Pattern[str], StrOrPromise, Callable[[str], str]], ...] = 
     (re.compile(r"^transfer (\S+)"), gettext_lazy("See the payout"), _payout),
     (re.compile(r"^journal (\d+)"), gettext_lazy("See the journal"), _page("console:ledger-journal")),
     (re.compile(rf"^difference {ID}"), gettext_lazy("See the difference"), _page("console:difference")),
+    (re.compile(rf"^dispute {ID}"), gettext_lazy("See the dispute"), _page("console:dispute")),
     (re.compile(r"^inbox event (\d+)"), gettext_lazy("See the event"), _page("console:inbox-event")),
     (
         re.compile(r"(?:^shop|\bat|\bof shop|^shop_\w+ of) ([a-z][a-z0-9-]+)"),

@@ -9,6 +9,8 @@ from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
+from payouts.disputes.selectors import list_disputes
+from payouts.models import DisputeStatus
 from payouts.reconciliation.selectors import list_differences
 from payouts.selectors.payouts import list_payouts
 from payouts.watch.selectors import findings_to_look_at
@@ -40,6 +42,7 @@ def count_queues(*, now: datetime) -> dict[str, int]:
         "payments": payments_to_look_at(),
         "refunds": stuck_refunds(now=now),
         "returns": escalated_returns(),
+        "disputes": list_disputes(status=DisputeStatus.OPEN).prefetch_related(None),
         "payouts": list_payouts(has_problem=True).prefetch_related(None),
         "differences": list_differences().select_related(None),
         "findings": findings_to_look_at(),

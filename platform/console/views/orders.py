@@ -34,6 +34,7 @@ from console.views.part_moves import moves_of_parts
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
+from payouts.disputes.selectors import list_disputes
 from payouts.selectors import journals_of
 from webhooks.selectors import list_events
 
@@ -103,6 +104,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "refunds": refunds,
         "retriable": STUCK_REFUNDS,
         "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds), *reversal_ids(order)]),
+        "disputes": list(list_disputes().filter(payment_id__in=[payment.pk for payment in payments])[:5]),
         "events": list(list_events().filter(reference__in=references)[:20]) if references else [],
         "crumbs": [{"label": gettext("Orders"), "url": reverse("console:orders")}, {"label": order.number}],
     }

@@ -7,6 +7,12 @@ A_DIFFERENCE = (
     " happened_at, first_seen_at, last_seen_at, note) VALUES (gen_random_uuid(), 'paystack', 'refund', 'not_booked',"
     " '', '301', 'NGN', 5, '2026-02-01', '2026-02-01', '2026-03-02', '')"
 )
+A_DISPUTE = (
+    "INSERT INTO payouts_dispute (id, provider, provider_id, payment_id, reference, order_number, currency,"
+    " claimed_minor, amount_minor, category, claim, status, status_at, resolution, opened_at, answer_by, problem,"
+    " steps, created_at, attempts, last_error) VALUES (gen_random_uuid(), 'paystack', '7', gen_random_uuid(), 'ks-1',"
+    " 'KS-1', 'NGN', 5, 5, '', '', 'open', '2026-03-02', '', '2026-03-02', '2026-03-02T11:00Z', '', '[]', now(), 0, '')"
+)
 AN_EVENT = (
     "INSERT INTO webhooks_inboundevent (provider, digest, kind, reference, body, status, outcome, deliveries,"
     " received_at, retry_at, attempts, last_error) VALUES"
@@ -76,6 +82,7 @@ BREAKS: list[tuple[str, tuple[str, ...]]] = [
         ),
     ),
     ("differences_old", (A_DIFFERENCE,)),
+    ("disputes_unanswered", (A_DISPUTE,)),
     ("inbox_stuck", (AN_EVENT.format(status="failed"),)),
     ("inbox_stuck", (AN_EVENT.format(status="received"),)),
     (
