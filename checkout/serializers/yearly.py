@@ -47,7 +47,7 @@ class WithholdingOutput(serializers.Serializer[Any]):
     name = serializers.CharField(allow_blank=True, help_text="Of the rule; empty where none is known.")
     rate_bps = serializers.IntegerField(allow_null=True, help_text="In hundredths of a percent.")
     starts_on = serializers.DateField(allow_null=True, help_text="The first day of the rule.")
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     by_rule_minor = serializers.IntegerField(help_text="What the rule makes of the sales less refunds.")
     withheld_minor = serializers.IntegerField(help_text="What the market has withheld: nothing.")
 
