@@ -45,8 +45,9 @@ def _when(shop: Shop, line: PreviewLine, now: datetime) -> str:
     schedule = schedule_of(shop_id=shop.pk)
     if schedule.is_on_request:
         return gettext("When you ask for it, to %(account)s") % {"account": line.account_masked}
-    day = next_payday(schedule, country=str(shop.country), now=now)
-    if schedule.rhythm == Rhythm.DAILY or day is None:
+    is_daily = schedule.rhythm == Rhythm.DAILY
+    day = None if is_daily else next_payday(schedule, country=str(shop.country), now=now)
+    if day is None:
         return gettext("With the next run, to %(account)s") % {"account": line.account_masked}
     return gettext("On %(day)s, to %(account)s") % {"day": date_format(day, "l j F"), "account": line.account_masked}
 
