@@ -87,19 +87,25 @@ def pay_out(shop: Shop, number: int, chance: random.Random) -> int:
     return amount
 
 
-def test_what_shops_have_is_what_they_earned_less_what_was_lost_and_paid_out() -> None:
-    chance, operator = random.Random(SEED), make_operator()
-    shops = [make_shop(f"shop-{number}") for number in range(SHOPS)]
+def begun(shops: list[Shop], chance: random.Random, operator_id: int) -> list[Story]:
+    """Sell in each shop, and say when the orders arrive."""
     stories: list[Story] = []
     for shop in shops:
         terms = OwnTerms(None, chance.choice([0, 500, 3_333]), chance.randint(1, 10))
-        change_terms(shop_id=shop.pk, terms=terms, actor_id=operator.pk, now=NOW)
+        change_terms(shop_id=shop.pk, terms=terms, actor_id=operator_id, now=NOW)
         amounts = [chance.choice([1, 99, chance.randint(1, 10**9)]) for _ in range(ORDERS // SHOPS)]
         parts = sold_at_once(shop, amounts)
         stories += [Story(part, amount) for part, amount in zip(parts, amounts, strict=True)]
     for story in stories:
         days = chance.randint(0, 5)
         schedule_release(part=story.part, delivered_at=NOW + timedelta(days=chance.randint(0, 8)), hold_days=days)
+    return stories
+
+
+def test_what_shops_have_is_what_they_earned_less_what_was_lost_and_paid_out() -> None:
+    chance, operator = random.Random(SEED), make_operator()
+    shops = [make_shop(f"shop-{number}") for number in range(SHOPS)]
+    stories = begun(shops, chance, operator.pk)
     paid = dict.fromkeys([shop.pk for shop in shops], 0)
 
     for day in range(DAYS):

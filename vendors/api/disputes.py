@@ -29,7 +29,7 @@ from vendors.serializers.disputes import (
     EvidenceInput,
     ShopDisputeFeedOutput,
     ShopDisputeOutput,
-    ShopDisputeSummary,
+    ShopDisputeSummaryOutput,
     ShopEvidenceOutput,
 )
 
@@ -59,7 +59,7 @@ class DisputeListApi(StaffApi):
         """Return the shop's part of payments that a bank takes back, the newest first; the `open` ones wait."""
         status = query_of(request)["status"]
         found = read_shop_disputes(shop_id=shop_of(request).pk, status=status, **feed_place(request))
-        return Response(feed_body(request, found, results=ShopDisputeSummary(found.rows, many=True).data))
+        return Response(feed_body(request, found, results=ShopDisputeSummaryOutput(found.rows, many=True).data))
 
 
 class DisputeApi(StaffApi):

@@ -14,7 +14,7 @@ from payouts.models.disputes import LONGEST_STATEMENT
 MOST_OFFERS = 10
 
 
-class ShopDisputeSummary(serializers.ModelSerializer[DisputePart]):
+class ShopDisputeSummaryOutput(serializers.ModelSerializer[DisputePart]):
     """The shop's part of a payment that a buyer's bank takes back."""
 
     id = serializers.UUIDField(source="dispute_id")
@@ -70,14 +70,14 @@ class EvidenceOfferOutput(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class ShopDisputeOutput(ShopDisputeSummary):
+class ShopDisputeOutput(ShopDisputeSummaryOutput):
     """A dispute with the shop's evidence, and what the order itself offers."""
 
     evidence = serializers.SerializerMethodField()
     offers = serializers.SerializerMethodField()
 
-    class Meta(ShopDisputeSummary.Meta):
-        fields: Any = (*ShopDisputeSummary.Meta.fields, "evidence", "offers")
+    class Meta(ShopDisputeSummaryOutput.Meta):
+        fields: Any = (*ShopDisputeSummaryOutput.Meta.fields, "evidence", "offers")
 
     @extend_schema_field(ShopEvidenceOutput(many=True))
     def get_evidence(self, _: DisputePart) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ class ShopDisputeOutput(ShopDisputeSummary):
 class ShopDisputeFeedOutput(FeedOutput):
     """Some of a shop's disputes."""
 
-    results = ShopDisputeSummary(many=True)
+    results = ShopDisputeSummaryOutput(many=True)
 
 
 class EvidenceInput(InputSerializer):

@@ -52,7 +52,7 @@ class DisputeAnswerOutput(serializers.ModelSerializer[DisputeAnswer]):
         )
 
 
-class OperatorDisputeSummary(serializers.ModelSerializer[Dispute]):
+class OperatorDisputeSummaryOutput(serializers.ModelSerializer[Dispute]):
     """A payment that a buyer's bank takes back."""
 
     provider_id = serializers.CharField(help_text="The provider's own id.")
@@ -78,17 +78,17 @@ class OperatorDisputeSummary(serializers.ModelSerializer[Dispute]):
         )
 
 
-class OperatorDisputeOutput(OperatorDisputeSummary):
+class OperatorDisputeOutput(OperatorDisputeSummaryOutput):
     """A dispute with its evidence and answers."""
 
     evidence = DisputeEvidenceOutput(many=True)
     answers = DisputeAnswerOutput(many=True)
 
-    class Meta(OperatorDisputeSummary.Meta):
-        fields: Any = (*OperatorDisputeSummary.Meta.fields, "evidence", "answers")
+    class Meta(OperatorDisputeSummaryOutput.Meta):
+        fields: Any = (*OperatorDisputeSummaryOutput.Meta.fields, "evidence", "answers")
 
 
 class OperatorDisputeFeedOutput(FeedOutput):
     """Some disputes."""
 
-    results = OperatorDisputeSummary(many=True)
+    results = OperatorDisputeSummaryOutput(many=True)

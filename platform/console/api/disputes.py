@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from console.access import OperatorApi
 from console.api import dispute_examples as examples
-from console.api.dispute_outputs import OperatorDisputeFeedOutput, OperatorDisputeOutput, OperatorDisputeSummary
+from console.api.dispute_outputs import OperatorDisputeFeedOutput, OperatorDisputeOutput, OperatorDisputeSummaryOutput
 from console.forms.actions import REASON_LENGTH
 from console.services import disputes as services
 from kit.api.idempotent import takes_key
@@ -75,7 +75,7 @@ class OperatorDisputeListApi(OperatorApi):
         asked: dict[str, Any] = query_of(request)
         found = list_disputes(status=asked["status"], category=asked["category"])
         rows = read_slice(found, **feed_place(request))
-        return Response(feed_body(request, rows, results=OperatorDisputeSummary(rows.rows, many=True).data))
+        return Response(feed_body(request, rows, results=OperatorDisputeSummaryOutput(rows.rows, many=True).data))
 
 
 class OperatorDisputeApi(OperatorApi):
