@@ -1,5 +1,6 @@
 """Answers on their way to the provider, and disputes that are asked about again: none is answered twice on a guess."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from payouts.disputes.evidence import evidence_folder
 from payouts.disputes.locks import lock_dispute
 from payouts.disputes.steps import add_step
 from payouts.models import UNDECIDED, AnswerState, Dispute, DisputeAnswer, DisputeStatus
+
+logger = logging.getLogger(__name__)
 
 LISTED_BACK = timedelta(days=7)  # events are sent again for three days; our own outage may be longer
 ASKED_EVERY = timedelta(hours=1)
@@ -67,22 +70,33 @@ def ask_about_disputes(*, now: datetime) -> int:
 
 
 def find_missed_disputes(*, now: datetime) -> int:
-    """List the disputes of the last days, and follow those of which no event has told us; return their number."""
+    """List the disputes of the last days, and follow those of which no event has told us; return their number.
+
+    A provider that does not answer is listed by the next round, and keeps no other waiting.
+    """
     refuse_inside_transaction()
     found = 0
     for name in provider_names():
-        provider = get_provider(name)
-        if not provider.capabilities.disputes:
+        try:
+            found += _find_missed(name, now)
+        except ProviderUnavailableError as error:
+            logger.warning("Disputes at %s are listed the next time: %s", name, error)
+    return found
+
+
+def _find_missed(name: str, now: datetime) -> int:
+    provider, found = get_provider(name), 0
+    if not provider.capabilities.disputes:
+        return 0
+    for report in provider.disputes(since=now - LISTED_BACK, until=now):
+        known = Dispute.objects.filter(provider=name, provider_id=report.provider_id).first()
+        if known is not None and (known.is_over or report.state == _state_of(known)):
             continue
-        for report in provider.disputes(since=now - LISTED_BACK, until=now):
-            known = Dispute.objects.filter(provider=name, provider_id=report.provider_id).first()
-            if known is not None and (known.is_over or report.state == _state_of(known)):
-                continue
-            try:
-                follow_report(provider=name, report=report, now=now)
-            except DomainError:
-                continue  # of no payment of ours: its event is in the inbox with the reason
-            found += 1
+        try:
+            follow_report(provider=name, report=report, now=now)
+        except DomainError:
+            continue  # of no payment of ours: its event is in the inbox with the reason
+        found += 1
     return found
 
 
