@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -23,11 +24,24 @@ from catalogue.discovery.models import ListingVariant
 from catalogue.services.products import create_products
 from checkout.disputes.pushing import ask_about_disputes, find_missed_disputes
 from checkout.ending.expire_orders import expire_reservations
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, Return
+from checkout.models import (
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    Return,
+    ReturnStatus,
+    ReversedBy,
+)
 from checkout.payments.poll_payments import poll_open_payments
 from checkout.refunds.push_refunds import push_open_refunds
 from checkout.refunds.requests import retry_refund
+from checkout.returning.receive_return import Receipt, receive_return
+from checkout.reversals.reverse import Actor
 from kit.db.sql import fetch_all, qualified
+from kit.errors import DomainError
 from payouts.models import (
     OPEN_PAYOUTS,
     UNDECIDED,
@@ -151,6 +165,9 @@ def _do_all_rounds(sandbox: str, now: datetime, operator_id: int) -> None:
         path = f"{sandbox}/sandbox/disputes/{dispute.provider_id}/finish"
         httpx.post(path, json={"resolution": "auto-accepted"}, timeout=10)
     ask_about_disputes(now=now)
+    for returned in Return.objects.filter(status=ReturnStatus.ACCEPTED):
+        with suppress(DomainError):  # its payment is disputed, or nothing is left of it
+            receive_return(Receipt(returned.pk, Actor(ReversedBy.SHOP)), now=now)
     for refund in Refund.objects.filter(status=RefundStatus.FAILED):
         retry_refund(refund_id=refund.pk, now=now)
     for run in PayoutRun.objects.filter(status=RunStatus.WAITING):
@@ -203,7 +220,7 @@ def count(*, market: Market, seen: Seen, sandbox: str, data_dir: DataDir, stock:
 
 def _oversold(market: Market, stock: dict[str, int]) -> int:
     """Return by how many units shelves and orders differ from what was there, whichever way."""
-    wrong = 0
+    wrong, sent_back = 0, _sent_back()
     for shop in market.shops:
         names = {
             "lines": qualified(shop.schema_name, "fulfilment_vendororderline"),
@@ -213,9 +230,18 @@ def _oversold(market: Market, stock: dict[str, int]) -> int:
         for variant, on_hand, reserved in fetch_all(
             SHELVES.format(qualified(shop.schema_name, "catalogue_stocklevel"))
         ):
-            left = stock.get(str(variant), 0) - consumed.get(str(variant), 0)
+            left = stock.get(str(variant), 0) - consumed.get(str(variant), 0) + sent_back[str(variant)]
             wrong += abs(left - on_hand) + abs(reserved) + max(-left, 0)
     return wrong
+
+
+def _sent_back() -> Counter[str]:
+    """Return the units of each variant that are on the shelf again."""
+    units: Counter[str] = Counter()
+    for returned in Return.objects.filter(reversal__isnull=False):
+        units.update(returned.lines)
+        units.subtract(returned.written_off)
+    return units
 
 
 AT_ONCE = 100
