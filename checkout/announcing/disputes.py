@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -44,7 +45,7 @@ def announce_dispute(moved: DisputeMoved, now: datetime) -> None:
     _tell_operators(dispute, moved.move, key, now)
 
 
-def _ids(dispute: Dispute) -> list[object]:
+def _ids(dispute: Dispute) -> list[UUID]:
     return [part.sub_order_id for part in dispute.parts.all()]
 
 

@@ -109,7 +109,7 @@ def _move(dispute: Dispute, report: DisputeReport, now: datetime) -> None:
     if report.state in {DisputeState.WON, DisputeState.LOST}:
         _end(dispute, report, status, now)
         return
-    changes = {"answer_by": report.due_at or dispute.answer_by}
+    changes: dict[str, object] = {"answer_by": report.due_at or dispute.answer_by}
     if status == DisputeStatus.WITH_BANK and dispute.status == DisputeStatus.OPEN:
         changes |= {"status": status, "status_at": now, "resolution": report.resolution or ""}
         add_step(dispute, "with_bank", now=now)

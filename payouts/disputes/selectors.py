@@ -1,7 +1,8 @@
 """Reads of disputes, for operators and for shops."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -139,5 +140,5 @@ def _numbers(*, prefix: str = "") -> dict[str, Count]:
     return {"all": Count("pk"), "undecided": Count("pk", filter=undecided), "lost": Count("pk", filter=lost)}
 
 
-def _counts(row: "dict[str, int]") -> DisputeCounts:
+def _counts(row: Mapping[str, Any]) -> DisputeCounts:
     return DisputeCounts(row["all"], row["undecided"], row["lost"])

@@ -113,7 +113,7 @@ def test_without_the_order_s_lock_both_take_the_same_money(
         return reverse.LockedMoney(order, [payment])
 
     monkeypatch.setattr(arriving, "lock_disputed_money", unlocked)
-    left_minor = arriving.left_minor
+    left_minor = arriving.left_minor  # type: ignore[attr-defined]
 
     def read_left(**asked: object) -> int:
         found = left_minor(**asked)  # type: ignore[arg-type]

@@ -136,7 +136,8 @@ class People:
     def sent_refund(self, payment: Payment) -> Refund:
         """Wait until the provider has taken the next refund of a payment."""
         found = Refund.objects.filter(payment=payment, status="sent").exclude(provider_id="")
-        return self.until(found.first, REFUNDS)
+        refund: Refund = self.until(found.first, REFUNDS)
+        return refund
 
     def end_refund(self, refund: Refund, status: str = "processed") -> None:
         """Let a refund end at the provider, and wait until the market has heard of it."""
@@ -187,7 +188,10 @@ class People:
     def until_transfer(self, item: Stocked, *states: str) -> Transfer:
         """Wait until the last transfer of a shop has one of some states."""
         found = Transfer.objects.filter(payout__shop=item.shop).order_by("-pk")[:1]
-        return self.until(lambda: next((each for each in found.all() if each.state in states), None), PAYOUTS, DRAIN)
+        transfer: Transfer = self.until(
+            lambda: next((each for each in found.all() if each.state in states), None), PAYOUTS, DRAIN
+        )
+        return transfer
 
     def end_transfer(self, transfer: Transfer, status: str = "success") -> None:
         """Let a transfer end at the provider, which tells the market."""

@@ -10,6 +10,7 @@ from payouts.models import Dispute, PayoutRun, Transfer
 from payouts.release.round import run_round
 from payouts.selectors import shop_balances
 from tests.paystack_cases.people import DRAIN, PAYOUTS, RELEASED, People, parts_of, payout_of
+from tests.world.market import Stocked
 from tests.world.payouts import add_account
 from tests.world.races import all_at_once
 
@@ -20,9 +21,7 @@ def a_transfer_whose_answer_is_lost(people: People) -> None:
         [item] = people.payable()
         people.paystack.add_fault("timeout", acts=acts, match={"path": "/transfer/bulk"})
         people.run(item)
-        transfer = people.until(
-            lambda item=item: Transfer.objects.filter(payout__shop=item.shop, state="asked").first()
-        )
+        transfer = people.until(Transfer.objects.filter(payout__shop=item.shop, state="asked").first)
         people.paystack.add_fault("not_found", match={"path": f"/transfer/verify/{transfer.reference}"})
 
         people.until_transfer(item, "pending")
@@ -123,7 +122,7 @@ def problem_of(run: PayoutRun) -> str:
     return PayoutRun.objects.get(pk=run.pk).problem
 
 
-def sent_to(people: People, item: object) -> list[dict[str, object]]:
+def sent_to(people: People, item: Stocked) -> list[dict[str, object]]:
     """Return the provider's transfers for the payouts of a shop that were not rejected."""
     references = set(Transfer.objects.filter(payout__shop=item.shop).values_list("reference", flat=True))
     listed = people.paystack.call("GET", "/transfer?perPage=500")["data"]

@@ -28,7 +28,7 @@ def bench(module_bench: Bench) -> Bench:
     return module_bench
 
 
-def disputed(bench: Bench, **asked: object) -> dict[str, Any]:
+def disputed(bench: Bench, **asked: Any) -> dict[str, Any]:
     currency = {"currency": asked.pop("currency")} if "currency" in asked else {}
     dispute = bench.post("/sandbox/disputes", {"reference": bench.paid(**currency), **asked}).json()["data"]
     hook = bench.merchant.next()

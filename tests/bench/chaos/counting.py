@@ -275,7 +275,7 @@ def _differences() -> int:
 def _listed(sandbox: str, path: str, **asked: str) -> Iterator[dict[str, Any]]:
     """Yield what the sandbox lists, page by page."""
     for page in itertools.count(1):
-        query = {**asked, "perPage": AT_ONCE, "page": page}
+        query: dict[str, str | int] = {**asked, "perPage": AT_ONCE, "page": page}
         answer = httpx.get(f"{sandbox}{path}", params=query, headers=_key(), timeout=30)
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"The sandbox did not list {path}: {answer.text[:200]}")

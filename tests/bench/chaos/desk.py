@@ -130,7 +130,7 @@ class Desk(threading.Thread):
     def _dispute(self, http: httpx.Client) -> str:
         """A buyer's bank takes a payment back."""
         part = self._part((*PAID, *SENT, *ARRIVED))
-        payment = part and part.order.payments.filter(captured_minor__gt=0).first()
+        payment = part.order.payments.filter(captured_minor__gt=0).first() if part else None
         if payment is None:
             return ""
         body = {"reference": payment.reference, "category": "chargeback"}

@@ -30,7 +30,7 @@ def counting() -> Iterator[Counted]:
 
     from tenants.database.round_trips import RoundTrips
 
-    counted, run, go = Counted(), CursorWrapper._execute_with_wrappers, RoundTrips.go
+    counted, run, go = Counted(), CursorWrapper._execute_with_wrappers, RoundTrips.go  # type: ignore[attr-defined]
 
     def counted_run(self: Any, *args: Any, **named: Any) -> Any:
         counted.statements += 1
@@ -40,11 +40,11 @@ def counting() -> Iterator[Counted]:
         counted.statements += len(statements)
         return go(self, statements)
 
-    CursorWrapper._execute_with_wrappers, RoundTrips.go = counted_run, counted_go  # type: ignore[method-assign]
+    CursorWrapper._execute_with_wrappers, RoundTrips.go = counted_run, counted_go  # type: ignore[attr-defined, method-assign]
     try:
         yield counted
     finally:
-        CursorWrapper._execute_with_wrappers, RoundTrips.go = run, go  # type: ignore[method-assign]
+        CursorWrapper._execute_with_wrappers, RoundTrips.go = run, go  # type: ignore[attr-defined, method-assign]
 
 
 def without_pauses(most_at_once: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from payouts.models import AccountKind
@@ -58,7 +60,12 @@ def earn(source: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM public.payouts_account WHERE code = 'clearing:paystack' AND currency = 'NGN'")
         [clearing] = cursor.fetchone()
-        values = {"available": AccountKind.SHOP_AVAILABLE, "source": source, "amount": AMOUNT, "now": NOW}
+        values: dict[str, Any] = {
+            "available": AccountKind.SHOP_AVAILABLE,
+            "source": source,
+            "amount": AMOUNT,
+            "now": NOW,
+        }
         cursor.execute(EARN, values | {"clearing": clearing})
 
 

@@ -20,7 +20,7 @@ from tests.gateway.conformance.test_conformance import AMOUNT, paid
 
 pytestmark = pytest.mark.django_db
 CLAIMED = 900_000
-STATEMENT = {
+STATEMENT: dict[str, Any] = {
     "customer_email": "ada@example.com",
     "customer_name": "Ada Obi",
     "customer_phone": "+2348012345678",

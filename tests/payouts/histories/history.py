@@ -13,7 +13,7 @@ from kit.ids import uuid7
 from payouts.release.holds import close_hold
 from payouts.release.schedules import EarnedPart, schedule_release
 from payouts.release.terms import OwnTerms, change_terms
-from payouts.services.journals import post
+from payouts.services.journals import Posting, post
 from payouts.services.posting import SaleShare, post_refund, prepare_free_sale, prepare_sale
 from payouts.services.reversals import TakenBack, post_reversal
 from tenants.models import Shop
@@ -90,6 +90,7 @@ class History:
         share = SaleShare(self.shop.pk, uuid7(), price - commission, commission, promotion)
         provider, captured = chance.choice(PROVIDERS), price - promotion + surplus
         fees = min(captured, captured * 15 // 1_000 + 100)
+        posting: Posting | None
         if captured:
             posting = prepare_sale(
                 provider=provider,

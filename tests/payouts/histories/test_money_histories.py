@@ -24,6 +24,7 @@ from payouts.selectors import balances_of
 from payouts.services import reversals
 from payouts.services.accounts import open_shop_accounts
 from payouts.services.journals import Leg
+from payouts.services.posting import FEES
 from payouts.statements.statement import months_of
 from tenants.models import Shop, ShopStatus
 from tests.payouts.histories.history import Figures, History
@@ -182,7 +183,7 @@ def test_a_posting_that_balances_and_is_wrong_is_found(
 
         monkeypatch.setattr(reversals, "_legs_of_shop", shop_alone)
     elif broken == "the market bears a shop's fee":
-        monkeypatch.setattr(money, "_fee_bearer", lambda *_: money.FEES)
+        monkeypatch.setattr(money, "_fee_bearer", lambda *_: FEES)
     else:
         monkeypatch.setattr(money, "_held", lambda _: money.OUTSIDE)
     sums: dict[str, Figures] = {}

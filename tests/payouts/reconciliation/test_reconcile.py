@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -176,7 +177,7 @@ def test_what_the_operator_has_moved_is_booked_once_and_the_books_agree(
     difference = Difference.objects.get()
     assert (difference.kind, difference.provider_id, steps_for(difference)) == (kind, moved, ["book_own", "end"])
     assert len(findings()) == 1
-    step = {"difference_id": difference.pk, "actor_id": operator.pk, "now": timezone.now()}
+    step: dict[str, Any] = {"difference_id": difference.pk, "actor_id": operator.pk, "now": timezone.now()}
     if is_explained:
         end_difference(note="The director's.", **step)
         assert findings(), "an explanation books nothing"
