@@ -10,6 +10,7 @@ from demo.commission import load_commission
 from demo.conversations import load_conversations
 from demo.coupons import load_coupons
 from demo.delivery import load_delivery
+from demo.disputes import load_disputes
 from demo.drawing import drawing
 from demo.history import ProviderSandbox, load_history
 from demo.messages import relay_by_hour
@@ -48,6 +49,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_payouts(people, shops, provider_sandbox=provider_sandbox, now=now)
+        load_disputes(shops, provider_sandbox=provider_sandbox, now=now)
         load_conversations(people, shops, now=now)
         load_shop_statuses(people, shops, now=now)
         load_offers(shops, now=now)

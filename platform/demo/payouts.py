@@ -52,6 +52,7 @@ def load_payouts(
     send_runs(now=then + timedelta(hours=1))
     with httpx.Client(base_url=provider_sandbox.address, timeout=10) as sandbox:
         _settle(runs, sandbox, then + timedelta(hours=2))
+    send_runs(now=then + timedelta(hours=3))  # which ends those whose payouts are all over
     _hold(shops[HELD], operator_id, now - timedelta(days=HELD_DAYS_AGO))
     run_round(now=now)
     for slug in WEEKLY:

@@ -38,14 +38,22 @@ STATES: dict[str, tuple[set[str], str]] = {
         "SELECT step ->> 'status' FROM checkout_return, jsonb_array_elements(steps) AS step",
     ),
     "reversals": (set(ReversalKind), "SELECT kind FROM checkout_reversal"),
-    "sides that cancel": (set(ReversedBy), "SELECT reversed_by FROM checkout_reversal WHERE kind = 'cancellation'"),
+    "sides that cancel": (
+        set(ReversedBy) - {ReversedBy.BANK},
+        "SELECT reversed_by FROM checkout_reversal WHERE kind = 'cancellation'",
+    ),
     "refunds": ({"processed", "failed", "needs_attention"}, "SELECT status FROM checkout_refund"),
     "payments": (
         {"captured", "failed", "mismatched"},
         "SELECT status FROM checkout_payment",
     ),
-    "payouts": ({"paid", "failed", "reversed", "held"}, "SELECT status FROM payouts_payout"),
-    "problems of payouts": ({"failed", "reversed"}, "SELECT problem FROM payouts_payout"),
+    "payouts": (  # one that failed may have been sent again by another test
+        {"paid", "failed", "reversed", "held"},
+        "SELECT status FROM payouts_payout UNION SELECT state FROM payouts_transfer",
+    ),
+    "problems of payouts": ({"reversed"}, "SELECT problem FROM payouts_payout"),
+    "disputes": ({"open", "lost"}, "SELECT status FROM payouts_dispute"),
+    "evidence in disputes": ({"shop"}, "SELECT 'shop' FROM payouts_disputeevidence WHERE shop_id IS NOT NULL"),
     "money of shops": (
         {"shop_pending", "shop_available", "shop_reserved", "shop_in_transit"},
         "SELECT code FROM payouts_balance b JOIN payouts_account a ON a.id = b.account_id WHERE amount_minor > 0",

@@ -273,7 +273,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         **_paid_args(order),
         **_applied_args(buyer, invitee),
         "difference_id": difference(now=now).pk,
-        "finding_id": finding(now=now).pk,
+        "finding_id": finding(now=now, subject=f"order {order.number}").pk,
         "run_id": payout.run_id,
         "payout_id": payout.pk,
         "listing_id": stocked.product_id,
