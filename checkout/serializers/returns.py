@@ -21,7 +21,7 @@ from kit.api.lists import FeedOutput
 from kit.text.serializers import LineField, OptionalText, ParagraphsField
 
 LONGEST_NOTE = 2_000
-SIDES = ("", *ReversedBy.values)
+SIDES = ("", ReversedBy.BUYER, ReversedBy.SHOP, ReversedBy.OPERATOR)  # banks take money back, and no goods
 MOVES = [(move.value, move.value) for move in Move]
 
 

@@ -95,7 +95,7 @@ def test_orders_of_before_are_valid_and_an_older_process_goes_on(cloth: Stocked)
         "SELECT bool_and(convalidated), count(*) FROM pg_constraint"
         " WHERE conname ~ '_amounts_(not_negative|within)|_adds_up'"
     )
-    assert checked == [(True, 12)]
+    assert checked == [(True, 13)]
     assert buy(cloth.line(2)).total_minor == 3_850_000
     assert Order.objects.count() == 4
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from django.db import IntegrityError
 
@@ -100,7 +102,7 @@ def test_without_the_order_s_lock_both_take_the_same_money(
     """The control: the refund looks for a dispute, and the dispute for refunds, before the other has written."""
     order, payment = sale
     dispute_id = Bank(paystack).dispute(payment)
-    both = after_all(lambda: None, 2)
+    both, is_refunded = after_all(lambda: None, 2), Event()
 
     def undisputed(**asked: object) -> bool:
         found = has_undecided(**asked)  # type: ignore[arg-type]
@@ -119,11 +121,17 @@ def test_without_the_order_s_lock_both_take_the_same_money(
     def read_left(**asked: object) -> int:
         found = left_minor(**asked)  # type: ignore[arg-type]
         both()
+        assert is_refunded.wait(timeout=60)  # so that neither is the victim of a deadlock
         return found
 
     monkeypatch.setattr(arriving, "left_minor", read_left)
 
-    results = all_at_once(lambda number: refund_all(order) if number else follow(dispute_id).status, 2)
+    def refund() -> str:
+        result = refund_all(order)
+        is_refunded.set()
+        return result
+
+    results = all_at_once(lambda number: refund() if number else follow(dispute_id).status, 2)
 
     assert results == {"open": 1, "refunded": 1}
     assert Dispute.objects.get().amount_minor == order.total_minor, "held, and refunded too"

@@ -23,6 +23,7 @@ NOWHERE = {
     ("platform/console/api/messages.py", "post"): IN_A_LIST,
     ("platform/console/api/commission_plans.py", "post"): "plans are read in their list",
     ("platform/console/api/hand_payments.py", "post"): "a payment by hand is read with its payout",
+    ("vendors/api/disputes.py", "post"): "evidence is read with its dispute",
     ("platform/console/api/payouts.py", "post"): "one call makes a run of each currency; they are read in their list",
 }
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import get_commands
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from accounts import towns
@@ -29,7 +29,7 @@ UNFILLED = {
     *("application_id", "document_id", "import_id", "export_id", "claim_id", "event_id", "job_id", "refund_id"),
     *("coupon_id", "lines", "offer_id", "zone_id", "method_id", "station_id", "shipment_id"),
     *("return_id", "photo_id", "picture_id", "position", "part", "sub_order", "parcel"),
-    *("run_id", "payout_id", "month", "rule_id", "difference_id", "finding_id", "dispute_id", "evidence_id"),
+    *("year", "run_id", "payout_id", "month", "rule_id", "difference_id", "finding_id", "dispute_id", "evidence_id"),
 }
 OUR_APPS = {config.name for config in apps.get_app_configs() if "site-packages" not in config.path}
 callers = count()
@@ -97,6 +97,7 @@ def asked_by_works(size: int, shop: Shop) -> dict[str, int]:
     """Run every command and round; return how many statements each asked."""
     found: dict[str, int] = {}
     for work in [*commands(shops=size, prefix=PREFIX, some_shop=shop.slug), *rounds()]:
+        reset_queries()
         with CaptureQueriesContext(connection) as captured:
             work.run()
         found[work.name] = len(captured.captured_queries)

@@ -178,6 +178,7 @@ def test_every_status_has_a_row_and_a_closed_shop_changes_nothing_of_itself() ->
     everything = {capability.name for capability in all_capabilities()}
     after_sales = {
         *("fulfil_orders", "cancel_orders", "refund_orders", "answer_messages", "manage_profile", "manage_staff"),
+        "answer_disputes",
     }
     own_data = {"export_data", "leave_shop"}
     assert changeable == {
@@ -185,7 +186,7 @@ def test_every_status_has_a_row_and_a_closed_shop_changes_nothing_of_itself() ->
         "live": everything,
         "holiday": everything,
         "suspended": after_sales | own_data,
-        "closing": after_sales | own_data | {"close_shop", "manage_bank_account"},
+        "closing": after_sales | own_data | {"close_shop", "manage_bank_account", "request_payout"},
         "closed": own_data | {"close_shop"},
         "deleted": set(),
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +17,7 @@ from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
+from kit.api.parsers import StorableJSONParser
 from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
 from kit.errors import NotFoundError
@@ -68,7 +69,7 @@ class DisputeApi(StaffApi):
     capabilities: ClassVar = {"GET": ANSWER_DISPUTES}
 
     @extend_schema(
-        operation_id="dispute_retrieve",
+        operation_id="dispute_read",
         summary="Get a dispute",
         tags=TAGS,
         responses={200: ShopDisputeOutput, **refusals(NotFoundError)},
@@ -88,12 +89,12 @@ class DisputeApi(StaffApi):
 class DisputeEvidenceApi(StaffApi):
     """Evidence of the shop in a dispute."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (StorableJSONParser, MultiPartParser)
     capabilities: ClassVar = {"POST": ANSWER_DISPUTES}
 
     @takes_key()
     @extend_schema(
-        operation_id="dispute_evidence",
+        operation_id="dispute_evidence_add",
         summary="Give evidence in a dispute",
         tags=TAGS,
         request={"application/json": EvidenceInput, "multipart/form-data": EvidenceInput},

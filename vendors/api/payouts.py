@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from kit.api.envelope import located
 from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import feed_body, feed_place
@@ -91,7 +92,8 @@ class PayoutListApi(StaffApi):
             amount_minor=asked["amount_minor"],
             now=timezone.now(),
         )
-        return Response(PayoutOutput(payout).data, status=201)
+        headers = located(f"{request.path}{payout.pk}/statement/")
+        return Response(PayoutOutput(payout).data, status=201, headers=headers)
 
 
 class PayoutQuoteApi(StaffApi):

@@ -210,7 +210,7 @@ class OperatorCommissionRuleDiscardApi(OperatorApi):
 
     @takes_key()
     @extend_schema(
-        operation_id="operator_commission_rule_discard",
+        operation_id="operator_commission_rule_delete",
         summary="Discard the draft of a rule of commission",
         tags=TAGS,
         request=ReasonInput,

@@ -82,7 +82,7 @@ class OperatorDisputeApi(OperatorApi):
     """A dispute."""
 
     @extend_schema(
-        operation_id="operator_dispute_retrieve",
+        operation_id="operator_dispute_read",
         summary="Get a dispute",
         tags=TAGS,
         responses={200: OperatorDisputeOutput, **refusals(NotFoundError)},
@@ -98,7 +98,7 @@ class OperatorDisputeEvidenceApi(OperatorApi):
 
     @takes_key()
     @extend_schema(
-        operation_id="operator_dispute_evidence",
+        operation_id="operator_dispute_evidence_submit",
         summary="Send evidence in a dispute",
         tags=TAGS,
         request=SendEvidenceInput,

@@ -29,6 +29,7 @@ class _List:
         size: the name of the page's size, which differs by list.
         state: returns the state of a record.
         statuses: those that are listed, one after the other; an empty one lists all.
+        is_dated: whether it can be asked for some days; else it is read from its newest record on.
     """
 
     path: str
@@ -38,6 +39,7 @@ class _List:
     state: Callable[[str], RecordState | None]
     statuses: tuple[str, ...] = ("",)
     amount: str = "amount"
+    is_dated: bool = True
 
 
 def _charge_state(status: str) -> RecordState | None:
@@ -80,22 +82,32 @@ LISTS = {
     RecordKind.REFUND: _List("/refund", "perPage", "merchant_note", "", _refund_state),
     RecordKind.TRANSFER: _List("/transfer", "per_page", "reference", "fee_charged", _transfer_state),
     # Of a settlement only what reaches the bank leaves the balance: fees were taken of each charge before.
-    RecordKind.SETTLEMENT: _List("/settlement", "perPage", "", "", SETTLEMENT_STATES.get, amount="effective_amount"),
+    RecordKind.SETTLEMENT: _List(
+        "/settlement", "perPage", "", "", SETTLEMENT_STATES.get, amount="effective_amount", is_dated=False
+    ),
 }
 
 
 def list_records(client: Transport, *, kind: RecordKind, since: datetime, until: datetime) -> Iterator[ProviderRecord]:
     """Yield the records of a kind, a page at a time."""
-    for status in LISTS[kind].statuses:
-        yield from _list(client, kind, {"from": since.isoformat(), "to": until.isoformat()}, status)
+    listed = LISTS[kind]
+    days = {"from": since.isoformat(), "to": until.isoformat()} if listed.is_dated else {}
+    for status in listed.statuses:
+        for page in _pages(client, kind, days, status):
+            if listed.is_dated:
+                yield from page
+                continue
+            yield from (each for each in page if since <= each.happened_at <= until)
+            if all(each.happened_at < since for each in page):
+                break
 
 
-def _list(client: Transport, kind: RecordKind, days: Mapping[str, str], status: str) -> Iterator[ProviderRecord]:
+def _pages(client: Transport, kind: RecordKind, days: Mapping[str, str], status: str) -> Iterator[list[ProviderRecord]]:
     listed = LISTS[kind]
     window = {**days, listed.size: PAGE_SIZE, **({"status": status} if status else {})}
     for page in range(1, MOST_PAGES + 1):
         found = items(client.ask(HTTPMethod.GET, f"{listed.path}?{urlencode(window | {'page': page})}"))
-        yield from (_read(kind, listed, data) for data in found)
+        yield [_read(kind, listed, data) for data in found]
         if len(found) < PAGE_SIZE:
             return
     raise ProviderUnavailableError("Paystack lists more than can be read; ask for fewer days.")

@@ -70,7 +70,8 @@ BASKETS = st.builds(
     st.dictionaries(st.integers(0, len(SLUGS) - 1), st.integers(1, 4), min_size=1),
     st.sampled_from([frozenset(), frozenset(), frozenset({0}), frozenset({1}), frozenset({0, 1})]),
 )
-SIDES, SELLERS = st.sampled_from(ReversedBy), st.sampled_from([ReversedBy.SHOP, ReversedBy.OPERATOR])
+SELLERS = st.sampled_from([ReversedBy.SHOP, ReversedBy.OPERATOR])
+SIDES = st.sampled_from([ReversedBy.BUYER, ReversedBy.SHOP, ReversedBy.OPERATOR])
 UNITS, PERCENT = st.integers(1, 3), st.integers(1, 100)
 CANCELS = st.builds(Cancel, NUMBERS, UNITS, SIDES, st.booleans())
 PARCELS = st.one_of(

@@ -15,7 +15,7 @@ def test_the_whole_matrix() -> None:
     owners = {"manage_bank_account", "manage_staff", "manage_domains", "export_data", "close_shop"}
     everything = everybody | owners | {
         "manage_products", "manage_stock", "import_products", "fulfil_orders", "cancel_orders", "refund_orders",
-        "answer_messages",
+        "answer_messages", "answer_disputes", "request_payout",
         "view_balance",
         "manage_profile", "manage_integrations", "manage_status", "manage_coupons", "view_staff", "view_activity",
     }  # fmt: skip
