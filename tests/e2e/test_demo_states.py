@@ -39,7 +39,7 @@ STATES: dict[str, tuple[set[str], str]] = {
     ),
     "reversals": (set(ReversalKind), "SELECT kind FROM checkout_reversal"),
     "sides that cancel": (
-        set(ReversedBy) - {ReversedBy.BANK},
+        {side for side in ReversedBy if side != ReversedBy.BANK},
         "SELECT reversed_by FROM checkout_reversal WHERE kind = 'cancellation'",
     ),
     "refunds": ({"processed", "failed", "needs_attention"}, "SELECT status FROM checkout_refund"),

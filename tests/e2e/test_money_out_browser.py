@@ -78,14 +78,16 @@ def test_an_operator_approves_a_run_and_sends_a_failed_payout_again(visit: Visit
 
 def test_a_shop_and_an_operator_answer_a_bank(visit: Visit, market: OpenMarket) -> None:
     dispute = dispute_a_payment(market, OTHER)
-    operator, faults = visit("operator"), []
+    operator = visit("operator")
     operator.open("/operator/disputes/")
     until(operator, operator.page.get_by_role("link", name=dispute.order).first)
-    faults += faults_of_page(operator, "console-disputes")
+    faults = list(faults_of_page(operator, "console-disputes"))
     operator.page.get_by_role("link", name=dispute.order).first.click()
     operator.page.get_by_label("Text").last.fill("The carrier has the buyer's signature.")
-    proof = {"name": "signature.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
-    operator.page.get_by_label("File").last.set_input_files(proof)
+    proof = b"%PDF-1.7\n%%EOF\n"
+    operator.page.get_by_label("File").last.set_input_files(
+        {"name": "signature.pdf", "mimeType": "application/pdf", "buffer": proof}
+    )
     operator.press("Add it")
     expect(operator.page.get_by_text("signature.pdf").first).to_be_visible()
     operator.page.get_by_label("Statement").fill("It was delivered, and the buyer has signed for it.")
