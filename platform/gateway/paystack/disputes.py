@@ -56,9 +56,11 @@ class DisputeCalls:
         self._timeout = timeout
 
     def find(self, provider_id: str) -> DisputeReport | None:
-        """Return a dispute; None for one that Paystack does not know."""
+        """Return a dispute; None for one that Paystack does not know, as for an id that is none of its own."""
+        if not is_id(provider_id):
+            return None
         try:
-            body = self._client.ask(HTTPMethod.GET, f"/dispute/{checked_id(provider_id)}")
+            body = self._client.ask(HTTPMethod.GET, f"/dispute/{provider_id}")
         except ProviderRefusedError as refusal:
             if refusal.status == HTTPStatus.NOT_FOUND:
                 return None
@@ -149,13 +151,18 @@ def read_dispute(data: Mapping[str, Any]) -> DisputeReport:
     )
 
 
+def is_id(provider_id: str) -> bool:
+    """Return whether a text may be the id of a dispute at Paystack."""
+    return provider_id.isascii() and provider_id.isdecimal()
+
+
 def checked_id(provider_id: str) -> str:
     """Return the id of a dispute, safe to put in an address.
 
     Raises:
         ValueError: it is none of Paystack's.
     """
-    if not (provider_id.isascii() and provider_id.isdecimal()):
+    if not is_id(provider_id):
         raise ValueError(f"{provider_id!r} is not the id of a dispute.")
     return provider_id
 

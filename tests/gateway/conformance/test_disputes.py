@@ -76,7 +76,7 @@ def test_a_dispute_is_told_found_and_listed(side: Harness) -> None:
     assert (report.currency, report.state, report.is_live) == (side.currency, DisputeState.AWAITING_ANSWER, False)
     assert report.due_at is not None
     assert report.due_at > timezone.now()
-    assert side.provider.find_dispute("1") is None
+    assert [side.provider.find_dispute(each) for each in ("1", "of-another-provider", "")] == [None, None, None]
     listed = list(side.provider.disputes(since=began, until=timezone.now() + timedelta(minutes=1)))
     assert listed == [report]
 
