@@ -35,7 +35,7 @@ from demo import accounts
 from kit.models import BulkJob, BulkState
 from notifications.models import NoticeKind
 from notifications.services.unsubscribing import unsubscribe_url
-from payouts.models import CommissionRule, Dispute, Journal, Payout
+from payouts.models import CommissionRule, Dispute, DisputePart, Journal, Payout
 from payouts.runs.create import create_runs
 from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
@@ -87,7 +87,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "coupon_id": _codes(None),
         "station_id": Station.objects.order_by("pk")[0].pk,
         "rule_id": CommissionRule.objects.get(switched_on_at__isnull=True).pk,
-        **_disputed(order.sub_orders.order_by("pk")[0]),
+        **_disputed(_disputed_part() or order.sub_orders.order_by("pk")[0]),
         **_of_a_return(order),
         **_written(order.sub_orders.order_by("pk")[0]),
         "delivered_number": _returnable(buyer).number,
@@ -184,9 +184,15 @@ def _written(part: SubOrder) -> dict[str, Any]:
     return {"picture_id": photo.pk}
 
 
+def _disputed_part() -> SubOrder | None:
+    """Return a part of an order that a bank disputes, if there is one."""
+    found = DisputePart.objects.order_by("pk").first()
+    return SubOrder.objects.get(pk=found.sub_order_id) if found else None
+
+
 def _disputed(part: SubOrder) -> dict[str, Any]:
-    """Return a dispute of a part, with evidence of its shop."""
-    found = Dispute.objects.filter(parts__sub_order_id=part.pk).first() or disputed(part)
+    """Return a dispute of the shop of a part, with evidence: the demo's own, whose money is held."""
+    found = Dispute.objects.filter(parts__shop_id=part.shop_id).order_by("pk").first() or disputed(part)
     return {"dispute_id": found.pk, "evidence_id": given(found, part).pk}
 
 
