@@ -55,6 +55,7 @@ from checkout.cart.destination import describe_delivery
 from checkout.cart.identity import take_over_cart
 from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
+from checkout.disputes.reconciling import ask_about_refund, is_refund_of_ours
 from checkout.documents.following import issue_credit_note, issue_credit_note_of_return, issue_invoices
 from checkout.events import (
     AddressChanged,
@@ -87,11 +88,9 @@ from checkout.offers.list_prices import list_prices
 from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.payments import find_payment
-from checkout.orders.refunds import find_refunded_payment
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
 from checkout.payments.confirm_payment import confirm_payment
-from checkout.refunds.push_refunds import refresh_refunds
 from checkout.releasing.repair import repair_releases
 from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.terms_sources import TERMS_SOURCES
@@ -173,8 +172,8 @@ CONTRIBUTES = (
     ),
     AskAgain(
         DifferenceKind.REFUND,
-        lambda provider, key, now: refresh_refunds(provider=provider, reference="", refund_key=key, now=now),
-        is_ours=lambda key: find_refunded_payment(refund_key=key) is not None,
+        lambda provider, key, now: ask_about_refund(provider=provider, key=key, now=now),
+        is_ours=is_refund_of_ours,
     ),
     ReleaseRepair("checkout", lambda now: repair_releases(now=now)),
     Obstacle(Stage.CLOSED, orders_left),

@@ -46,7 +46,7 @@ def _untaxed(tax: CommissionTax, why: Untaxed) -> str:
         Untaxed.NOT_REGISTERED: gettext(
             "No tax is charged on the commission: the market is not registered for tax in %(country)s."
         ),
-        Untaxed.NO_TABLE: gettext("No tax is charged on the commission: no rates are known of %(country)s."),
+        Untaxed.NO_TABLE: gettext("No tax is charged on the commission: no rates are known for %(country)s."),
         Untaxed.NO_RATE: gettext("No tax is charged on the commission: %(country)s had no rate on that day."),
     }
     return texts[why] % {"country": country_name(tax.country)}

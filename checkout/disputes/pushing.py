@@ -15,7 +15,7 @@ from checkout.events import DisputeMoved
 from gateway import get_provider
 from gateway.disputes import DisputeAnswer as Asked
 from gateway.disputes import DisputeFile, DisputeState
-from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from gateway.errors import ProviderError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
 from gateway.registry import provider_names
 from kit.errors import DomainError
@@ -72,14 +72,14 @@ def ask_about_disputes(*, now: datetime) -> int:
 def find_missed_disputes(*, now: datetime) -> int:
     """List the disputes of the last days, and follow those of which no event has told us; return their number.
 
-    A provider that does not answer is listed by the next round, and keeps no other waiting.
+    A provider that does not answer, or refuses, is listed by the next round, and keeps no other waiting.
     """
     refuse_inside_transaction()
     found = 0
     for name in provider_names():
         try:
             found += _find_missed(name, now)
-        except ProviderUnavailableError as error:
+        except ProviderError as error:
             logger.warning("Disputes at %s are listed the next time: %s", name, error)
     return found
 

@@ -42,7 +42,7 @@ class Withholding:
         """Return the withholding in whole sentences."""
         said = {"country": country_name(self.country)}
         if self.rule is None:
-            return [gettext("No rule of withholding is known of %(country)s, and nothing was withheld.") % said]
+            return [gettext("No rule of withholding is known for %(country)s, and nothing was withheld.") % said]
         named = {
             **said,
             "name": self.rule.name,

@@ -89,17 +89,6 @@ def shop_evidence(*, shop_id: int, dispute_id: UUID) -> list[DisputeEvidence]:
     return list(found.select_related("author").order_by("id"))
 
 
-def count_waiting_disputes() -> int:
-    """Return the number of disputes that wait for an answer."""
-    return Dispute.objects.filter(status=DisputeStatus.OPEN).count()
-
-
-@as_platform()
-def count_waiting_of_shop(*, shop_id: int) -> int:
-    """Return the number of disputes of a shop that wait for an answer."""
-    return DisputePart.objects.filter(shop_id=shop_id, dispute__status=DisputeStatus.OPEN).count()
-
-
 def disputes_of_payments(*, payment_ids: Collection[UUID]) -> DisputeCounts:
     """Return the numbers of disputes of some payments."""
     return _counts(Dispute.objects.filter(payment_id__in=list(payment_ids)).aggregate(**_numbers()))

@@ -18,7 +18,13 @@ from gateway.transfers import TransferReport, TransferState
 from kit.batches import batched
 from payouts.disputes.selectors import known_ids
 from payouts.models import Difference, Dispute, ReconciliationRun
-from payouts.reconciliation.booked import read_booked, read_operator_movements, reference_of, references_between
+from payouts.reconciliation.booked import (
+    DISPUTE_KEY,
+    read_booked,
+    read_operator_movements,
+    reference_of,
+    references_between,
+)
 from payouts.reconciliation.catching_up import end_what_is_booked
 from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
 
@@ -146,10 +152,14 @@ def _asked_about_refund(run: ReconciliationRun, ours: Booked, now: datetime) -> 
 
 
 def _with_disputes(provider: str, records: Sequence[ProviderRecord]) -> list[ProviderRecord]:
-    """Return records with our id of the dispute in the place of a key, for what a buyer's bank has taken."""
+    """Return records with our id of the dispute in the place of a key, for what a buyer's bank has taken.
+
+    A dispute that we do not know yet is named by the provider's id, by which it is asked about.
+    """
     asked = [each.dispute_id for each in records if each.dispute_id]
     ids = known_ids(provider=provider, provider_ids=asked) if asked else {}
-    return [replace(each, reference=str(ids.get(each.dispute_id, ""))) if each.dispute_id else each for each in records]
+    keys = {each: str(ids.get(each, f"{DISPUTE_KEY}{each}")) for each in asked}
+    return [replace(each, reference=keys[each.dispute_id]) if each.dispute_id else each for each in records]
 
 
 def _each_once(records: Iterable[ProviderRecord]) -> Iterator[ProviderRecord]:
@@ -163,7 +173,7 @@ def _each_once(records: Iterable[ProviderRecord]) -> Iterator[ProviderRecord]:
 
 def _with_own_key(record: ProviderRecord) -> ProviderRecord:
     """Return a record without what is no key of ours: a refund of the provider's own page may carry any note."""
-    if record.kind == RecordKind.REFUND and record.reference:
+    if record.kind == RecordKind.REFUND and record.reference and not record.dispute_id:
         try:
             UUID(reference_of(record.kind, record.reference))
         except ValueError:

@@ -19,6 +19,7 @@ from checkout.fulfilling.deliver_by_timer import deliver_overdue
 from checkout.fulfilling.find_late_parts import find_late_parts
 from checkout.models import Order
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.poll_payments import poll_open_payments
 from checkout.payments.start_payment import start_payment
 from demo.edge_cases import tell_edge_cases
 from demo.returns import tell_returns
@@ -68,6 +69,7 @@ def load_history(
         _receive_webhooks(sandbox, provider_sandbox, now=now)
     deliver_overdue(now=now)
     expire_reservations(now=now)
+    poll_open_payments(now=now)
     find_late_parts(now=now)
 
 

@@ -39,9 +39,6 @@ class DisputeMove(StrEnum):
     OTHER = "other"
 
 
-FINAL_STATES = frozenset({DisputeState.WON, DisputeState.LOST})
-
-
 @dataclass(frozen=True, slots=True)
 class DisputeReport:
     """A provider's record of a dispute.

@@ -87,7 +87,6 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "payouts.disputes.selectors:shop_dispute_page": ("a dispute is of all shops; each reads its part",),
     "payouts.disputes.selectors:get_shop_dispute": ("a dispute is of all shops of a payment; each reads its own part",),
     "payouts.disputes.selectors:shop_evidence": ("a dispute is the market's; a shop reads its own evidence alone",),
-    "payouts.disputes.selectors:count_waiting_of_shop": ("a dispute is of all shops of a payment",),
     "payouts.release.holds:close_hold": ("no shop's role may say when its money is released",),
     "payouts.release.holds:open_hold": ("no shop's role may say when its money is released",),
     "payouts.release.schedules:schedule_release": ("no shop's role may say when its money is released",),

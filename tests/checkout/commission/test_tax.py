@@ -97,7 +97,7 @@ def test_it_is_frozen_booked_given_back_and_explained(
     ("country", "why"),
     [
         ("KE", "No tax is charged on the commission: the market is not registered for tax in Kenya."),
-        ("ET", "No tax is charged on the commission: no rates are known of Ethiopia."),
+        ("ET", "No tax is charged on the commission: no rates are known for Ethiopia."),
     ],
 )
 def test_a_country_without_a_number_or_a_table_has_none_and_says_so(cloth: Stocked, country: str, why: str) -> None:

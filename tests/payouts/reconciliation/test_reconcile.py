@@ -16,7 +16,7 @@ from checkout.models import Refund
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import push_open_refunds
 from payouts.audit import run_audit
-from payouts.models import Cause, Difference, Entry, ReconciliationRun
+from payouts.models import Cause, Difference, Dispute, Entry, ReconciliationRun
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.run import reconcile
 from payouts.reconciliation.steps import ask_again, book_fee, book_own, end_difference, steps_for
@@ -190,6 +190,26 @@ def test_what_the_operator_has_moved_is_booked_once_and_the_books_agree(
     assert (run.found, run.explained, findings()) == (0, 0, [])
     [entry] = Entry.objects.filter(account__code="operator_funds")
     assert entry.amount_minor == {"settlement": 90_000, "refund": 5_000, "charge": -700_000}[kind]
+
+
+def test_a_lost_dispute_of_which_nothing_was_heard_is_asked_about_and_never_the_operator_s_own(
+    paystack: SandboxProcess,
+) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    dispute = paystack.call("POST", "/sandbox/disputes", {"reference": payment.reference})["data"]
+    paystack.call("POST", f"/sandbox/disputes/{dispute['id']}/finish", {"resolution": "auto-accepted"})
+    compared()
+    difference, operator = Difference.objects.get(), make_operator()
+    assert (difference.kind, steps_for(difference)) == ("refund", ["ask", "end"])
+
+    ask_again(difference_id=difference.pk, actor_id=operator.pk, now=timezone.now())
+
+    assert Dispute.objects.get().status == "lost"
+    assert (compared().found, findings()) == (0, [])
+    difference.refresh_from_db()
+    assert difference.ended_at is not None
 
 
 def test_a_payment_of_the_market_is_never_booked_as_the_operator_s_own(paystack: SandboxProcess) -> None:
