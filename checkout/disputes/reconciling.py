@@ -1,4 +1,4 @@
-"""What reconciliation asks about money that went back to buyers: refunds of ours, and what was lost with a dispute."""
+"""Questions of reconciliation about money that went back: refunds of ours, and amounts that were lost with a dispute."""
 
 from datetime import datetime
 
