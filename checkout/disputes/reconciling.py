@@ -1,4 +1,4 @@
-"""Questions of reconciliation about money that went back: refunds of ours, and amounts that were lost with a dispute."""
+"""Questions of reconciliation about money that went back: refunds of ours, and what was lost with a dispute."""
 
 from datetime import datetime
 
