@@ -8,21 +8,23 @@ from checkout.fulfilment.status import SOLD
 from checkout.models import SubOrder
 from checkout.pricing.allocation import allocate
 from checkout.releasing.schedule import earned
-from checkout.reversals.frozen import FrozenPart
-from checkout.reversals.part_steps import refunding_step, taken_of
+from checkout.reversals.part_steps import refunding_step
 from checkout.reversals.reverse import lose_in
 from checkout.reversals.steps import Asked
 from payouts.disputes.money import DisputedShare, LostShare
+from payouts.disputes.selectors import held_by_part
 from payouts.models import Dispute
 
 
 def shares_of(parts: Sequence[SubOrder], *, amount_minor: int) -> list[DisputedShare]:
     """Return the shares of the sold parts in an amount, by largest remainder of what is left of each.
 
-    They sum to the amount, or to what is left of all parts, where that is less.
+    What another undecided dispute holds of a part is not left. They sum to the amount, or to what is left of all parts,
+    where that is less.
     """
-    sold = {part.pk: part for part in parts if part.status in SOLD and part.kept_minor > 0}
-    left = {key: part.kept_minor for key, part in sold.items()}
+    sold = {part.pk: part for part in parts if part.status in SOLD}
+    held = held_by_part(sub_order_ids=list(sold))
+    left = {key: minor for key, part in sold.items() if (minor := part.kept_minor - held.get(key, 0)) > 0}
     shares = allocate(min(amount_minor, sum(left.values())), left)
     return [_share(sold[key], share) for key, share in shares.items() if share]
 
@@ -67,10 +69,11 @@ def _share(part: SubOrder, amount_minor: int) -> DisputedShare:
 
 
 def asked_for(part: SubOrder, amount_minor: int) -> Asked:
-    """Return the step that takes an amount of a part back: all that is paid of it, or an amount without units."""
+    """Return the step that takes an amount of a part back: all that is left of it, or an amount without units.
+
+    Of the delivery less may be left than was paid for it: goodwill that was given before is taken off it too.
+    """
     if amount_minor < part.kept_minor:
         return Asked(goodwill_minor=amount_minor)
-    frozen = FrozenPart.of(part)
     paid = {UUID(line["variant_id"]): line["paid"] for line in part.counted_lines if line["paid"]}
-    delivery_left = frozen.paid_delivery_minor - taken_of(part, frozen).delivery_minor
-    return Asked(paid, delivery_minor=delivery_left)
+    return Asked(paid, ends_delivery=True)

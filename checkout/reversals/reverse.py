@@ -185,7 +185,8 @@ def lose_in(part: SubOrder, asked: Asked, *, reason: str, now: datetime) -> Reve
     frozen, step = refunding_step(part, asked)
     for key, count in asked.units.items():
         part.refunded_units[str(key)] = part.refunded_units.get(str(key), 0) + count
-    part.refunded_delivery_minor += asked.delivery_minor
+    if asked.ends_delivery:
+        part.refunded_delivery_minor = frozen.paid_delivery_minor
     cause = Cause(ReversalKind.DISPUTE, Actor(ReversedBy.BANK), reason)
     return _keep(_reversal(part, asked.units, frozen=frozen, step=step, cause=cause, now=now))
 

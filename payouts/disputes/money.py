@@ -77,6 +77,8 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
 
     What was pending is pending again, so that it is released in its time. The rest pays what the shop owes by now, and
     is available: a reserve that was taken may have ended since. What was lost beyond the parts is the market's loss.
+    A shop may lose more of its share than was held, by rounding or where another dispute was decided meanwhile: the
+    rest is taken as a reversal takes it.
 
     Args:
         lost: by sub-order; empty of a dispute that is won.
@@ -93,7 +95,7 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
             legs.append(Leg(COMMISSION, share.commission_minor, part.sub_order_id))
             legs.append(Leg(COMMISSION_TAX, share.commission_tax_minor, part.sub_order_id))
             legs.append(Leg(PROMOTIONS, -share.promotion_minor, part.sub_order_id))
-        legs += _given_back(part, money[part.shop_id])
+        legs += _settled(part, dispute.currency, money[part.shop_id])
     lost_minor = dispute.lost_minor or 0
     legs.append(Leg(LOSSES, lost_minor - sum(share.amount_minor for share in lost.values())))
     legs.append(Leg(AccountKey(clearing_code(dispute.provider)), -lost_minor))
@@ -104,13 +106,19 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
         )
         if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
             raise RuntimeError(f"The end of dispute {dispute.pk} was booked before, though it was undecided.")
+    for part in parts:
+        take_reserves(
+            shop_id=part.shop_id,
+            currency=dispute.currency,
+            sub_order_id=part.sub_order_id,
+            amount_minor=_reserved(part, legs),
+        )
     return parts
 
 
 def _part(dispute: Dispute, share: DisputedShare, money: ShopMoney) -> DisputePart:
     of = share.part
-    pending = pending_by_sub_order(shop_id=of.shop_id, currency=of.currency, sub_order_ids=[of.sub_order_id])
-    taken = take_of_places(money, pending_minor=pending.get(of.sub_order_id, 0), amount_minor=share.payable_minor)
+    taken = _take(of.shop_id, of.currency, of.sub_order_id, money, share.payable_minor)
     return DisputePart(
         dispute=dispute,
         sub_order_id=of.sub_order_id,
@@ -127,6 +135,12 @@ def _part(dispute: Dispute, share: DisputedShare, money: ShopMoney) -> DisputePa
     )
 
 
+def _take(shop_id: int, currency: str, sub_order_id: UUID, money: ShopMoney, minor: int) -> dict[AccountKind, int]:
+    """Return the shares of an amount that each place of a shop's money gives, the sub-order's pending money first."""
+    pending = pending_by_sub_order(shop_id=shop_id, currency=currency, sub_order_ids=[sub_order_id])
+    return take_of_places(money, pending_minor=pending.get(sub_order_id, 0), amount_minor=minor)
+
+
 def _taken(part: DisputePart) -> list[Leg]:
     amounts = {
         AccountKind.SHOP_PENDING: part.pending_minor,
@@ -134,7 +148,15 @@ def _taken(part: DisputePart) -> list[Leg]:
         AccountKind.SHOP_RESERVED: part.reserved_minor,
         AccountKind.SHOP_RECEIVABLE: part.owed_minor,
     }
-    return [Leg(AccountKey(kind, part.shop_id), amount, part.sub_order_id) for kind, amount in amounts.items()]
+    return _legs(part, amounts)
+
+
+def _settled(part: DisputePart, currency: str, money: ShopMoney) -> list[Leg]:
+    """Return the legs of what a shop has back of its share, or of what it loses beyond what was held."""
+    beyond = part.lost_payable_minor - part.payable_minor
+    if beyond > 0:
+        return _legs(part, _take(part.shop_id, currency, part.sub_order_id, money, beyond))
+    return _given_back(part, money)
 
 
 def _given_back(part: DisputePart, money: ShopMoney) -> list[Leg]:
@@ -147,4 +169,14 @@ def _given_back(part: DisputePart, money: ShopMoney) -> list[Leg]:
         AccountKind.SHOP_RECEIVABLE: -owed,
         AccountKind.SHOP_AVAILABLE: pending + owed - back,
     }
+    return _legs(part, amounts)
+
+
+def _legs(part: DisputePart, amounts: Mapping[AccountKind, int]) -> list[Leg]:
     return [Leg(AccountKey(kind, part.shop_id), amount, part.sub_order_id) for kind, amount in amounts.items()]
+
+
+def _reserved(part: DisputePart, legs: Sequence[Leg]) -> int:
+    """Return the amount that legs take of the reserve of a part's shop."""
+    reserved = AccountKey(AccountKind.SHOP_RESERVED, part.shop_id)
+    return sum(leg.amount_minor for leg in legs if leg.account == reserved)

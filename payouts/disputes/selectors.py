@@ -114,6 +114,12 @@ def disputed_minor(*, payment_id: UUID) -> int:
     return int(held or 0) + int(lost or 0)
 
 
+def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the amounts of some sub-orders that undecided disputes hold; sub-orders without any are left out."""
+    held = DisputePart.objects.filter(sub_order_id__in=list(sub_order_ids), dispute__status__in=UNDECIDED)
+    return dict(held.values_list("sub_order_id").annotate(total=Sum("amount_minor")).order_by("sub_order_id"))
+
+
 def known_ids(*, provider: str, provider_ids: Collection[str]) -> dict[str, UUID]:
     """Return our ids of disputes by the provider's, in one statement."""
     found = Dispute.objects.filter(provider=provider, provider_id__in=list(provider_ids))

@@ -76,7 +76,7 @@ def test_a_dispute(constraint: str, wrong: dict[str, Any]) -> None:
         ("dispute_part_held_of_its_places", {"pending_minor": 91}),
         ("dispute_part_held_of_its_places", {"pending_minor": 96, "available_minor": -1}),
         ("dispute_part_lost_within", {"lost_minor": 101}),
-        ("dispute_part_lost_within", {"lost_payable_minor": 96}),
+        ("dispute_part_lost_within", {"lost_payable_minor": -1}),
     ],
 )
 def test_a_part(constraint: str, wrong: dict[str, Any]) -> None:

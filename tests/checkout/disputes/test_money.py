@@ -173,6 +173,58 @@ def test_a_claim_beyond_what_is_left_is_the_markets_loss(sale: Sale, cloth: Stoc
     assert findings() == []
 
 
+def test_two_disputes_at_once_share_what_is_left(cloth: Stocked, bank: Bank) -> None:
+    """What one of them holds of a part is not left for the other: halves of a unit would both be the same part's."""
+    alike = stock(open_shop("wool-hall"), sku="WOOL-1", price_minor=1_000_001, on_hand=5)
+    order, payment = paid_for(bank.paystack, cloth.line(1), alike.line(1))
+    claims = [bank.dispute(payment, amount) for amount in (999_999, order.total_minor)]
+
+    disputes = [follow(claim) for claim in claims]
+
+    assert [dispute.amount_minor for dispute in disputes] == [999_999, order.total_minor - 999_999]
+    assert findings() == []
+    for claim in claims:
+        bank.decide(claim, "auto-accepted")
+        follow(claim)
+    assert (kept(order), sums()["dispute_losses"]) == ([0, 0], 999_999)
+    assert findings() == []
+
+
+def test_a_shop_may_lose_more_than_was_held(bank: Bank, settings: Any) -> None:
+    """Of 50.01 the market gives back less than of 50.03, by rounding of commission and tax: the shop bears it."""
+    settings.COMMISSION_TAX_NUMBERS = {"NG": "12345678-0001"}
+    dear = stock(open_shop("dear-hall", shipping_minor=0, commission_bps=8_000), price_minor=10_000, on_hand=5)
+    order, payment = paid_for(bank.paystack, dear.line(1))
+    release_all(order)
+    dispute_id = bank.dispute(payment, 5_003)
+    [held] = follow(dispute_id).parts.all()
+    before = money(dear)[1]
+    answer = {"resolution": "merchant-accepted", "message": "m", "refund_amount": 5_001, "uploaded_filename": ""}
+    bank.paystack.call("PUT", f"/dispute/{dispute_id}/resolve", answer)
+
+    [lost] = follow(dispute_id).parts.all()
+
+    assert (held.payable_minor, lost.lost_payable_minor, money(dear)[1]) == (700, 701, before - 1)
+    assert findings() == []
+
+
+def test_all_is_lost_where_less_than_the_delivery_is_left(sale: Sale, bank: Bank) -> None:
+    """Goodwill is taken off the delivery too."""
+    order, payment = sale
+    [first, second] = parts_of(order)
+    assert first.shipping_minor > 1
+    goodwill = first.kept_minor - 1
+    refund_part(PartRefund(part=first, by=OPERATOR, reason="Torn", goodwill_minor=goodwill), now=NOW)
+    dispute_id = bank.dispute(payment)
+
+    assert follow(dispute_id).amount_minor == 1 + second.kept_minor
+    bank.decide(dispute_id, "auto-accepted")
+    follow(dispute_id)
+
+    assert kept(order) == [0, 0]
+    assert findings() == []
+
+
 def test_what_the_shop_was_paid_out_is_owed_and_netted(sale: Sale, cloth: Stocked, pot: Stocked, bank: Bank) -> None:
     """Case 17: the money has gone; the next release pays the debt first, and a won dispute gives all of it back."""
     order, payment = sale
