@@ -1,196 +1,170 @@
-"""One shop's history of money: what happens to it by chance, and what it must come to, added up beside the ledger."""
+"""A history of money: what happens to the orders of one or two shops by chance, and what that comes to on paper."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from kit.ids import uuid7
-from payouts.release.holds import close_hold
-from payouts.release.schedules import EarnedPart, schedule_release
-from payouts.release.terms import OwnTerms, change_terms
-from payouts.services.journals import Posting, post
-from payouts.services.posting import SaleShare, post_refund, prepare_free_sale, prepare_sale
-from payouts.services.reversals import TakenBack, post_reversal
+from checkout.models import Refund, ReversalKind, ReversedBy, SubOrder
+from checkout.orders.selectors import lock_order
+from checkout.refunds.requests import retry_refund, settle_refund
+from checkout.releasing.schedule import earned
+from checkout.reversals.reverse import Actor, Cause, lock_money, post_reversal, refund_in
+from checkout.reversals.steps import Asked
+from gateway.port import RefundReport, RefundState
+from payouts.disputes.errors import PaymentDisputedError
+from payouts.release.holds import end_hold_by_hand, hold_by_hand
+from payouts.release.schedules import schedule_release
 from tenants.models import Shop
-from tests.world.releases import hold
+from tests.payouts.histories.disputing import decide, dispute
+from tests.payouts.histories.purses import Part, Purse
+from tests.payouts.histories.reckoning import Books
+from tests.payouts.histories.selling import TWICE, Sold, draw
+from tests.world.clock import DAY
 
-PROVIDERS = ("paystack", "paystack", "pebble")
-SHARES = (0, 1, 99, 800, 3_333)  # of the market in a sale, in basis points
-PRICES = (1, 99, 10_000, 1_850_050)
-MOST_MINOR = 10**8
-TWICE = 0.1  # of what is told, so much is told again
-
-
-@dataclass
-class Figures:
-    """Sums of a currency, as people would add them up."""
-
-    captured: int = 0
-    charged_fees: int = 0
-    transfer_fees: int = 0
-    promotions: int = 0
-    commission: int = 0
-    owed_back: int = 0
-    given_back: int = 0
-    paid_out: int = 0
-    fees_of_shops: int = 0
-
-
-@dataclass
-class Sold:
-    """A part that was sold, and what is left of its shares."""
-
-    part: EarnedPart
-    provider: str
-    payable: int
-    commission: int
-    promotion: int
-    is_delivered: bool = False
-    is_held: bool = False
+BY_HAND = "by hand"
+CAUSE = Cause(ReversalKind.REFUND, Actor(ReversedBy.OPERATOR), "Torn")
+SAID_OF_REFUNDS = {
+    RefundState.PROCESSED: 14,
+    RefundState.PENDING: 1,
+    RefundState.FAILED: 2,
+    RefundState.NEEDS_ATTENTION: 1,
+}
 
 
 @dataclass
 class History:
-    """A shop, its sales, and what it is owed."""
+    """Shops, their orders, and their money on paper."""
 
-    shop: Shop
+    shops: Sequence[tuple[Shop, Purse]]
     chance: random.Random
-    sums: Figures
+    books: Books
     operator_id: int
-    owed: int = 0
     sold: list[Sold] = field(default_factory=list)
-    refunds: list[tuple[UUID, str, int]] = field(default_factory=list)
-    """Refunds that the provider has not made yet: id, provider and amount."""
+    rows: dict[Part, SubOrder] = field(default_factory=dict)
+    arrived: list[UUID] = field(default_factory=list)
 
-    def begin(self, now: datetime) -> None:
-        """Agree on terms: a reserve of some days, or none."""
-        terms = OwnTerms(None, self.chance.choice([0, 0, 500, 10_000]), self.chance.randint(1, 6))
-        change_terms(shop_id=self.shop.pk, terms=terms, actor_id=self.operator_id, now=now)
+    def order(self, now: datetime) -> list[Sold]:
+        """Draw the orders of a day, each of one shop or of all."""
+        orders = []
+        for _ in range(self.chance.choice([0, 1, 1, 2])):
+            shops = self.shops if self.chance.random() < 0.5 else [self.chance.choice(self.shops)]
+            orders.append(draw(self.chance, shops, now))
+        self.sold += orders
+        self.rows |= {part: row for each in orders for part, row in zip(each.sale.parts, each.parts, strict=True)}
+        for each in orders:
+            self.books.sell(each.sale, each.fees)
+        return orders
 
     def live(self, now: datetime) -> None:
         """Do some of what a day may bring."""
-        acts = self.chance.choices(
-            [self.sell, self.deliver, self.take_back, self.refund, self.keep], weights=[5, 5, 3, 4, 1], k=2
-        )
-        for act in acts:
+        acts = {self.deliver: 5, self.take_back: 2, self.refund: 3, self.keep: 1, self.dispute: 2, self.decide: 3}
+        for act in self.chance.choices(list(acts), weights=list(acts.values()), k=2):
             act(now)
-
-    def sell(self, now: datetime) -> None:
-        """Sell something, with a coupon of the market or without, paid in full, too much, or by the coupon alone."""
-        chance = self.chance
-        price = chance.choice([*PRICES, chance.randint(1, MOST_MINOR)])
-        commission = price * chance.choice(SHARES) // 10_000
-        promotion = chance.choice([0, 0, 0, chance.randint(0, price), price])
-        surplus = chance.choice([0, 0, 0, 0, chance.randint(1, 500)])
-        share = SaleShare(self.shop.pk, uuid7(), price - commission, commission, promotion)
-        provider, captured = chance.choice(PROVIDERS), price - promotion + surplus
-        fees = min(captured, captured * 15 // 1_000 + 100)
-        posting: Posting | None
-        if captured:
-            posting = prepare_sale(
-                provider=provider,
-                reference=f"ks-{share.sub_order_id}",
-                currency=self.shop.currency,
-                captured_minor=captured,
-                fees_minor=fees,
-                shares=[share],
-                refundable_minor=surplus,
-                occurred_at=now,
-                now=now,
-            )
-        else:
-            posting = prepare_free_sale(
-                number=f"KS-{share.sub_order_id}", currency=self.shop.currency, shares=[share], now=now
-            )
-        assert posting is not None
-        assert post(posting) is not None
-        if chance.random() < TWICE:
-            assert post(posting) is None, "told twice, it is booked once"
-        number = f"KS-{share.sub_order_id.hex[-12:]}-1"
-        part = EarnedPart(share.sub_order_id, self.shop.pk, number, self.shop.currency)
-        self.sold.append(Sold(part, provider, share.payable_minor, commission, promotion))
-        self.sums.captured += captured
-        self.sums.charged_fees += fees
-        self.sums.promotions += promotion
-        self.sums.commission += commission
-        self.owed += share.payable_minor
-        self._owe_back(provider, surplus)
 
     def deliver(self, now: datetime) -> None:
         """A part arrives; some days later its money is available."""
-        waiting = [sold for sold in self.sold if not sold.is_delivered]
+        waiting = [part for part in self.rows if part.due_at is None]
         if waiting:
-            sold = self.chance.choice(waiting)
-            sold.is_delivered = True
-            schedule_release(part=sold.part, delivered_at=now, hold_days=self.chance.randint(0, 3))
+            part, days = self.chance.choice(waiting), self.chance.randint(0, 3)
+            part.due_at = now + days * DAY
+            schedule_release(part=earned(self.rows[part]), delivered_at=now, hold_days=days)
+            self.arrived.append(part.id)
 
     def take_back(self, now: datetime) -> None:
-        """Some or all of a part is taken back, wherever its money is by then; the last part takes the remainder."""
-        left = [sold for sold in self.sold if sold.payable + sold.commission]
-        if not left:
+        """Some or all of a part is taken back, wherever its money is by then, unless a bank claims its payment."""
+        found = [(sold, part) for sold in self.sold for part in sold.sale.parts if part.kept or part.has_gift_left]
+        if not found:
             return
-        sold, bps = self.chance.choice(left), self.chance.choice([10_000, 10_000, self.chance.randint(1, 9_999)])
-        whole = sold.payable + sold.commission
-        taken = whole * bps // 10_000
-        commission, promotion = sold.commission * taken // whole, sold.promotion * taken // whole
-        back = TakenBack(self.shop.pk, sold.part.sub_order_id, taken - commission, commission, promotion)
-        with transaction.atomic():
-            post_reversal(
-                reversal_id=uuid7(),
-                number=sold.part.number,
-                currency=self.shop.currency,
-                taken=back,
-                occurred_at=now,
-                now=now,
-            )
-        sold.payable -= taken - commission
-        sold.commission -= commission
-        sold.promotion -= promotion
-        self.owed -= taken - commission
-        self.sums.commission -= commission
-        self.sums.promotions -= promotion
-        self._owe_back(sold.provider, taken - promotion)
+        sold, part = self.chance.choice(found)
+        is_all = not part.kept or (part.kept >= part.delivery and self.chance.random() < 0.6)
+        amount = part.kept if is_all else self.chance.choice([part.kept, self.chance.randint(1, part.kept)])
+        asked = Asked({UUID(self.rows[part].lines[0]["variant_id"]): 1}, part.delivery) if is_all else None
+        try:
+            reversal_id = give_back(sold, part.id, asked or Asked(goodwill_minor=amount), now)
+        except PaymentDisputedError:
+            assert sold.sale.undecided
+            return
+        assert not sold.sale.undecided
+        self.books.take_back(sold.sale, part, amount, is_all=is_all)
+        if amount:
+            part.holds.add(reversal_id)
 
     def refund(self, now: datetime) -> None:
-        """The provider has given something back to a buyer."""
-        if self.refunds:
-            refund_id, provider, amount = self.refunds.pop(self.chance.randrange(len(self.refunds)))
-            for _ in range(1 + (self.chance.random() < TWICE)):
-                post_refund(
-                    provider=provider,
-                    refund_id=refund_id,
-                    amount_minor=amount,
-                    currency=self.shop.currency,
-                    occurred_at=now,
-                    now=now,
-                )
-            self.sums.owed_back -= amount
-            self.sums.given_back += amount
+        """The provider says something about a refund: it is out, or failed and is tried again, or nothing new."""
+        waiting = [each for each in self.sold if each.sale.waiting]
+        if not waiting:
+            return
+        sold = self.chance.choice(waiting)
+        assert sold.payment is not None
+        refunds = Refund.objects.filter(payment_id=sold.payment.pk).exclude(status="processed").order_by("pk")
+        refund = self.chance.choice(list(refunds))
+        state = self.chance.choices(list(SAID_OF_REFUNDS), weights=list(SAID_OF_REFUNDS.values()))[0]
+        self._report(refund, state, now)
+        if state in {RefundState.FAILED, RefundState.NEEDS_ATTENTION} and self.chance.random() < 0.7:
+            refund, state = retry_refund(refund_id=refund.pk, now=now), RefundState.PROCESSED
+            self._report(refund, state, now)
+        if state == RefundState.PROCESSED:
+            self.books.refund(sold.sale, refund.amount_minor)
+            for part in sold.sale.parts:
+                part.holds.discard(refund.reversal_id)
 
     def keep(self, now: datetime) -> None:
-        """Hold the money of a part, or let it go."""
-        if self.sold:
-            sold = self.chance.choice(self.sold)
-            source = f"return:{sold.part.sub_order_id}"
-            if sold.is_held:
-                close_hold(source=source, now=now)
+        """An operator holds the money of a part, or lets it go."""
+        waiting = [part for part in self.rows if not part.is_released]
+        if waiting:
+            part = self.chance.choice(waiting)
+            if BY_HAND in part.holds:
+                part.holds.remove(BY_HAND)
+                end_hold_by_hand(sub_order_id=part.id, now=now)
             else:
-                hold(sold.part, source, now=now)
-            sold.is_held = not sold.is_held
+                part.holds.add(BY_HAND)
+                row = earned(self.rows[part])
+                hold_by_hand(part=row, note="Wait", actor_id=self.operator_id, now=now)
+
+    def dispute(self, now: datetime) -> None:
+        """A bank claims a payment, or an amount of it, whoever claims it already."""
+        claimable = [each for each in self.sold if each.payment and each.sale.provider == "paystack"]
+        if claimable:
+            dispute(self.chance, self.chance.choice(claimable), self.books, now)
+
+    def decide(self, now: datetime) -> None:
+        """Something is said about a claim."""
+        claimed = [each for each in self.sold if each.sale.claims]
+        undecided = [each for each in claimed if each.sale.undecided]
+        if claimed:
+            sold = self.chance.choice(undecided or claimed)
+            decide(self.chance, sold, self.books, operator_id=self.operator_id, now=now)
 
     def let_go(self, now: datetime) -> None:
-        """Let go of all that is held."""
-        for sold in self.sold:
-            if sold.is_held:
-                close_hold(source=f"return:{sold.part.sub_order_id}", now=now)
-                sold.is_held = False
+        """Let go of all that an operator holds."""
+        for part in self.rows:
+            if BY_HAND in part.holds:
+                part.holds.remove(BY_HAND)
+                end_hold_by_hand(sub_order_id=part.id, now=now)
 
-    def _owe_back(self, provider: str, amount: int) -> None:
-        if amount:
-            self.refunds.append((uuid7(), provider, amount))
-            self.sums.owed_back += amount
+    def _report(self, refund: Refund, state: RefundState, now: datetime) -> None:
+        report = RefundReport(
+            key=refund.key,
+            provider_id=f"RF-{refund.key[-24:]}",
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+            state=state,
+        )
+        for _ in range(1 + (self.chance.random() < TWICE)):
+            settle_refund(payment_id=refund.payment_id, report=report, now=now)
+
+
+def give_back(sold: Sold, part_id: UUID, asked: Asked, now: datetime) -> UUID:
+    """Take something of a part back as the services do, and return the reversal's id."""
+    with transaction.atomic():
+        money = lock_money(order=lock_order(order_id=sold.key))
+        part = SubOrder.objects.get(pk=part_id)
+        reversal = refund_in(part, asked, money=money, cause=CAUSE, now=now)
+        post_reversal(reversal, now=now)
+    return UUID(str(reversal.pk))

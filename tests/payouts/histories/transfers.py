@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from payouts.runs.create import create_runs
 from payouts.runs.errors import NothingToPayError
 from payouts.runs.hold import close_problem, retry_payout
 from payouts.runs.settle import settle_transfer
-from tests.payouts.histories.history import History
+from tests.payouts.histories.purses import Purse
+from tests.payouts.histories.reckoning import Books
 
 FEE = 2_500
 PAID = {Place.GONE, Place.LATE}
@@ -24,12 +25,18 @@ FAILURES = (
     *(TransferState.FAILED, TransferState.REVERSED, TransferState.ABANDONED),
     *(TransferState.BLOCKED, TransferState.REJECTED),
 )
+Purses = Mapping[int, tuple[Purse, Books]]
 
 
-def make_runs(now: datetime) -> None:
-    """Pay out what is available, and have all of it asked for."""
+def make_runs(purses: Purses, now: datetime) -> Iterator[str]:
+    """Pay out what is available, and have all of it asked for; yield the payouts that should be others."""
     with suppress(NothingToPayError):
         create_runs(now=now)
+    made = dict(Payout.objects.filter(created_at=now).values_list("shop_id", "amount_minor"))
+    for shop_id, (purse, _) in purses.items():
+        amount = purse.set_aside()
+        if made.get(shop_id, 0) != amount:
+            yield f"shop {shop_id} is paid {made.get(shop_id, 0)}, not {amount}"
     sending = PayoutRun.objects.filter(status=RunStatus.SENDING)
     payouts = Payout.objects.filter(run__in=sending, status=PayoutStatus.PREPARED)
     transfers = Transfer.objects.filter(payout__in=payouts, state="prepared")
@@ -38,37 +45,36 @@ def make_runs(now: datetime) -> None:
     Payout.objects.filter(pk__in=ids).update(status=PayoutStatus.SENDING, status_at=now)
 
 
-def hear_of(histories: Mapping[int, History], chance: random.Random, now: datetime) -> None:
+def hear_of(purses: Purses, chance: random.Random, now: datetime) -> None:
     """Let the provider say something about each transfer: the end, another end, the same again, or nothing."""
     for transfer in Transfer.objects.select_related("payout").order_by("pk"):
-        history = histories[transfer.payout.shop_id]
+        purse, books = purses[transfer.payout.shop_id]
         state = _said_about(transfer, chance)
         if state is not None:
             for _ in range(chance.choice([1, 1, 2])):
-                tell(history, transfer, state, now)
+                tell(purse, books, transfer, state, now)
         elif transfer.place == Place.BACK and chance.random() < 0.3:
-            _try_again(transfer, now)
+            _try_again(purse, transfer, now)
 
 
-def tell(history: History, transfer: Transfer, state: TransferState, now: datetime) -> None:
-    """Have a report stored, and add up what it means."""
-    before = Transfer.objects.get(pk=transfer.pk)
+def tell(purse: Purse, books: Books, transfer: Transfer, state: TransferState, now: datetime) -> None:
+    """Have a report stored, and write on paper what it means."""
+    before = Place(transfer.place)
     report = TransferReport(
         transfer.reference, state, transfer.amount_minor, transfer.currency, "RCP_1", FEE, "TRF_1", is_live=False
     )
-    settle_transfer(transfer_id=transfer.pk, report=report, now=now)
-    was_paid = before.place in PAID
-    if state == TransferState.SUCCESS and not was_paid:
-        _paid(history, transfer.amount_minor, FEE, is_fee_owed=settings.PAYOUT_FEES_FROM_SHOPS)
-    elif state in FAILURES and was_paid and before.state != state.value:
-        _paid(history, -transfer.amount_minor, -FEE, is_fee_owed=before.is_fee_owed)
-
-
-def _paid(history: History, amount: int, fee: int, *, is_fee_owed: bool) -> None:
-    history.sums.paid_out += amount
-    history.sums.transfer_fees += fee
-    history.owed -= amount + (fee if is_fee_owed else 0)
-    history.sums.fees_of_shops += fee if is_fee_owed else 0
+    settled = settle_transfer(transfer_id=transfer.pk, report=report, now=now)
+    amount, from_shop = transfer.amount_minor, bool(settings.PAYOUT_FEES_FROM_SHOPS)
+    if state == TransferState.SUCCESS and before not in PAID:
+        purse.paid(amount, FEE if from_shop else 0, is_late=before == Place.BACK)
+        transfer.is_fee_owed = from_shop
+        books.pay_out(transfer.provider, amount, FEE, from_shop=from_shop)
+    elif state in FAILURES and before in PAID:
+        purse.came_back(amount, FEE if transfer.is_fee_owed else 0, was_paid=True)
+        books.pay_out(transfer.provider, -amount, -FEE, from_shop=transfer.is_fee_owed)
+    elif state in FAILURES and before == Place.SET_ASIDE:
+        purse.came_back(amount, 0, was_paid=False)
+    transfer.place = settled.place
 
 
 def _said_about(transfer: Transfer, chance: random.Random) -> TransferState | None:
@@ -84,7 +90,7 @@ def _said_about(transfer: Transfer, chance: random.Random) -> TransferState | No
     return chance.choices(list(said), weights=list(said.values()))[0]
 
 
-def _try_again(transfer: Transfer, now: datetime) -> None:
+def _try_again(purse: Purse, transfer: Transfer, now: datetime) -> None:
     """Try a payout again, as an operator does; what can't be tried is left."""
     payout = Payout.objects.get(pk=transfer.payout_id)
     try:
@@ -92,5 +98,6 @@ def _try_again(transfer: Transfer, now: datetime) -> None:
             close_problem(payout_id=payout.pk, now=now)
         else:
             retry_payout(payout_id=payout.pk, now=now)
+            purse.send_again(payout.amount_minor)
     except DomainError:
         return
