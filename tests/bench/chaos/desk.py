@@ -128,12 +128,14 @@ class Desk(threading.Thread):
         return "received"
 
     def _dispute(self, http: httpx.Client) -> str:
-        """A buyer's bank takes a payment back."""
+        """A buyer's bank takes a payment back, or an amount of it."""
         part = self._part((*PAID, *SENT, *ARRIVED))
         payment = part.order.payments.filter(captured_minor__gt=0).first() if part else None
         if payment is None:
             return ""
-        body = {"reference": payment.reference, "category": "chargeback"}
+        body: dict[str, Any] = {"reference": payment.reference, "category": "chargeback"}
+        if self._random.random() < 0.5:
+            body["amount"] = self._random.randint(1, payment.captured_minor or 1)
         answer = self._caller.repeat(lambda: http.post(f"{self._sandbox}/sandbox/disputes", json=body))
         return str(answer.status_code)
 

@@ -36,6 +36,7 @@ PAYS_SOON = {
     "PAYOUT_SECOND_APPROVAL_MINOR": "5000000",
     "PAYOUT_RUN_DAILY": "false",
 }
+HAPPENS = ("payouts", "refunds", "returns", "disputes")  # of a run of so many orders: else it has tried nothing
 TIMED_MINUTES = 5.0  # of a shorter run the counts are judged alone: one slow start would be its whole figure
 
 
@@ -120,6 +121,7 @@ def _storm(stand: Stand, opened: MarketProcess, size: Size) -> Figure:
         raise RuntimeError("`up` has ended.")
     counting.settle(sandbox, operators[1].pk)
     count = counting.count(market=goods, seen=seen, sandbox=sandbox, data_dir=stand.data_dir, stock=stock)
+    problems += [f"there were no {name}" for name in HAPPENS if size.orders and not getattr(count, name)]
     slowest, struck = max(havoc.recoveries, default=(0.0, "nothing"))
     facts = {
         "counted": asdict(count) | {"broken": len(seen.broken)},
