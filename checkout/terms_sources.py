@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from checkout.fulfilment.audit import REGISTRATIONS
 from checkout.fulfilment.services.tax_registration import Registration
 from checkout.models import AutomaticOffer, ShopTerms
@@ -45,7 +47,7 @@ def _tax(answers: Answers) -> Section:
 
 TERMS_SOURCES = AuditCheck(
     "terms_sources",
-    "Each shop's compiled terms of sale hold what its offers and its registration say",
+    gettext_lazy("Each shop's compiled terms of sale hold what its offers and its registration say"),
     find_terms_sources,
     in_shops=REGISTRATIONS,
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from checkout.audit.vendor_orders import differing_shops
 from checkout.fulfilment.audit import PARCELS_DIGEST, ParcelRecord, parcel_records
@@ -46,5 +47,5 @@ def _of_market(shop_id: int) -> dict[UUID, ParcelRecord]:
 
 
 PARCELS = AuditCheck(
-    "parcels", "Each shop's parcels are those of the sub-orders", find_parcels, in_shops=PARCELS_DIGEST
+    "parcels", gettext_lazy("Each shop's parcels are those of the sub-orders"), find_parcels, in_shops=PARCELS_DIGEST
 )

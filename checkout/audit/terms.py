@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy
+
 from checkout.fulfilment.audit import ZONES
 from checkout.fulfilment.services.zones import STANDARD_ZONE, zone_from
 from checkout.models import ShopTerms
@@ -13,7 +15,7 @@ from tenants.schemas.look_up import ShopSchema
 
 SHOP_TERMS = AuditCheck(
     "shop_terms",
-    "Each shop's compiled terms of sale are of the version that its row names",
+    gettext_lazy("Each shop's compiled terms of sale are of the version that its row names"),
     find_by_statement(load_statement(__package__, "shop_terms")),
 )
 
@@ -34,7 +36,7 @@ def find_zones(shops: Sequence[ShopSchema], answers: Answers) -> Found:
 
 SHOP_ZONES = AuditCheck(
     "shop_zones",
-    "Each shop's compiled terms of delivery are what its own zones say",
+    gettext_lazy("Each shop's compiled terms of delivery are what its own zones say"),
     find_zones,
     in_shops=ZONES,
 )

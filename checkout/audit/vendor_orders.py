@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
 from checkout.fulfilment.audit import (
     DIGEST,
     RECORD_COLUMNS,
@@ -68,5 +70,8 @@ def _sub_order_records(shop_id: int) -> dict[UUID, OrderRecord]:
 
 
 VENDOR_ORDERS = AuditCheck(
-    "vendor_orders", "Each shop's vendor orders say what the sub-orders say", find_vendor_orders, in_shops=DIGEST
+    "vendor_orders",
+    gettext_lazy("Each shop's vendor orders say what the sub-orders say"),
+    find_vendor_orders,
+    in_shops=DIGEST,
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
 from psycopg import sql
 
 from checkout.fulfilment.models import Shipment
@@ -20,17 +21,17 @@ from tenants.schemas.look_up import ShopSchema
 AUDIT_CHECKS = (
     check_in_shops(
         "stock_reserved",
-        "Reserved stock equals what unpaid vendor orders hold",
+        gettext_lazy("Reserved stock equals what unpaid vendor orders hold"),
         load_statement(__package__, "stock_reserved"),
     ),
     check_in_shops(
         "vendor_order_lines",
-        "The lines of a vendor order sum to it",
+        gettext_lazy("The lines of a vendor order sum to it"),
         load_statement(__package__, "vendor_order_lines"),
     ),
     check_in_shops(
         "sent_units",
-        "The sent units of each line are those in its parcels",
+        gettext_lazy("The sent units of each line are those in its parcels"),
         load_statement(__package__, "sent_units"),
     ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
+from django_stubs_ext import StrOrPromise
 from psycopg import sql
 
 from kit.db.pipeline import Query, Rows
@@ -35,7 +36,7 @@ class AuditCheck(Contribution):
     """
 
     name: str
-    proves: str
+    proves: StrOrPromise
     find: Find
     in_shops: sql.Composable | None = None
     is_quick: bool = False
@@ -55,7 +56,7 @@ def found_by(text: LiteralString, values: dict[str, Any] | None = None) -> Found
     return _found_in(fetch_all(_limited(sql.SQL(text)), values or ()))
 
 
-def check_in_shops(name: str, proves: str, text: LiteralString) -> AuditCheck:
+def check_in_shops(name: str, proves: StrOrPromise, text: LiteralString) -> AuditCheck:
     """Return a check by a statement for each shop, which yields subject, expected and found.
 
     Args:

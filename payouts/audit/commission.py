@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy
+
 from payouts.audit.checks import Answers, AuditCheck
 from payouts.audit.findings import Finding, Found, found_in
 from payouts.commission.compiling import compile_rules
@@ -28,7 +30,7 @@ def find_uncompiled(_shops: Sequence[ShopSchema], _answers: Answers) -> Found:
 
 COMMISSION_RULES = AuditCheck(
     "commission_rules",
-    "The rules of commission that purchases use are those that are on",
+    gettext_lazy("The rules of commission that purchases use are those that are on"),
     find_uncompiled,
     is_quick=True,
 )

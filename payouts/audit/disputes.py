@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
+from django.utils.translation import gettext_lazy
+
 from gateway.disputes import DisputeState
 from gateway.registry import get_provider
 from kit.db.statements import load_statement
@@ -13,12 +15,14 @@ from payouts.models import UNDECIDED, Dispute
 DISPUTE_CHECKS = (
     AuditCheck(
         "disputes_held",
-        "The reserve of each undecided dispute is what its parts hold, and nothing is left of decided ones",
+        gettext_lazy(
+            "The reserve of each undecided dispute is what its parts hold, and nothing is left of decided ones"
+        ),
         find_by_statement(load_statement(__package__, "disputes_held")),
     ),
     AuditCheck(
         "disputes_hold",
-        "The money of each part of an undecided dispute is kept from its release, and of no other",
+        gettext_lazy("The money of each part of an undecided dispute is kept from its release, and of no other"),
         find_by_statement(load_statement(__package__, "disputes_hold")),
     ),
 )

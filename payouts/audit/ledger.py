@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy
+
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from payouts.audit.checks import Answers, AuditCheck, find_by_statement
@@ -31,14 +33,14 @@ def find_schemas(shops: Sequence[ShopSchema], _: Answers) -> Found:
 LEDGER_CHECKS = (
     AuditCheck(
         "journals_balance",
-        "Every journal sums to zero and has two entries or more",
+        gettext_lazy("Every journal sums to zero and has two entries or more"),
         find_by_statement(load_statement(__package__, "journals_balance")),
     ),
     AuditCheck(
         "entry_currencies",
-        "Every entry is in its account's currency",
+        gettext_lazy("Every entry is in its account's currency"),
         find_by_statement(load_statement(__package__, "entry_currencies")),
     ),
-    AuditCheck("balances", "Every shop's balance equals its entries", find_balances),
-    AuditCheck("schemas", "Every shop has its schema", find_schemas, is_quick=True),
+    AuditCheck("balances", gettext_lazy("Every shop's balance equals its entries"), find_balances),
+    AuditCheck("schemas", gettext_lazy("Every shop has its schema"), find_schemas, is_quick=True),
 )

@@ -1,27 +1,31 @@
 """The audit's checks of payouts: journals, transfers and payouts agree, both ways."""
 
+from django.utils.translation import gettext_lazy
+
 from kit.db.statements import load_statement
 from payouts.audit.checks import AuditCheck, find_by_statement
 
 PAYOUT_CHECKS = (
     AuditCheck(
         "transfers_booked",
-        "Every transfer's money is booked where it is, and nothing else is booked as one",
+        gettext_lazy("Every transfer's money is booked where it is, and nothing else is booked as one"),
         find_by_statement(load_statement(__package__, "transfers_booked")),
     ),
     AuditCheck(
         "payouts_transferred",
-        "Every payout is what its transfers say, paid once, and every run is what its payouts say",
+        gettext_lazy("Every payout is what its transfers say, paid once, and every run is what its payouts say"),
         find_by_statement(load_statement(__package__, "payouts_transferred")),
     ),
     AuditCheck(
         "payout_costs",
-        "Every payout on request has its cost booked, or given back where it came to nothing, and no other has",
+        gettext_lazy(
+            "Every payout on request has its cost booked, or given back where it came to nothing, and no other has"
+        ),
         find_by_statement(load_statement(__package__, "payout_costs")),
     ),
     AuditCheck(
         "statements_balance",
-        "Every shop's statements end in its balances, and each of their lines adds up",
+        gettext_lazy("Every shop's statements end in its balances, and each of their lines adds up"),
         find_by_statement(load_statement(__package__, "statements_balance")),
     ),
 )

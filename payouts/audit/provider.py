@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy
+
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.registry import UnknownProviderError, provider_label, provider_names
@@ -20,7 +22,7 @@ from payouts.audit.in_transit import (
     confirm_until,
 )
 
-NAME, TITLE = "provider", "Each provider holds what the ledger says"
+NAME, TITLE = "provider", gettext_lazy("Each provider holds what the ledger says")
 HELD = load_statement(__package__, "held")
 
 
@@ -68,7 +70,7 @@ def compare_with_providers(held: Held) -> CheckResult:
                 f"{provider_label(name)} could not be asked ({error}). Start it, or leave it out with --no-provider."
             )
     verdict = Verdict.OFF if said.findings else Verdict.OK if said.is_complete else Verdict.NOT_CHECKED
-    return CheckResult(NAME, TITLE, verdict, tuple(said.findings), len(said.findings), " ".join(said.notes))
+    return CheckResult(NAME, str(TITLE), verdict, tuple(said.findings), len(said.findings), " ".join(said.notes))
 
 
 def _compare(name: str, held: Held, said: _Said) -> None:

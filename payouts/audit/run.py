@@ -42,4 +42,4 @@ def ask_checks(checks: Sequence[AuditCheck], shops: Sequence[ShopSchema]) -> dic
 def _run(check: AuditCheck, shops: Sequence[ShopSchema], answers: Answers) -> CheckResult:
     found = check.find(shops, answers)
     verdict = Verdict.OFF if found.total else Verdict.OK
-    return CheckResult(check.name, check.proves, verdict, tuple(found.findings), found.total)
+    return CheckResult(check.name, str(check.proves), verdict, tuple(found.findings), found.total)
