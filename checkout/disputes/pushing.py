@@ -1,6 +1,7 @@
 """Answers on their way to the provider, and disputes that are asked about again: none is answered twice on a guess."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from checkout.errors import UnknownDisputeError
 from checkout.events import DisputeMoved
 from gateway import get_provider
 from gateway.disputes import DisputeAnswer as Asked
-from gateway.disputes import DisputeFile, DisputeState
+from gateway.disputes import DisputeFile, DisputeReport, DisputeState
 from gateway.errors import ProviderError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
 from gateway.registry import provider_names
+from kit.batches import batched
 from kit.errors import DomainError
 from kit.work import leased, outbox, rounds
 from kit.work.jobs import wake
@@ -31,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 LISTED_BACK = timedelta(days=7)  # events are sent again for three days; our own outage may be longer
 ASKED_EVERY = timedelta(hours=1)
+LOOKED_UP_AT_ONCE = 100  # as many as a provider lists on a page
 
 ANSWERS = leased.Kind(
     model=DisputeAnswer,
@@ -85,11 +88,19 @@ def find_missed_disputes(*, now: datetime) -> int:
 
 
 def _find_missed(name: str, now: datetime) -> int:
-    provider, found = get_provider(name), 0
+    provider = get_provider(name)
     if not provider.capabilities.disputes:
         return 0
-    for report in provider.disputes(since=now - LISTED_BACK, until=now):
-        known = Dispute.objects.filter(provider=name, provider_id=report.provider_id).first()
+    listed = provider.disputes(since=now - LISTED_BACK, until=now)
+    return sum(_follow_missed(name, reports, now) for reports in batched(listed, LOOKED_UP_AT_ONCE))
+
+
+def _follow_missed(name: str, reports: Sequence[DisputeReport], now: datetime) -> int:
+    """Follow those of some reports that say what we don't know; return their number."""
+    rows = Dispute.objects.filter(provider=name, provider_id__in=[report.provider_id for report in reports])
+    by_id, found = {row.provider_id: row for row in rows}, 0
+    for report in reports:
+        known = by_id.get(report.provider_id)
         if known is not None and (known.is_over or report.state == _state_of(known)):
             continue
         try:

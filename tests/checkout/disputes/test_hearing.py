@@ -16,6 +16,7 @@ from payouts.models import Dispute, Journal
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.disputes import Bank, findings, follow, paid_for
 from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import counted
 from tests.world.payments import last_hook
 from webhooks.models import InboundEvent
 from webhooks.services import process_event
@@ -59,11 +60,17 @@ def test_lost_events_are_made_up_for(cloth: Stocked, paystack: SandboxProcess) -
     dispute_id = bank.dispute(payment, 100_000)
 
     assert [find_missed_disputes(now=timezone.now()) for _ in range(2)] == [1, 0]
+    for minor in (50_000, 60_000):
+        bank.dispute(paid_for(paystack, cloth.line(1))[1], minor)
+    assert find_missed_disputes(now=timezone.now()) == 2
+    with counted() as queries:
+        assert find_missed_disputes(now=timezone.now()) == 0
+    assert len(queries) == 1, "known ones are looked up a page at a time"
     bank.decide(dispute_id, "declined")
-    assert ask_about_disputes(now=now + timedelta(hours=2)) == 1
+    assert ask_about_disputes(now=now + timedelta(hours=2)) == 3
 
-    assert Dispute.objects.get().status == "won"
-    assert told() == ["opened", "won"]
+    assert Dispute.objects.get(provider_id=dispute_id).status == "won"
+    assert told() == ["opened", "opened", "opened", "won"]
 
 
 def test_it_is_reminded_of_once_before_its_deadline(cloth: Stocked, paystack: SandboxProcess) -> None:
