@@ -57,12 +57,14 @@ def release_early(*, sub_order_id: UUID, now: datetime) -> ReleaseSchedule:
     """Let the money of a delivered sub-order be released with the next round; an open hold keeps it still.
 
     Raises:
-        NotFoundError: nothing is known of it.
         NotDeliveredError: it has not arrived.
         AlreadyReleasedError: it is released.
     """
     with transaction.atomic():
-        schedule = lock_schedule(sub_order_id=sub_order_id)
+        try:
+            schedule = lock_schedule(sub_order_id=sub_order_id)
+        except NotFoundError as error:
+            raise NotDeliveredError from error
         if schedule.released_at is not None:
             raise AlreadyReleasedError
         if schedule.delivered_at is None or schedule.due_at is None:
