@@ -120,6 +120,16 @@ def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, int]:
     return dict(held.values_list("sub_order_id").annotate(total=Sum("amount_minor")).order_by("sub_order_id"))
 
 
+@as_platform()  # disputes are the market's; a shop may know what is held of its own money
+def held_by_disputes(*, shop_id: int) -> int:
+    """Return the amount of a shop's money that undecided disputes hold, in minor units of its currency.
+
+    It is in none of the shop's balances: `dispute_reserve` has it, and the audit's `disputes_held` compares both.
+    """
+    held = DisputePart.objects.filter(shop_id=shop_id, dispute__status__in=UNDECIDED)
+    return int(held.aggregate(total=Sum("payable_minor"))["total"] or 0)
+
+
 def known_ids(*, provider: str, provider_ids: Collection[str]) -> dict[str, UUID]:
     """Return our ids of disputes by the provider's, in one statement."""
     found = Dispute.objects.filter(provider=provider, provider_id__in=list(provider_ids))

@@ -24,6 +24,7 @@ from console.api import (
     people,
     reconciliation,
     refunds,
+    releases,
     returns,
     search,
     shop_list,
@@ -219,6 +220,28 @@ urlpatterns = [
         "shops/<slug:slug>/payout-schedule/",
         payout_schedules.OperatorPayoutScheduleApi.as_view(),
         name="operator-payout-schedule",
+    ),
+    path("shops/<slug:slug>/balance/", releases.OperatorShopBalanceApi.as_view(), name="operator-balance"),
+    path(
+        "shops/<slug:slug>/release-terms/",
+        releases.OperatorReleaseTermsApi.as_view(),
+        name="operator-release-terms",
+    ),
+    path("shops/<slug:slug>/releases/", releases.OperatorReleaseListApi.as_view(), name="operator-releases"),
+    path(
+        "shops/<slug:slug>/releases/<str:number>/hold/",
+        releases.OperatorReleaseHoldApi.as_view(),
+        name="operator-release-hold",
+    ),
+    path(
+        "shops/<slug:slug>/releases/<str:number>/end-hold/",
+        releases.OperatorReleaseEndHoldApi.as_view(),
+        name="operator-release-end-hold",
+    ),
+    path(
+        "shops/<slug:slug>/releases/<str:number>/release/",
+        releases.OperatorReleaseEarlyApi.as_view(),
+        name="operator-release-early",
     ),
     path("shops/<slug:slug>/statements/", statements.OperatorStatementListApi.as_view(), name="operator-statements"),
     path(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -17,10 +19,11 @@ from payouts.release.round import run_round
 from payouts.release.schedules import schedule_release
 from payouts.release.terms import OwnTerms, own_terms
 from tests.world.books import make_operator
-from tests.world.own_shop import Staffed, paid_order, staffed
+from tests.world.own_shop import Staffed, api, member, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/operator/shops/indigo/balance/"
+API = "/api/v1/operator/shops/indigo/"
 TERMS = {"form": "terms", "hold_days": "3", "reserve_percent": "12.5", "reserve_days": "60", "reason": "Many returns."}
 
 
@@ -95,3 +98,64 @@ def test_what_is_no_order_of_the_shop_or_has_not_arrived_changes_nothing(client:
         sent = {"form": "order", "number": number, "act": act, "reason": "The sender is unknown."}
         assert client.post(ADDRESS, sent).status_code == 422
     assert stored() == before
+
+
+@pytest.fixture
+def program() -> Any:
+    return api(None, make_operator())
+
+
+def test_terms_over_the_api_are_those_of_the_page(program: Any, mine: Staffed) -> None:
+    address, sent = f"{API}release-terms/", {"hold_days": 3, "reserve_bps": 1_250, "reserve_days": 60}
+    seen = program.get(address)
+    market = {"hold_days": 7, "reserve_bps": 0, "reserve_days": 90}
+    none = {"hold_days": None, "reserve_bps": None, "reserve_days": None}
+    assert seen.json()["data"] == none | {"market": market}
+    put = program.put(address, sent | {"reason": "Many returns."}, headers={"If-Match": seen["ETag"]})
+    assert (put.status_code, put.json()["data"]) == (200, sent | {"market": market})
+    assert own_terms(shop_id=mine.shop.pk) == OwnTerms(3, 1_250, 60)
+    stale = program.put(address, none | {"reason": "As all others."}, headers={"If-Match": seen["ETag"]})
+    assert (stale.status_code, stale.json()["errors"]["current"]["hold_days"]) == (412, 3)
+    for wrong in ({"hold_days": 366}, {"reserve_bps": 10_001}, {"reserve_days": 0}, {"reason": ""}, {"hold_days": "x"}):
+        refused = program.put(address, sent | {"reason": "Many returns."} | wrong)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, list(wrong))
+    assert own_terms(shop_id=mine.shop.pk) == OwnTerms(3, 1_250, 60)
+    assert program.put(address, none | {"reason": "As all others."}).status_code == 200
+    assert own_terms(shop_id=mine.shop.pk) == OwnTerms()
+    entries = AuditEntry.objects.filter(action="shop.money_terms_changed").order_by("pk")
+    assert [entry.reason for entry in entries] == ["Many returns.", "As all others."]
+
+
+def test_holds_over_the_api_are_those_of_the_page(program: Any, mine: Staffed) -> None:
+    def act(name: str, number: str = mine.number, key: str = "", **more: Any) -> tuple[int, Any]:
+        sent, headers = {"reason": "The sender is unknown."} | more, {"Idempotency-Key": key or str(uuid4())}
+        answer = program.post(f"{API}releases/{number}/{name}/", sent, headers=headers).json()
+        return answer["status"], answer.get("code") or answer.get("data")
+
+    assert act("end-hold") == ("error", "not_held")
+    [held, again] = [act("hold", key="one") for _ in range(2)]
+    assert held == again
+    assert (held[1]["state"], held[1]["holds"][0]["note"]) == ("held", "The sender is unknown.")
+    assert act("hold") == ("error", "already_held")
+    [listed] = program.get(f"{API}releases/", {"state": "held"}).json()["data"]["results"]
+    assert (listed["order_number"], listed["holds"][0]["reason"]) == (mine.number, "operator")
+    assert act("release")[1]["state"] == "held"
+    assert run_round(now=timezone.now()).released == 0
+    assert act("end-hold")[1]["holds"] == []
+    assert run_round(now=timezone.now()).released == 1
+    assert act("release") == act("hold") == ("error", "already_released")
+    balance = program.get(f"{API}balance/").json()["data"]
+    assert (balance["pending_minor"], balance["available_minor"] > 0) == (0, True)
+    actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
+    assert actions == ["shop.money_held", "shop.money_released", "shop.money_hold_ended"]
+
+    other, coming, before = staffed("copper"), paid_order(mine.stocked), stored()
+    assert act("release", coming) == ("error", "not_delivered")
+    for number in (other.number, "KS-NONE-1"):
+        assert {act(name, number)[1] for name in ("hold", "end-hold", "release")} == {"not_found"}
+    assert act("hold", coming, reason="")[1] == "invalid"
+    assert stored() == before
+    owner = api(None, member(mine.shop))
+    for name in ("balance/", "release-terms/", "releases/"):
+        assert owner.get(f"{API}{name}").status_code == 403
+    assert program.get("/api/v1/operator/shops/none/release-terms/").json()["code"] == "shop_not_found"

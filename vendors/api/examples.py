@@ -219,30 +219,6 @@ BULK_STEP: dict[str, Any] = {
         }
     ],
 }
-BALANCE: dict[str, Any] = {
-    "currency": "NGN",
-    "pending_minor": 3_554_000,
-    "available_minor": 61_240_000,
-    "reserved_minor": 2_100_000,
-    "in_transit_minor": 0,
-    "receivable_minor": 0,
-    "total_minor": 66_894_000,
-    "next_releases": [{"due_on": "2025-11-27", "orders": 1, "amount_minor": 2_400_000}],
-    "held": {"orders": 1, "amount_minor": 1_154_000},
-    "is_held": False,
-}
-RELEASE: dict[str, Any] = {
-    "order_number": "KS-7F3K9QXD2M-1",
-    "state": "held",
-    "delivered_at": "2025-11-20T13:06:10.000Z",
-    "due_at": "2025-11-27T13:06:10.000Z",
-    "released_at": None,
-    "currency": "NGN",
-    "pending_minor": 1_154_000,
-    "reserved_minor": 0,
-    "reserve_ends_at": None,
-    "holds": [{"reason": "return", "note": "", "opened_at": "2025-11-22T09:10:00.000Z", "lapses_at": None}],
-}
 ENTRY: dict[str, Any] = {
     "id": 4711,
     "kind": "sale",

@@ -3,28 +3,18 @@
 from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kit.api.input import FeedQuery, query_of
+from kit.api.input import query_of
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer
 from kit.db.keyset import read_slice
+from payouts.api.releases import RELEASE, ReleaseFeedOutput, ReleaseOutput, ReleasesQuery
 from payouts.capabilities import VIEW_BALANCE
-from payouts.selectors.releases import LISTED_STATES, describe_releases, schedules_of_shop
+from payouts.selectors.releases import describe_releases, schedules_of_shop
 from vendors.access import StaffApi, shop_of
-from vendors.api import examples
-from vendors.serializers.releases import ReleaseFeedOutput, ReleaseOutput
-
-
-class ReleasesQuery(FeedQuery):
-    """Filter of releases."""
-
-    state = serializers.ChoiceField(
-        required=False, default="", choices=[(state.value, state.value) for state in LISTED_STATES]
-    )
 
 
 class ReleaseListApi(StaffApi):
@@ -38,7 +28,7 @@ class ReleaseListApi(StaffApi):
         summary="List when the money of each order is released",
         tags=["Balance"],
         responses={200: ReleaseFeedOutput, 400: INVALID},
-        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.RELEASE]})],
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [RELEASE]})],
     )
     def get(self, request: Request) -> Response:
         """Return the delivered orders, the newest first: when each is available, or what holds it."""

@@ -15,9 +15,9 @@ from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer
 from kit.db.keyset import read_slice
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from payouts.api.balances import BALANCE, BalanceOutput, shown_balance
 from payouts.capabilities import VIEW_BALANCE
-from payouts.selectors import as_shop_entry, shop_balances, shop_entries_query
-from payouts.selectors.releases import pending_money
+from payouts.selectors import as_shop_entry, shop_entries_query
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
 from tenants.shops.profile import profile_version, update_profile
@@ -26,7 +26,7 @@ from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.selectors.entries import statement_rows
 from vendors.serializers.setup import PicturesInput, ProfileInput
-from vendors.serializers.shop import BalanceOutput, EntryFeedOutput, EntryOutput, ShopOutput
+from vendors.serializers.shop import EntryFeedOutput, EntryOutput, ShopOutput
 from vendors.services.profile import save_profile
 
 BALANCE_TAGS = ["Balance"]
@@ -125,13 +125,11 @@ class BalanceApi(StaffApi):
         summary="Read your balance",
         tags=BALANCE_TAGS,
         responses=BalanceOutput,
-        examples=[answer("The balance", examples.BALANCE)],
+        examples=[answer("The balance", BALANCE)],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's balances, and the days on which pending money of delivered orders is released."""
-        shop = shop_of(request)
-        context = {"status": shop.status, "pending": pending_money(shop_id=shop.pk)}
-        return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context=context).data)
+        return Response(shown_balance(shop_of(request)))
 
 
 class BalanceEntryListApi(StaffApi):

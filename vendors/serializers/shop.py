@@ -1,14 +1,11 @@
-"""A shop's own facts and its balance."""
+"""A shop's own facts, and the movements of its balance."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalogue.selectors.pictures import full_picture_url
 from kit.api.lists import FeedOutput
-from payouts.selectors.releases import PendingMoney
-from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
 from vendors.selectors.entries import StatementRow
 
@@ -52,55 +49,6 @@ class ShopOutput(serializers.Serializer[Any]):
         """Return the caller's role."""
         role: Role | None = self.context["role"]
         return role
-
-
-class DueDayOutput(serializers.Serializer[Any]):
-    """A day on which pending money is released."""
-
-    due_on = serializers.DateField()
-    orders = serializers.IntegerField()
-    amount_minor = serializers.IntegerField(help_text="Pending of them; a reserve and what you owe are taken of it.")
-
-
-class HeldOutput(serializers.Serializer[Any]):
-    """Pending money of orders that something holds."""
-
-    orders = serializers.IntegerField(source="held_orders")
-    amount_minor = serializers.IntegerField(source="held_minor")
-
-
-class BalanceOutput(serializers.Serializer[Any]):
-    """Balance of a shop."""
-
-    currency = serializers.CharField()
-    pending_minor = serializers.IntegerField(help_text="Sold, and not yet payable.")
-    available_minor = serializers.IntegerField(help_text="Payable.")
-    reserved_minor = serializers.IntegerField(help_text="Released, and kept as cover for a time.")
-    in_transit_minor = serializers.IntegerField(help_text="On its way to your bank.")
-    receivable_minor = serializers.IntegerField(help_text="What you owe; taken from what is released next.")
-    total_minor = serializers.IntegerField(help_text="All of it, less what you owe.")
-    next_releases = serializers.SerializerMethodField(help_text="The next days on which pending money is released.")
-    held = serializers.SerializerMethodField(help_text="What is pending of orders that something holds.")
-    is_held = serializers.SerializerMethodField(help_text="Whether payouts wait, because the shop is suspended.")
-
-    @extend_schema_field(DueDayOutput(many=True))
-    def get_next_releases(self, _balances: Any) -> Any:
-        """Return the next days, with what is pending of the orders that are due on them."""
-        return DueDayOutput(self._pending.days, many=True).data
-
-    @extend_schema_field(HeldOutput())
-    def get_held(self, _balances: Any) -> Any:
-        """Return the number of orders that are held, and the amount."""
-        return HeldOutput(self._pending).data
-
-    @property
-    def _pending(self) -> PendingMoney:
-        pending: PendingMoney = self.context["pending"]
-        return pending
-
-    def get_is_held(self, _balances: Any) -> bool:
-        """Return whether the shop's status holds its payouts."""
-        return not may_be_paid_out(self.context["status"])
 
 
 class EntryOutput(serializers.Serializer[Any]):

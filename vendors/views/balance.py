@@ -12,6 +12,7 @@ from checkout.capabilities import ANSWER_DISPUTES
 from kit.text.numbers import percentage
 from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import VIEW_BALANCE
+from payouts.disputes.selectors import held_by_disputes
 from payouts.release.terms import reserve_terms
 from payouts.selectors import shop_balances
 from payouts.selectors.releases import (
@@ -44,17 +45,19 @@ STATE_LABELS = {
 def balance(request: StaffRequest) -> HttpResponse:
     """Show the shop's balances and the journals behind them."""
     shop_id = request.shop.pk
+    disputed_minor = held_by_disputes(shop_id=shop_id)  # first: the role is entered once, after it
     asked = request.GET.get("before", "")
     before = int(asked) if DIGITS.fullmatch(asked) else None
     page = movements(shop_id=shop_id, before_id=before, size=PAGE_SIZE)
+    balances, pending = shop_balances(shop_id=shop_id), pending_money(shop_id=shop_id)
     held = schedules_of_shop(shop_id=shop_id, state=ReleaseState.HELD).order_by("-sub_order_id")[:HELD_SHOWN]
-    balances = shop_balances(shop_id=shop_id)
     context = {
         "balances": balances,
         "next_payout": next_payout(shop=request.shop, balances=balances, now=timezone.now()),
-        "pending": pending_money(shop_id=shop_id),
-        "held": describe_releases(list(held)),
-        "reserves": open_reserves(shop_id=shop_id),
+        "disputed_minor": disputed_minor,
+        "pending": pending,
+        "held": describe_releases(list(held)) if pending.held_orders else [],
+        "reserves": open_reserves(shop_id=shop_id) if balances.reserved_minor else [],
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_on_request": schedule_of(shop_id=shop_id).is_on_request,
         "is_held": not may_be_paid_out(request.shop.status),

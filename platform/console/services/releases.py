@@ -101,7 +101,7 @@ def release_order_early(*, shop: Shop, number: str, actor_id: int, reason: str, 
 
     Raises:
         ReasonMissingError: no reason was given.
-        NotFoundError: the shop has no such order, or it has no schedule.
+        NotFoundError: the shop has no such order.
         NotDeliveredError, AlreadyReleasedError: as `release_early`.
     """
 

@@ -23,6 +23,7 @@ from kit.errors import DomainError
 from kit.text.numbers import percentage
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from payouts.disputes.selectors import held_by_disputes
 from payouts.release.terms import market_terms, own_terms, reserve_terms
 from payouts.selectors import balances_of
 from payouts.selectors.releases import ReleaseState, describe_releases, pending_money, schedules_of_shop
@@ -104,6 +105,7 @@ def _page(
     context = {
         "shop_row": shop,
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
+        "disputed_minor": held_by_disputes(shop_id=shop.pk),
         "pending": pending_money(shop_id=shop.pk),
         "held": describe_releases(list(held)),
         "own": own,

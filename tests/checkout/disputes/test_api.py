@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,15 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.models import User
 from checkout.disputes.pushing import push_answers
 from checkout.models import Order, Payment
 from console.models import AuditEntry
+from kit.money import format_minor
 from payouts.models import Dispute, DisputeAnswer, DisputeEvidence
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.books import make_operator
 from tests.world.disputes import Bank, deliver_all, findings, follow, paid_for
 from tests.world.market import Stocked, open_shop, stock
-from tests.world.own_shop import api, member
+from tests.world.own_shop import api, member, page_client
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%%EOF"
@@ -47,8 +50,19 @@ def test_a_shop_gives_evidence_and_an_operator_sends_it(sale: Sale, cloth: Stock
     order, payment = sale
     deliver_all(order)
     dispute_id = bank.dispute(payment, category="fraud")
-    dispute = follow(dispute_id)
     desk, console = api(cloth.shop, member(cloth.shop)), api(None, make_operator())
+    before = desk.get("/api/v1/balance/").json()["data"]
+    dispute = follow(dispute_id)
+    held = sum(part.payable_minor for part in dispute.parts.all())
+    for balance in (desk.get("/api/v1/balance/"), console.get("/api/v1/operator/shops/cloth-hall/balance/")):
+        data = balance.json()["data"]
+        assert (before["disputed_minor"], data["disputed_minor"]) == (0, held)
+        assert data["total_minor"] + data["disputed_minor"] == before["total_minor"]
+    page = page_client(cloth.shop, User.objects.get(memberships__shop=cloth.shop)).get("/dashboard/balance/").text
+    assert re.search(
+        r'href="/dashboard/disputes/" class="stat tone-warning" ><span class="stat-label">Held by disputes<', page
+    )
+    assert format_minor(held, "NGN") in page
     where, ours = f"{SHOP}{dispute.pk}/", f"{OPERATOR}{dispute.pk}/"
 
     [listed] = desk.get(f"{SHOP}?status=open").json()["data"]["results"]

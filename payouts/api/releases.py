@@ -1,12 +1,34 @@
-"""Releases of a shop's orders."""
+"""Releases of the money of a shop's orders as programs read them."""
 
 from typing import Any
 
 from rest_framework import serializers
 
+from kit.api.input import FeedQuery
 from kit.api.lists import FeedOutput
 from payouts.models import HoldReason
-from payouts.selectors.releases import ReleaseState
+from payouts.selectors.releases import LISTED_STATES, ReleaseState
+
+RELEASE: dict[str, Any] = {
+    "order_number": "KS-7F3K9QXD2M-1",
+    "state": "held",
+    "delivered_at": "2025-11-20T13:06:10.000Z",
+    "due_at": "2025-11-27T13:06:10.000Z",
+    "released_at": None,
+    "currency": "NGN",
+    "pending_minor": 1_154_000,
+    "reserved_minor": 0,
+    "reserve_ends_at": None,
+    "holds": [{"reason": "return", "note": "", "opened_at": "2025-11-22T09:10:00.000Z", "lapses_at": None}],
+}
+
+
+class ReleasesQuery(FeedQuery):
+    """Filter of releases."""
+
+    state = serializers.ChoiceField(
+        required=False, default="", choices=[(state.value, state.value) for state in LISTED_STATES]
+    )
 
 
 class HoldOutput(serializers.Serializer[Any]):
