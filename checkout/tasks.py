@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.announcing.message_letters import write_due_letters
+from checkout.commission.announcing import announce_rules
 from checkout.commission.trials import run_trials
 from checkout.disputes import pushing
 from checkout.ending import expire_orders
@@ -77,3 +78,10 @@ def try_commission_rules(**_: Any) -> None:
     """Go on with trials of rules of commission."""
     begin(try_commission_rules)
     run_trials(now=timezone.now())
+
+
+@shared_task(name="checkout.announce_commission_rules")
+def announce_commission_rules(**_: Any) -> None:
+    """Tell shops of the rules of commission that were published."""
+    begin(announce_commission_rules)
+    announce_rules(now=timezone.now())

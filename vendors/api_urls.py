@@ -57,6 +57,7 @@ urlpatterns = [
     path("payouts/", payouts.PayoutListApi.as_view(), name="payouts"),
     path("payouts/quote/", payouts.PayoutQuoteApi.as_view(), name="payout-quote"),
     path("payouts/<uuid:payout_id>/statement/", statements.PayoutStatementApi.as_view(), name="payout-statement"),
+    path("commission/", commission.ShopCommissionApi.as_view(), name="commission"),
     path("disputes/", disputes.DisputeListApi.as_view(), name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.DisputeApi.as_view(), name="dispute"),
     path("disputes/<uuid:dispute_id>/evidence/", disputes.DisputeEvidenceApi.as_view(), name="dispute-evidence"),

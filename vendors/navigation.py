@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("vendors:coupons", "vendors:coupon", gettext_lazy("Coupons"), "percent", VIEW_COUPONS, WORK),
     Entry("vendors:offers", "vendors:offer", gettext_lazy("Offers"), "star", VIEW_COUPONS, WORK),
     Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
+    Entry("vendors:commission", "vendors:commission", gettext_lazy("Commission"), "percent", VIEW_BALANCE, MONEY),
     Entry("vendors:payouts", "vendors:payout", gettext_lazy("Payouts"), "bank", VIEW_BALANCE, MONEY),
     Entry("vendors:disputes", "vendors:dispute", gettext_lazy("Disputes"), "warning", ANSWER_DISPUTES, MONEY),
     Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),

@@ -5,6 +5,7 @@ from django.urls import path
 from vendors.views import (
     activity,
     balance,
+    commission,
     coupons,
     delivery,
     delivery_zones,
@@ -167,6 +168,7 @@ urlpatterns = [
     path("dashboard/offers/<uuid:offer_id>/pause/", offers.offer_pause, name="offer-pause"),
     path("dashboard/offers/<uuid:offer_id>/delete/", offers.offer_delete, name="offer-delete"),
     path("dashboard/balance/", balance.balance, name="balance"),
+    path("dashboard/commission/", commission.commission, name="commission"),
     path("dashboard/balance/releases/", balance.releases, name="balance-releases"),
     path("dashboard/payouts/", payouts.payout_list, name="payouts"),
     path("dashboard/payouts/request/", payouts.payout_request, name="payout-request"),

@@ -1,13 +1,16 @@
 """Look-ups of rules and plans."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
 from kit.errors import NotFoundError
 from kit.web.versions import version_of
+from payouts.commission.rules import GOODS_RANKS, RANKS, goods_of, seller_of
 from payouts.models import CommissionPlan, CommissionRule, CommissionTrial, RuleStatus, ShopPlan
+
+SHOWN_AFTER_END = timedelta(days=30)
 
 
 def rule_version(rule: CommissionRule) -> str:
@@ -53,6 +56,25 @@ def get_rule(*, rule_id: UUID) -> CommissionRule:
     if found is None:
         raise NotFoundError
     return found
+
+
+def rules_for_shop(*, shop_id: int, currency: str, now: datetime) -> list[CommissionRule]:
+    """Return the rules that are for a shop: on, planned or ended lately, in the order in which they come before others.
+
+    A rule that ended before it began is none of them.
+    """
+    plan = plan_of(shop_id=shop_id)
+    sellers = Q(shop_id=shop_id) | Q(shop__isnull=True, plan__isnull=True) | (Q(plan=plan) if plan else Q())
+    found = CommissionRule.objects.filter(sellers, switched_on_at__isnull=False, currency__in=["", currency])
+    found = found.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now - SHOWN_AFTER_END))
+    rows = found.exclude(ends_at__lte=F("starts_at")).select_related("plan").order_by("starts_at", "pk")
+
+    def place(row: CommissionRule) -> tuple[bool, int, int, bool]:
+        seller = seller_of(shop_id=row.shop_id, plan_id=row.plan_id)
+        goods = goods_of(product_id=row.product_id, category_id=row.category_id)
+        return status_of(row, now=now) == RuleStatus.ENDED, RANKS[seller], GOODS_RANKS[goods], not row.currency
+
+    return sorted(rows, key=place)
 
 
 def list_plans() -> list[CommissionPlan]:

@@ -1,5 +1,6 @@
 """Models of the ledger, of commission, of the release of what shops have earned, and of their bank accounts."""
 
+from payouts.models.announcements import AnnouncedRule, CommissionAnnouncement, ToldShop
 from payouts.models.bank_accounts import BankAccount
 from payouts.models.commission import (
     CommissionPlan,
@@ -52,6 +53,7 @@ __all__ = [
     "UNDER_WAY",
     "Account",
     "AccountKind",
+    "AnnouncedRule",
     "AnswerState",
     "Balance",
     "BankAccount",
@@ -59,6 +61,7 @@ __all__ = [
     "CheckFinding",
     "CheckOutcome",
     "CheckRun",
+    "CommissionAnnouncement",
     "CommissionPlan",
     "CommissionRule",
     "CommissionRuleset",
@@ -93,6 +96,7 @@ __all__ = [
     "RuleStatus",
     "RunStatus",
     "ShopPlan",
+    "ToldShop",
     "Transfer",
     "TransferPace",
     "TransferStatus",

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from catalogue.discovery.selectors.categories import categories_by_slug
+from checkout.commission.announcing import announce_rules
 from demo.model import CURRENCY
+from payouts.commission.announcements import announce_rule
 from payouts.commission.changing import draft_rule, switch_rule_on
 from payouts.commission.inputs import RuleInput
 from payouts.commission.plans import add_plan, put_on_plan
@@ -16,7 +20,7 @@ PLAN = "Plus"
 
 
 def load_commission(shops: Mapping[str, Shop], *, now: datetime) -> None:
-    """Make a plan and the rules; those that are on hold for all orders of the demo."""
+    """Make a plan and the rules, and tell their shops; those that are on hold for all orders of the demo."""
     made = now - timedelta(days=MADE_DAYS_AGO)
     categories = categories_by_slug(["electronics", "fashion"])
     plus = add_plan(name=PLAN, now=made)
@@ -34,7 +38,10 @@ def load_commission(shops: Mapping[str, Shop], *, now: datetime) -> None:
         RuleInput(name="Plus", plan_id=plus.pk, percent_bps=700),
     ):
         drafted = draft_rule(data=rule, actor_id=None, now=made)
-        switch_rule_on(rule_id=drafted.pk, actor_id=None, now=made)
+        with transaction.atomic():
+            on, _ = switch_rule_on(rule_id=drafted.pk, actor_id=None, now=made)
+            announce_rule(rule=on, now=made)
+    announce_rules(now=made + timedelta(hours=1))
     draft_rule(
         data=RuleInput(name="Fashion, next season", category_id=categories["fashion"], percent_bps=950),
         actor_id=None,

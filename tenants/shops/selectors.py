@@ -194,6 +194,22 @@ def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
     return shops.filter(status=status) if status else shops
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An owner of a shop, with the language of their letters."""
+
+    shop_id: int
+    user_id: int
+    email: str
+    language: str
+
+
+def owners_of(*, shop_ids: Collection[int]) -> list[Owner]:
+    """Return the owners of some shops, by shop and the longest-serving first, in one statement of the platform's."""
+    found = Membership.objects.filter(shop_id__in=shop_ids, role=Role.OWNER).order_by("shop_id", "created_at", "pk")
+    return [Owner(*row) for row in found.values_list("shop_id", "user_id", "user__email", "user__language")]
+
+
 def owner_emails(*, shop_ids: Collection[int]) -> dict[int, str]:
     """Return the e-mail address of each shop's longest-serving owner; shops without one are left out."""
     owners = Membership.objects.filter(shop_id__in=shop_ids, role=Role.OWNER).order_by("-created_at", "-pk")

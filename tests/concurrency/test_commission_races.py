@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+import time
+from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 
+from checkout.commission.announcing import announce_rules
 from checkout.models import SubOrder
 from checkout.placing import place_order
 from payouts.audit.commission import find_uncompiled
-from payouts.commission import changing, compiling, find_ruleset, memory
+from payouts.commission import announcements, changing, compiling, find_ruleset, memory
 from payouts.commission.changing import switch_rule_on
-from payouts.models import CommissionRuleset
+from payouts.models import CommissionRuleset, ToldShop
 from tests.world.clock import NOW
-from tests.world.commission import rule_draft, rule_on
+from tests.world.commission import announced, rule_draft, rule_on
 from tests.world.market import Stocked, buy, open_shop, stock
-from tests.world.races import all_at_once
+from tests.world.races import all_at_once, is_somebody_waiting
 
 BUYERS = 12
 
@@ -104,3 +108,40 @@ def test_two_rules_switched_on_at_once_are_both_compiled(
     assert (names == ["Bags", "Shoes"]) is is_locked
     monkeypatch.undo()
     assert bool(find_uncompiled((), ()).total) is not is_locked
+
+
+@pytest.mark.parametrize("is_locked", [True, False], ids=["locked", "the control, without the lock"])
+def test_a_rule_that_is_published_while_shops_are_told_of_others_is_told_too(
+    live_database: str, monkeypatch: pytest.MonkeyPatch, *, is_locked: bool
+) -> None:
+    open_shop("cloth-hall")
+    announced("First", percent_bps=900)
+    if not is_locked:
+        monkeypatch.setattr(announcements, "lock_ruleset", lambda: None)
+    find_open, later = announcements._open_announcement, NOW + timedelta(minutes=11)
+
+    def tell() -> None:
+        try:
+            announce_rules(now=later)
+        finally:
+            connections.close_all()
+
+    worker = Thread(target=tell)
+
+    def found_too_early(**asked: Any) -> Any:
+        found = find_open(**asked)
+        worker.start()
+        ends_at = time.monotonic() + 60
+        while worker.is_alive() and not is_somebody_waiting() and time.monotonic() < ends_at:
+            time.sleep(0.02)
+        return found
+
+    rule = rule_on("Second", percent_bps=800, currency="NGN", starts_at=NOW + timedelta(days=1))
+    with monkeypatch.context() as patched, transaction.atomic():
+        patched.setattr(announcements, "_open_announcement", found_too_early)
+        announcements.announce_rule(rule=rule, now=NOW)
+    worker.join(timeout=60)
+    announce_rules(now=later + timedelta(minutes=11))
+
+    told = ToldShop.objects.values_list("announced__rule__name", flat=True)
+    assert sorted(told) == (["First", "Second"] if is_locked else ["First"])

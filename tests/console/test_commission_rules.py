@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from checkout.commission import trials
+from checkout.commission.announcing import announce_rules
 from checkout.commission.trials import run_trials
 from checkout.models import Order, SubOrder
 from console.models import AuditEntry
@@ -26,6 +27,7 @@ from tests.world.own_shop import api, member, paid_order
 
 pytestmark = pytest.mark.django_db
 API, PAGE, WHY = "/api/v1/operator/commission-rules/", "/operator/commission/", "Agreed for the fair"
+SOON = timedelta(minutes=11)
 
 
 @pytest.fixture
@@ -92,11 +94,13 @@ def test_a_rule_from_its_draft_to_its_end_over_the_api(program: Any, cloth: Stoc
     assert [each.removeprefix("commission_rule.") for each in actions] == [
         *("drafted", "changed", "switched_on", "drafted", "ended", "switched_on", "ended", "drafted", "discarded"),
     ]
-    letters = list(Notification.objects.filter(user=owner).order_by("pk").values_list("body", flat=True))
-    assert Email.objects.filter(to=owner.email).count() == len(letters)
-    assert len(letters) == 3, "two rules and an end; a rule that is replaced is told with the one in its place"
-    assert "the rule “Fair” holds for orders that buyers place then. It is for all products. It takes 2 %" in letters[0]
-    assert letters[2].startswith("The rule “Dearer” ends on ")
+    assert not Email.objects.exists(), "what is published in some minutes is told together"
+    announce_rules(now=timezone.now() + SOON)
+    letter, notice = Email.objects.get(to=owner.email), Notification.objects.get(user=owner)
+    assert letter.subject == notice.title == "2 rules of commission change for Cloth Hall"
+    assert "the rule “Fair” holds for orders that buyers place then. It ends on " in letter.text
+    assert "It is for all products. It takes 2 % of the items." in letter.text
+    assert "the rule “Dearer” holds for orders that buyers place then. It ends on " in letter.text
 
 
 def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: Stocked) -> None:
@@ -104,6 +108,7 @@ def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: S
     asked = {"name": "Cloth", "slug": "cloth-hall", "category_id": make_categories()["fashion"], "percent_bps": 500}
     made = program.post(API, asked | {"reason": WHY}, headers=key)
     program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers={"Idempotency-Key": str(uuid4())})
+    announce_rules(now=timezone.now() + SOON)
     assert "It is for Fashion." in Notification.objects.get(user=owner).body
 
 

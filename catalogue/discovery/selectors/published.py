@@ -27,3 +27,12 @@ def categories_of(product_ids: Collection[UUID]) -> dict[UUID, int]:
 def titles_of(product_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the titles of products that the market knows, in one statement."""
     return dict(Listing.objects.filter(pk__in=product_ids).values_list("pk", "title"))
+
+
+def categories_of_shops(shop_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the categories of the products of some shops, on sale or not, in one statement."""
+    found: dict[int, set[int]] = {}
+    rows = Listing.objects.filter(shop_id__in=shop_ids, category_id__isnull=False).order_by()
+    for shop_id, category_id in rows.values_list("shop_id", "category_id").distinct():
+        found.setdefault(shop_id, set()).add(category_id)
+    return found

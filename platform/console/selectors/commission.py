@@ -7,8 +7,7 @@ from typing import Self
 
 from django.utils.translation import gettext
 
-from catalogue.discovery.selectors.categories import category_tree
-from catalogue.discovery.selectors.published import titles_of
+from checkout.commission.goods import name_goods
 from checkout.commission.trials import TrialRow, trial_rows
 from payouts.commission.describing import describe_terms
 from payouts.commission.selectors import status_of
@@ -30,7 +29,7 @@ class ShownRule:
     @classmethod
     def of(cls, rule: CommissionRule, *, now: datetime) -> Self:
         """Return a rule as it is shown."""
-        return cls(rule, status_of(rule, now=now), _shops(rule), goods_in_words(rule), tuple(describe_terms(rule)))
+        return cls(rule, status_of(rule, now=now), _shops(rule), name_goods([rule])(rule), tuple(describe_terms(rule)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,3 @@ def _shops(rule: CommissionRule) -> str:
     if rule.plan is not None:
         return gettext("Shops on the plan %(plan)s") % {"plan": rule.plan.name}
     return gettext("All shops")
-
-
-def goods_in_words(rule: CommissionRule) -> str:
-    """Return the product or the category of a rule by name."""
-    if rule.product_id is not None:
-        return titles_of([rule.product_id]).get(rule.product_id, gettext("A product that is gone"))
-    if rule.category_id is None:
-        return gettext("All goods")
-    path = category_tree().path_to(rule.category_id)
-    return " › ".join(node.name for node in path) or gettext("A category that is gone")

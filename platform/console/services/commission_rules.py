@@ -13,14 +13,13 @@ from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.discovery.selectors.published import shop_of_listing
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
-from console.selectors.commission import goods_in_words
 from console.services.audit_log import record
 from console.services.shops import subject_of as subject_of_shop
 from kit.errors import Fault, InvalidInputError
 from kit.web.versions import Seen
 from payouts.commission import changing, plans
+from payouts.commission.announcements import announce_rule
 from payouts.commission.inputs import RuleInput, rule_input_of
-from payouts.commission.notices import tell_shop_of_end, tell_shop_of_rule
 from payouts.models import CommissionPlan, CommissionRule
 from tenants.shops.selectors import get_shop
 
@@ -135,7 +134,7 @@ def discard_rule(*, rule_id: UUID, actor_id: int, reason: str, now: datetime, se
 def switch_rule_on(
     *, rule_id: UUID, replaces: bool, actor_id: int, reason: str, now: datetime, seen: Seen = None
 ) -> CommissionRule:
-    """Switch a draft on; the owners of a shop that it names are told.
+    """Switch a draft on; the owners of the shops that it concerns are told, with other rules of these minutes.
 
     Raises:
         ReasonMissingError: no reason was given.
@@ -148,14 +147,14 @@ def switch_rule_on(
         for each in ended:
             _record(RULE_ENDED, each, actor_id, reason, now, ends_at=each.ends_at)
         _record(RULE_SWITCHED_ON, rule, actor_id, reason, now, starts_at=rule.starts_at, ends_at=rule.ends_at)
-        tell_shop_of_rule(rule, goods=lambda: goods_in_words(rule), now=now)
+        announce_rule(rule=rule, now=now)
     return rule
 
 
 def end_rule(
     *, rule_id: UUID, ends_at: datetime | None, actor_id: int, reason: str, now: datetime, seen: Seen = None
 ) -> CommissionRule:
-    """End a rule, now or at a later moment; the owners of a shop that it names are told.
+    """End a rule, now or at a later moment; the owners of the shops that it concerns are told.
 
     Raises:
         ReasonMissingError: no reason was given.
@@ -165,7 +164,7 @@ def end_rule(
     with transaction.atomic():
         rule = changing.end_rule(rule_id=rule_id, now=now, ends_at=ends_at, seen=seen)
         _record(RULE_ENDED, rule, actor_id, reason, now, ends_at=rule.ends_at)
-        tell_shop_of_end(rule, now=now)
+        announce_rule(rule=rule, now=now, is_end=True)
     return rule
 
 

@@ -27,6 +27,7 @@ from console.views.reasons import SAY_WHY
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from payouts.commission.announcements import count_told
 from payouts.commission.selectors import get_rule, last_trial, list_rules, rule_version
 from payouts.models import CommissionRule, RuleStatus
 
@@ -156,6 +157,7 @@ def _page(request: HttpRequest, rule: CommissionRule, form: RuleForm, *, version
         "rule": rule,
         "shown": shown,
         "is_draft": shown.status == RuleStatus.DRAFT,
+        "told": count_told(rule_id=rule.pk),
         "may_end": shown.status in {RuleStatus.PLANNED, RuleStatus.ON},
         "trial": shown_trial(trial) if trial else None,
         "version": version,

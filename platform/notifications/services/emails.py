@@ -1,10 +1,12 @@
 """E-mails: written with the change that they report, sent after it, once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from smtplib import SMTPConnectError, SMTPServerDisconnected
 from socket import gaierror
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection
@@ -44,6 +46,39 @@ _INSERT = """
 """
 
 
+SWEEP = "notifications.tasks.sweep_emails"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that is rendered, and not stored yet."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    dedup_key: str
+    unsubscribe_url: str = ""
+
+    @classmethod
+    def written(
+        cls, *, to: str, template: str, context: dict[str, Any], dedup_key: str, unsubscribe_url: str = ""
+    ) -> Self:
+        """Return a letter in the language that is active.
+
+        Args:
+            template: renders `notifications/email/<template>.{subject.txt,txt,html}`.
+        """
+        facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
+        facts["unsubscribe_url"] = unsubscribe_url
+        facts["name"] = readable_name(str(facts.get("name") or ""))
+        base = f"notifications/email/{template}"
+        subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
+        text = render_to_string(f"{base}.txt", facts).strip() + "\n"
+        html = render_to_string(f"{base}.html", facts).strip()
+        return cls(to, subject[:200], text, html, dedup_key, unsubscribe_url)
+
+
 def queue_email(
     *,
     to: str,
@@ -67,18 +102,26 @@ def queue_email(
     if not is_wanted(name=name, channel=Channel.EMAIL, user_id=user_id):
         return
     declined_at = unsubscribe_url(user_id=user_id, kind=kind_of(name))
-    facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
-    facts["unsubscribe_url"] = declined_at
-    facts["name"] = readable_name(str(facts.get("name") or ""))
-    base = f"notifications/email/{template}"
-    subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
-    text = render_to_string(f"{base}.txt", facts).strip() + "\n"
-    html = render_to_string(f"{base}.html", facts).strip()
+    letter = Letter.written(to=to, template=template, context=context, dedup_key=dedup_key, unsubscribe_url=declined_at)
     with as_platform(), connection.cursor() as cursor:
-        cursor.execute(_INSERT, [to, subject[:200], text, html, is_secret, dedup_key, now, now, declined_at])
+        values = [letter.to, letter.subject, letter.text, letter.html, is_secret, dedup_key, now, now, declined_at]
+        cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     if row is not None:
         _enqueue(row[0])
+
+
+def queue_emails(letters: Sequence[Letter], *, now: datetime) -> None:
+    """Write many e-mails of kinds that always arrive, each once for its key, in one statement of the platform's.
+
+    The sweep sends them after the commit: a task for each would fill the queue that other letters go through.
+    """
+    if not letters:
+        return
+    columns = ("to", "subject", "text", "html", "dedup_key", "unsubscribe_url")
+    rows = [Email(**{name: getattr(each, name) for name in columns}, created_at=now, due_at=now) for each in letters]
+    Email.objects.bulk_create(rows, ignore_conflicts=True)
+    wake(SWEEP)
 
 
 def deliver_email(*, email_id: int, now: datetime) -> bool:
@@ -95,7 +138,7 @@ def sweep_emails(*, now: datetime) -> int:
     """Send every e-mail that is due, with missed and failed ones; return the number sent."""
     swept = rounds.work_through(EMAILS, lambda email: _send(email, now), now=now)
     if not swept.is_complete:
-        wake("notifications.tasks.sweep_emails")
+        wake(SWEEP)
     return swept.done
 
 

@@ -1,6 +1,7 @@
 """Notifications on the site."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +16,33 @@ from notifications.selectors import unread_cache_key
 from notifications.services.preferences import is_wanted
 
 
+@dataclass(frozen=True, slots=True)
+class SiteNotice:
+    """A notice to a person; see `notify`."""
+
+    user_id: int
+    kind: str
+    title: str
+    body: str
+    url: str
+    dedup_key: str
+
+
+def notify_each(notices: Sequence[SiteNotice], *, now: datetime) -> None:
+    """Notify many people of what always arrives on the site, each once for its key, in one statement of the platform's.
+
+    Where a kind can be switched off, the choices of each person are read by themselves.
+    """
+    wanted = [each for each in notices if is_wanted(name=each.kind, channel=Channel.IN_APP, user_id=each.user_id)]
+    if not wanted:
+        return
+    Notification.objects.bulk_create([_row(each, now) for each in wanted], ignore_conflicts=True)
+    people = sorted({each.user_id for each in wanted})
+    keys = [unread_cache_key(user_id) for user_id in people]
+    transaction.on_commit(partial(cache.delete_many, keys), robust=True)
+    touch(*(f"person:{user_id}" for user_id in people))
+
+
 def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_key: str, now: datetime) -> None:
     """Notify a person who wants it, once for each key; call it inside the transaction of the change.
 
@@ -25,17 +53,9 @@ def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_ke
     """
     if not is_wanted(name=kind, channel=Channel.IN_APP, user_id=user_id):
         return
-    message = Notification(
-        user_id=user_id,
-        kind=kind,
-        title=_cut(title, 120),
-        body=_cut(body, 300),
-        url=url,
-        dedup_key=dedup_key,
-        created_at=now,
-    )
+    notice = SiteNotice(user_id, kind, title, body, url, dedup_key)
     with as_platform():
-        Notification.objects.bulk_create([message], ignore_conflicts=True)
+        Notification.objects.bulk_create([_row(notice, now)], ignore_conflicts=True)
     _forget_count(user_id)
 
 
@@ -69,6 +89,18 @@ def mark_all_read(*, user_id: int, now: datetime) -> int:
     marked = Notification.objects.filter(user_id=user_id, read_at__isnull=True).update(read_at=now)
     _forget_count(user_id)
     return marked
+
+
+def _row(notice: SiteNotice, now: datetime) -> Notification:
+    return Notification(
+        user_id=notice.user_id,
+        kind=notice.kind,
+        title=_cut(notice.title, 120),
+        body=_cut(notice.body, 300),
+        url=notice.url,
+        dedup_key=notice.dedup_key,
+        created_at=now,
+    )
 
 
 def _cut(text: str, length: int) -> str:

@@ -13,11 +13,12 @@ from kit.errors import DomainError
 from kit.ids import uuid7
 from payouts.audit.commission import find_uncompiled
 from payouts.commission import find_ruleset
+from payouts.commission.announcements import announce_rule, note_told
 from payouts.commission.changing import change_rule, end_rule, switch_rule_on
 from payouts.commission.plans import add_plan, put_on_plan
 from payouts.commission.selectors import list_rules, rule_version, status_of
 from payouts.errors import CommissionTieError
-from payouts.models import CommissionRule, CommissionRuleset, CommissionTrial, RuleStatus
+from payouts.models import AnnouncedRule, CommissionRule, CommissionRuleset, CommissionTrial, RuleStatus
 from tenants.shops.market_terms import commission_version
 from tenants.shops.selectors import shop_facts
 from tests.world.clock import NOW
@@ -25,6 +26,7 @@ from tests.world.commission import rule_draft, rule_on
 from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
+OTHER = "0199b4a2-11aa-7b21-8d52-6e1f7a3c9b04"
 DAY = timedelta(days=1)
 
 
@@ -171,7 +173,20 @@ def test_the_database_refuses_rules_that_make_no_sense(change: str, constraint: 
 def test_the_database_keeps_what_is_on_and_one_row_of_each_kind() -> None:
     rule = rule_on()
     trial = CommissionTrial.objects.create(rule=rule, **A_TRIAL)
+    announce_rule(rule=rule, now=NOW)
+    note_told([(AnnouncedRule.objects.get().pk, make_shop("cloth-hall").pk)], now=NOW)
+    announcement = "INSERT INTO payouts_commissionannouncement (id, is_open, last_shop_id, created_at)"
+    again = "INSERT INTO payouts_announcedrule (announcement_id, rule_id, is_end) SELECT announcement_id, rule_id"
     changes = {
+        f"{announcement} VALUES (gen_random_uuid(), true, 0, now())": "commission_announcement_one_open",
+        "UPDATE payouts_commissionannouncement SET last_shop_id = 1": "commission_announcement_open_untold",
+        f"{again}, true FROM payouts_announcedrule, generate_series(1, 2)": "announced_rule_once",
+        f"{announcement} VALUES ('{OTHER}', false, 0, now()); INSERT INTO payouts_announcedrule"
+        f" (announcement_id, rule_id, is_end) SELECT '{OTHER}', rule_id, false FROM payouts_announcedrule": (
+            "announced_rule_begins_once"
+        ),
+        "INSERT INTO payouts_toldshop (announced_id, shop_id, told_at)"
+        " SELECT announced_id, shop_id, told_at FROM payouts_toldshop": "shop_told_once",
         "UPDATE payouts_commissionrule SET percent_bps = 1": "commission_rule_is_final",
         "UPDATE payouts_commissionrule SET switched_on_at = NULL": "commission_rule_is_final",
         "DELETE FROM payouts_commissiontrial; DELETE FROM payouts_commissionrule": "commission_rule_is_final",
