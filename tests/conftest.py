@@ -210,6 +210,19 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     empty_dns()
 
 
+@pytest.fixture(autouse=True)
+def _process_keeps_its_kind() -> Iterator[None]:
+    """Fail a test that leaves its worker the limits of another kind of process, which change other tests' statements."""
+    options, kept = settings.DATABASES["default"]["OPTIONS"], gc.get_threshold()
+    before = options.get("options", "")
+    yield
+    after, collected = options.get("options", ""), gc.get_threshold()
+    if (after, collected) != (before, kept):
+        options["options"] = before
+        gc.set_threshold(*kept)
+        pytest.fail(f"The test left its worker's connections {after!r}, and its garbage collector {collected}.")
+
+
 @pytest.fixture
 def eventually() -> Callable[..., Any]:
     """`eventually(check, timeout=60.0)`: poll until `check()` is true, and return what it said.

@@ -7,6 +7,7 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from gateway.registry import load_providers
 from kit.db.timeouts import Process, limit_statements
 from kit.django_shortcuts import remember_addresses
 from kit.wiring import wiring
@@ -15,8 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 limit_statements(Process.WEB)
 application = get_wsgi_application()
-# Before the first request, which would wait for it.
+# Before the first request, which would wait for it: a provider's library alone takes a second.
 wiring()
+load_providers()
 for module in (settings.JOBS_APPLICATION, settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
     import_module(module)
 for urlconf in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from runtime import development_server, embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
+from runtime.interrupts import until_interrupted
 from runtime.postgres_home import bundled_installation
 from runtime.unready_database import told_to_migrate
 from runtime.unusable import report_refusals
@@ -38,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
     os.environ.setdefault(SETTINGS, LOCAL_SETTINGS)
     data_dir = DataDir.resolve(given)
     os.environ[ENVIRONMENT_NAME] = str(data_dir.path)
-    return report_refusals(lambda: _run(words, data_dir))
+    return until_interrupted(lambda: report_refusals(lambda: _run(words, data_dir)))
 
 
 def _run(words: list[str], data_dir: DataDir) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from pydoc import ErrorDuringImport, locate
 
@@ -15,6 +16,7 @@ from tests.architecture.sources import FOLDERS, ROOT, python_files, repository_f
 
 QUOTED = re.compile(r"`([^`\n]+)`")
 DOTTED = re.compile(r"[a-z_]+(?:\.\w+)+\*?")
+ENTRY_POINTS = frozenset({"config.wsgi"})  # their import makes the process a web server, with its limits
 CHECK = re.compile(r"[EW]\d{3}")
 FILE = re.compile(r"[\w./-]+\.(?:py|sql|html|css|js|md|toml|yml)")
 PACKAGES = {*FOLDERS[:-1], "tests", *(path.parent.name for path in (ROOT / "platform").glob("*/__init__.py"))}
@@ -42,6 +44,8 @@ def dead_names(text: str) -> Iterator[str]:
 def exists(name: str) -> bool:
     """Return whether a dotted name is a module, something in one (`lock_*`: several), a task or a system check."""
     owner, _, last = name.rpartition(".")
+    if name in ENTRY_POINTS:
+        return find_spec(name) is not None
     if CHECK.fullmatch(last):
         return any(f'"{name}"' in path.read_text(encoding="utf-8") for path in python_files())
     try:

@@ -104,6 +104,9 @@ def main() -> int:
     import django
 
     django.setup()
+    from gateway.registry import load_providers
+
+    load_providers()  # as a web server's process does before its first request
     asked = json.loads(sys.stdin.readline())
     work, arguments = WORKS[asked["work"]](), asked["arguments"]
     rnd = random.Random()

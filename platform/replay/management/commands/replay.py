@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -25,10 +26,9 @@ from replay.totals import totals
 from runtime import sandbox
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
+from runtime.interrupts import INTERRUPTED, was_interrupted
 from tenants.database.recycling import return_connection
 from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
-
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -53,7 +53,9 @@ class Command(BaseCommand):
                 self._replay(source, sandbox_url)
         except (SourceError, ReplayError, StartupError) as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Error) as error:
+            if not was_interrupted(error):
+                raise
             message = "Stopped. Nothing is lost: the same command goes on from here."
             raise CommandError(message, returncode=INTERRUPTED) from None
         self.stdout.write(json.dumps({**totals(), "seconds": round(time.monotonic() - started, 2)}))
