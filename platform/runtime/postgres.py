@@ -48,6 +48,7 @@ FAST_SETTINGS = {
     "max_connections": "250",
     "shared_buffers": "128MB",
     "wal_init_zero": "off",
+    "autovacuum": "off",  # of tables whose rows are rolled back it learns that they are empty, and plans go wrong
 }
 
 

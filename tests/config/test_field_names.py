@@ -1,6 +1,7 @@
 """One name for one thing in the fields that the API gives and takes."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -52,20 +53,23 @@ class Field(NamedTuple):
         return {found} if isinstance(found, str) else set(found)
 
 
-def fields() -> Iterator[Field]:
+@cache
+def fields() -> tuple[Field, ...]:
+    """Return the fields of both hosts' schemas; not when tests are collected, which each worker does."""
+    return tuple(_fields())
+
+
+def _fields() -> Iterator[Field]:
     for urlconf in URLCONFS:
         for owner, schema in description_of(urlconf)["components"]["schemas"].items():
             for name, each in schema.get("properties", {}).items():
                 yield Field(owner, name, each)
 
 
-FIELDS = list(fields())
-
-
 def test_a_thing_has_one_name() -> None:
     wrong = [
         f"{each.owner}.{each.name} is {INSTEAD[each.name]}"
-        for each in FIELDS
+        for each in fields()
         if each.name in INSTEAD
         and not (each.name in UPLOADS and each.schema.get("format") == "binary")
         and not (each.name == "sub_order" and each.owner in PARTS)
@@ -77,27 +81,27 @@ def test_moments_end_in_at_and_days_in_on() -> None:
     endings = {"date-time": "_at", "date": "_on"}
     wrong = {
         f"{each.owner}.{each.name}"
-        for each in FIELDS
+        for each in fields()
         if (kind := each.schema.get("format")) in endings and not each.name.endswith(endings[kind])
     }
     assert wrong == set()
     named = {"_at", "_on"}
     assert {
-        f"{each.owner}.{each.name}" for each in FIELDS if each.name[-3:] in named and not each.schema.get("format")
+        f"{each.owner}.{each.name}" for each in fields() if each.name[-3:] in named and not each.schema.get("format")
     } == set()
 
 
 def test_ids_of_other_things_end_in_id() -> None:
-    uuids = [each for each in FIELDS if each.schema.get("format") == "uuid"]
+    uuids = [each for each in fields() if each.schema.get("format") == "uuid"]
     named = {each.name for each in uuids if each.name != "id" and not each.name.endswith("_id")}
     assert named == {"line"}  # of an adjustment: the line of the order that it belongs to, whatever its kind
     assert len(uuids) > 10
 
 
 def test_amounts_end_in_minor_and_are_whole() -> None:
-    minor = [each for each in FIELDS if each.name.endswith("_minor")]
+    minor = [each for each in fields() if each.name.endswith("_minor")]
     assert {f"{each.owner}.{each.name}" for each in minor if "integer" not in each.types} == set()
-    priced = {each.name for each in FIELDS if "price" in each.name.split("_") and "integer" in each.types}
+    priced = {each.name for each in fields() if "price" in each.name.split("_") and "integer" in each.types}
     assert priced == {
         *("price_minor", "price_max_minor", "unit_price_minor", "old_price_minor", "old_unit_price_minor"),
         "if_price_minor",  # the price that a change was made from
@@ -106,7 +110,7 @@ def test_amounts_end_in_minor_and_are_whole() -> None:
 
 def test_a_line_has_a_unit_price_and_what_is_on_sale_a_price() -> None:
     by_owner: dict[str, set[str]] = {}
-    for each in FIELDS:
+    for each in fields():
         by_owner.setdefault(each.owner, set()).add(each.name)
     lines = {owner for owner, names in by_owner.items() if {"quantity", "total_minor"} <= names}
     assert len(lines) >= 3
@@ -114,13 +118,13 @@ def test_a_line_has_a_unit_price_and_what_is_on_sale_a_price() -> None:
 
 
 def test_a_shop_is_an_object_with_slug_and_name() -> None:
-    shops = [each for each in FIELDS if each.name == "shop"]
+    shops = [each for each in fields() if each.name == "shop"]
     assert {f"{each.owner}.{each.name}" for each in shops if each.types & {"string", "integer"}} == set()
-    assert {each.owner for each in FIELDS if each.name == "shop_name"} <= NO_SHOP_YET | TYPED
+    assert {each.owner for each in fields() if each.name == "shop_name"} <= NO_SHOP_YET | TYPED
     assert len({each.owner for each in shops}) > 6
 
 
 @pytest.mark.parametrize("name", ["status", "currency", "slug", "kind", "title", "number"])
 def test_a_name_has_one_type(name: str) -> None:
-    kinds = {frozenset(each.types - {"null"}) or frozenset({"string"}) for each in FIELDS if each.name == name}
+    kinds = {frozenset(each.types - {"null"}) or frozenset({"string"}) for each in fields() if each.name == name}
     assert kinds == {frozenset({"string"})}
