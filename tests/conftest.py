@@ -216,7 +216,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _process_keeps_its_kind() -> Iterator[None]:
-    """Fail a test that leaves its worker the limits of another kind of process, which change other tests' statements."""
+    """Fail a test that leaves its worker another kind of process's limits, which change other tests' statements."""
     options, kept = settings.DATABASES["default"]["OPTIONS"], gc.get_threshold()
     before = options.get("options", "")
     yield

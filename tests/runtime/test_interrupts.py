@@ -20,16 +20,15 @@ def test_ctrl_c_in_the_middle_of_a_commit_is_known(
     live_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run() -> NoReturn:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with monkeypatch.context() as patch, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            monkeypatch.setattr(psycopg.Connection, "commit", interrupted_commit)
+            patch.setattr(psycopg.Connection, "commit", interrupted_commit)
         raise AssertionError
 
     with pytest.raises(Error) as stopped:  # the connection's complaint is what arrives
         run()
     assert was_interrupted(stopped.value)
     connection.close()
-    monkeypatch.undo()
 
     assert until_interrupted(run) == INTERRUPTED
     assert capsys.readouterr().err == "Stopped.\n"
@@ -40,6 +39,6 @@ def test_other_errors_are_no_interruption(capsys: pytest.CaptureFixture[str]) ->
     def run() -> NoReturn:
         raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         until_interrupted(run)
     assert capsys.readouterr().err == ""
