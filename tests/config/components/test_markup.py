@@ -145,6 +145,7 @@ def test_navigation_leaves_out_addresses_that_do_not_exist() -> None:
         ("Sold out", "error"),
         ("live", "success"),
         ("received", "warning"),
+        ("open", "warning"),  # a dispute that waits for an answer
         ("Failed", "error"),
         ("unheard of", "neutral"),
     ],

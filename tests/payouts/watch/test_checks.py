@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from kit.text.languages import speaking
 from kit.wiring import contributions
 from payouts.audit import AuditCheck
 from payouts.models import CheckFinding, CheckOutcome, CheckRun, WatchRound
@@ -49,6 +50,16 @@ def test_a_market_whose_books_hold_has_no_finding(market: Market) -> None:
     assert set(found.values()) == {CheckOutcome.OK}
     assert {"provider", *found} == {check.name for check in watched_checks()}
     assert not CheckFinding.objects.exists()
+
+
+def test_letters_name_each_check_in_the_language_of_their_reader() -> None:
+    def titles(language: str) -> dict[str, str]:
+        with speaking(language):
+            return {check.name: str(check.title) for check in watched_checks()}
+
+    english, french = titles("en"), titles("fr")
+    assert [name for name, title in french.items() if title == english[name]] == []
+    assert french["schemas"] == "Chaque boutique a son schéma"
 
 
 @pytest.mark.parametrize(("check", "statements"), BREAKS)
