@@ -53,7 +53,7 @@ class Concerned:
 
     def _is_for(self, rule: Rule, shop: Shop) -> bool:
         if rule.shop_id is not None:
-            return rule.shop_id == shop.pk
+            return bool(rule.shop_id == shop.pk)
         if rule.plan_id is not None and self.ruleset.plans.get(shop.pk) != rule.plan_id:
             return False
         is_sold = rule.category_id is None or rule.category_id in self.categories[shop.pk]

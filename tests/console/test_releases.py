@@ -127,7 +127,7 @@ def test_terms_over_the_api_are_those_of_the_page(program: Any, mine: Staffed) -
 
 
 def test_holds_over_the_api_are_those_of_the_page(program: Any, mine: Staffed) -> None:
-    def act(name: str, number: str = mine.number, key: str = "", **more: Any) -> tuple[int, Any]:
+    def act(name: str, number: str = mine.number, key: str = "", **more: Any) -> tuple[str, Any]:
         sent, headers = {"reason": "The sender is unknown."} | more, {"Idempotency-Key": key or str(uuid4())}
         answer = program.post(f"{API}releases/{number}/{name}/", sent, headers=headers).json()
         return answer["status"], answer.get("code") or answer.get("data")

@@ -104,7 +104,17 @@ def queue_email(
     declined_at = unsubscribe_url(user_id=user_id, kind=kind_of(name))
     letter = Letter.written(to=to, template=template, context=context, dedup_key=dedup_key, unsubscribe_url=declined_at)
     with as_platform(), connection.cursor() as cursor:
-        values = [letter.to, letter.subject, letter.text, letter.html, is_secret, dedup_key, now, now, declined_at]
+        values: list[Any] = [
+            letter.to,
+            letter.subject,
+            letter.text,
+            letter.html,
+            is_secret,
+            dedup_key,
+            now,
+            now,
+            declined_at,
+        ]
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     if row is not None:

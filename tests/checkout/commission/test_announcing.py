@@ -17,6 +17,7 @@ from payouts.commission.changing import end_rule
 from payouts.commission.plans import add_plan, put_on_plan
 from payouts.models import CommissionAnnouncement, CommissionRule, ToldShop
 from tenants.models import Shop, ShopStatus
+from tenants.shops.owner_notices import send_to_owners_of_each
 from tests.world.commission import announced
 from tests.world.factories.catalogue import add_product, make_categories
 from tests.world.market import open_shop
@@ -58,10 +59,10 @@ def letters() -> list[str]:
 
 def stop_at_second_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kill the worker in the middle of the second batch."""
-    sent, batches = announcing.send_to_owners_of_each, []
+    batches: list[int] = []
 
     def send(*args: Any, **asked: Any) -> None:
-        sent(*args, **asked)
+        send_to_owners_of_each(*args, **asked)
         batches.append(1)
         if len(batches) == 2:
             raise KeyboardInterrupt
