@@ -31,7 +31,7 @@ from tests.world.databases import throwaway_database
 from tests.world.ledger import assert_books_hold, rows
 
 SEED = 20_261_130
-COUNT = int(os.environ.get("MONEY_HISTORIES", "50"))
+COUNT = int(os.environ.get("MONEY_HISTORIES", "40"))
 AT_ONCE = 250  # histories beside each other
 OF_PROVIDERS = """
 SELECT a.code, e.currency, sum(total) FROM (
