@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.translation import gettext, override
 from rest_framework.test import APIClient
 
-from tests.texts.extract import collect_messages
+from tests.texts.catalogue import forms, read_catalogue
 from tests.world.factories.catalogue import add_product
 from tests.world.market import open_shop
 
@@ -183,11 +183,8 @@ def test_french_pages_are_not_half_english(client: Client, buyer: Any) -> None:
     """No text that stands on a page is one that the catalogue has in French."""
     product = add_product(open_shop("indigo-fabrics"), "Tote")
     with override("fr"):
-        french = {
-            message.text
-            for message in collect_messages()
-            if len(message.text.split()) > 1 and gettext(message.text) != message.text
-        }
+        texts = [forms(message.id)[0] for message in read_catalogue("fr")]  # those of the product (test_texts.py)
+        french = {text for text in texts if len(text.split()) > 1 and gettext(text) != text}
     client.cookies[COOKIE] = "fr"
     paths = ["/", "/search/", "/search/?q=nothing+like+it", f"/products/{product.id}/", "/shops/indigo-fabrics/"]
     paths += ["/cart/", "/account/sign-in/", "/account/sign-up/", "/account/password/reset/", "/nowhere/"]

@@ -49,6 +49,19 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Return the nodes of one of the product's modules, from the top down, walked once for all tests of this folder."""
+    return tuple(ast.walk(parsed(source)))
+
+
+def dotted(node: ast.expr) -> str:
+    """Return a dotted name as it is written, and nothing for another expression."""
+    if isinstance(node, ast.Attribute):
+        return (before := dotted(node.value)) and f"{before}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 @lru_cache(maxsize=1)
 def own_apps() -> dict[str, Path]:
     """Return the folders of the product's own apps by label."""

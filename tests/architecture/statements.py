@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.sources import parsed, python_files, source_files
+from tests.architecture.sources import nodes, python_files, source_files
 
 # A whole statement or a part of one; words in capitals, as SQL is written here.
 LOOKS_LIKE_SQL = re.compile(
@@ -48,9 +48,8 @@ class Text:
 
 def texts_in(source: str, path: Path) -> Iterator[Text]:
     """Yield a module's strings, parts that are put together read as one; docstrings are left out."""
-    tree = parsed(source)
-    passed = {id(doc) for node in ast.walk(tree) if (doc := _docstring(node)) is not None}
-    for node in ast.walk(tree):
+    passed = {id(doc) for node in nodes(source) if (doc := _docstring(node)) is not None}
+    for node in nodes(source):
         if id(node) in passed:
             continue
         text = _text_of(node)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from console.audit_actions import audit_actions
 from console.models import AuditEntry
-from tests.architecture.sources import ROOT, parsed, python_files
+from tests.architecture.sources import ROOT, nodes, python_files
 
 
 def named_actions(source: str) -> Iterator[str]:
     """Yield the names of the actions that a module makes."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "AuditAction":
             yield ast.literal_eval(node.args[0])
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.architecture.sources import ROOT, parsed, python_files
+from tests.architecture.sources import ROOT, nodes, python_files
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -42,7 +42,7 @@ def faults_of(docstring: str) -> set[str]:
 
 def docstrings(source: str) -> Iterator[tuple[int, str]]:
     """Yield the docstrings of a module and of its classes and functions, with their lines."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, DOCUMENTED) and (text := ast.get_docstring(node, clean=False)):
             yield node.body[0].lineno, inspect.cleandoc(text)
 

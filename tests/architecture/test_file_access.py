@@ -9,7 +9,7 @@ import pytest
 
 from kit.files import MEDIA, Folder, is_plain_name, media_url
 from tenants.shops.files import readable_media, shop_media
-from tests.architecture.sources import ROOT, parsed, python_files
+from tests.architecture.sources import ROOT, nodes, python_files
 
 PLACE = ROOT / "platform/kit/files.py"
 STORAGES = "django.core.files.storage"
@@ -19,7 +19,7 @@ def touches_a_storage(path: Path) -> bool:
     """Return whether a module imports Django's storages."""
     return any(
         isinstance(node, ast.ImportFrom) and (node.module or "").startswith(STORAGES)
-        for node in ast.walk(parsed(path.read_text(encoding="utf-8")))
+        for node in nodes(path.read_text(encoding="utf-8"))
     )
 
 

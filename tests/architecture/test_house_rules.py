@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from tests.architecture.requirements_lock import problems
-from tests.architecture.sources import ROOT, repository_files
+from tests.architecture.sources import ROOT, nodes, repository_files
 
 TRACKED = repository_files()
 PYTHON = [path for path in TRACKED if path.suffix == ".py" and "migrations" not in path.parts]
@@ -45,7 +45,7 @@ def test_platform_is_never_a_package() -> None:
 
 
 def long_functions(source: str) -> list[str]:
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in nodes(source) if isinstance(node, ast.FunctionDef)]
     return [f.name for f in functions if f.end_lineno and f.end_lineno - f.lineno >= MOST_IN_A_FUNCTION]
 
 

@@ -16,7 +16,7 @@ from functools import cache
 
 import pytest
 
-from tests.architecture.sources import ROOT, parsed, python_files, source_files
+from tests.architecture.sources import ROOT, dotted, nodes, parsed, python_files, source_files
 
 LOCK = "the order is the buyer's: a shop's role may not lock it"
 TIMES = "a shop's role may not write the times of a part's steps, nor its parcels"
@@ -215,15 +215,15 @@ class Leaving:
 
 @cache
 def leaving(source: str) -> Leaving:
-    tree, found = parsed(source), Leaving()
-    _look(tree, [], found, _imports(tree))
+    found = Leaving()
+    _look(parsed(source), [], found, _imports(source))
     return found
 
 
-def _imports(tree: ast.AST) -> dict[str, str]:
+def _imports(source: str) -> dict[str, str]:
     """Return what each imported name stands for, in full."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -246,7 +246,7 @@ def _look(node: ast.AST, inside: list[str], found: Leaving, imports: Mapping[str
 
 def _in_full(node: ast.expr, imports: Mapping[str, str]) -> str:
     """Return a dotted name with its import in front, without Django's own package."""
-    first, dot, rest = ast.unparse(node).partition(".")
+    first, dot, rest = dotted(node).partition(".")
     return f"{imports.get(first, first)}{dot}{rest}".removeprefix("django.db.")
 
 

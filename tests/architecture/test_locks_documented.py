@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from tests.architecture.sources import ROOT, parsed, python_files
+from tests.architecture.sources import ROOT, nodes, python_files
 
 PAGE = (ROOT / "docs" / "locking.md").read_text(encoding="utf-8")
 LOCKS_NOTHING = {"lock_limit_queries": "returns queries that limit how long a transaction waits for a lock"}
@@ -18,7 +18,7 @@ def lock_functions() -> Iterable[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         if "def lock_" in text:
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removeprefix("platform.")
-            for node in ast.walk(parsed(text)):
+            for node in nodes(text):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("lock_"):
                     yield module.removesuffix(".__init__"), node.name
 

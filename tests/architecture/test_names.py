@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from tests.architecture.documents import pages
-from tests.architecture.sources import parsed, python_files
+from tests.architecture.sources import nodes, parsed, python_files
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ROUND_TRIPS = {"round trip", "round trips"}  # the term for what one exchange with a server is
@@ -40,13 +40,13 @@ def public_names() -> Iterator[str]:
     """Yield the names of modules and packages, and of what they have for others."""
     for path in python_files():
         yield path.parent.name if path.stem == "__init__" else path.name
-        yield from names_in(parsed(path.read_text(encoding="utf-8")))
+        yield from names_in(path.read_text(encoding="utf-8"))
 
 
-def names_in(tree: ast.Module) -> Iterator[str]:
+def names_in(source: str) -> Iterator[str]:
     """Yield the public names of a module: functions, classes, their arguments and fields, constants and settings."""
-    yield from _assigned(tree.body)
-    for node in ast.walk(tree):
+    yield from _assigned(parsed(source).body)
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield node.name
             yield from _assigned(node.body) if isinstance(node, ast.ClassDef) else _arguments(node.args)
@@ -63,9 +63,9 @@ def _arguments(arguments: ast.arguments) -> Iterator[str]:
     yield from (each.arg for each in every if not each.arg.startswith("_"))
 
 
-def query_functions(tree: ast.Module) -> Iterator[str]:
+def query_functions(source: str) -> Iterator[str]:
     """Yield the public functions and methods of a module that return queries for the pipeline and are not called so."""
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef) and node.returns is not None and not node.name.startswith("_"):
             is_query = re.match(r"((list|tuple)\[)?Query\[", ast.unparse(node.returns))
             if is_query and not node.name.endswith(("query", "queries")):
@@ -82,7 +82,7 @@ def test_public_names_are_terms_of_the_field() -> None:
 
 
 def test_functions_that_return_a_query_say_so() -> None:
-    found = {name for path in python_files() for name in query_functions(parsed(path.read_text(encoding="utf-8")))}
+    found = {name for path in python_files() for name in query_functions(path.read_text(encoding="utf-8"))}
     assert sorted(found) == [], "Call it …_query, or …_queries."
 
 
@@ -92,7 +92,7 @@ def test_a_query_that_does_not_say_so_is_found() -> None:
         "def reading() -> Query[None]: ...\ndef read_query() -> Query[None]: ...\n"
         "class Draft:\n  def inserts(self) -> list[Query[int]]: ...\n  def queries(self) -> list[Query[int]]: ..."
     )
-    assert list(query_functions(parsed(source))) == ["reading", "inserts"]
+    assert list(query_functions(source)) == ["reading", "inserts"]
 
 
 def test_a_name_that_is_ruled_out_is_found() -> None:
@@ -107,7 +107,7 @@ def test_names_of_fields_and_arguments_are_read() -> None:
         "class Refund:\n  goes_alone: bool\n  lagging = 3\n  _alone = 1\n"
         "def pay(living, *, wish): ...\ndef _inner(news): ...\n"
     )
-    assert offences(names_in(parsed(source))) == {"goes_alone", "lagging", "living", "wish"}
+    assert offences(names_in(source)) == {"goes_alone", "lagging", "living", "wish"}
 
 
 def test_the_table_is_read() -> None:

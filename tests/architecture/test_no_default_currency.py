@@ -10,7 +10,7 @@ import pytest
 
 from kit.money import SYMBOLS
 from kit.templatetags.money import money
-from tests.architecture.sources import ROOT, parsed, python_files, source_files
+from tests.architecture.sources import ROOT, nodes, python_files, source_files
 
 # Where a currency is meant by its name: settings, what is known of currencies, demo goods; examples of the API and
 # adapters of payment providers (`may_name_currencies`).
@@ -44,7 +44,7 @@ PROVIDERS = re.compile(r"platform/(?:gateway|carriers)/\w+/")
 
 def named_in_python(source: str) -> Iterator[str]:
     """Yield the currencies that are written in code, also as values of defaults."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and node.value in SYMBOLS:
             yield str(node.value)
 

@@ -11,7 +11,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import EARNING, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
 from checkout.models import SubOrder
 from checkout.moves.table import PART_MOVES
-from tests.architecture.sources import parsed, source_files
+from tests.architecture.sources import nodes, source_files
 from tests.architecture.test_house_rules import PYTHON, name
 
 PRODUCT = [path for path in PYTHON if "tests" not in path.parts]
@@ -42,7 +42,7 @@ def sets_of_statuses(source: str) -> list[int]:
     """Return the lines on which a set of two statuses or more is spelled out."""
     return [
         node.lineno
-        for node in ast.walk(parsed(source))
+        for node in nodes(source)
         if isinstance(node, ast.Set)
         and sum(isinstance(item, ast.Attribute) and ast.unparse(item.value) == "PartStatus" for item in node.elts) > 1
     ]

@@ -10,11 +10,10 @@ import ast
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.architecture.sources import parsed
+from tests.architecture.sources import nodes, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("catalogue", "checkout", "payouts", "platform", "tenants", "vendors", "webhooks")
@@ -41,32 +40,36 @@ MEMORIES = {
 
 def registries_in(source: str) -> Iterator[str]:
     """Name the collections of a module and of its classes that a function there adds to."""
-    tree = parsed(source)
     functions = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        node for node in nodes(source) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     ]
-    filled = {name for function in functions for node in ast.walk(function) for name in _filled_by(node)}
+    inside = list({id(each): each for function in functions for each in ast.walk(function)}.values())
+    filled = {name for node in inside for name in _filled_by(node)}
     made_anew = {name for function in functions for name in _made_anew_by(function)}
-    values = dict(_values_of(tree.body))
+    values = dict(_values_of(parsed(source).body))
     yield from sorted(name for name, value in values.items() if name in filled and _is_mutable(value))
     yield from sorted(name for name, value in values.items() if name in made_anew and _is_collection(value))
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.ClassDef):
-            yield from _registries_of(node, functions)
+            yield from _registries_of(node, inside)
 
 
-def _registries_of(node: ast.ClassDef, functions: list[Any]) -> Iterator[str]:
-    """Name a class's own collections that are added to, but for those that its instances replace with theirs."""
-    inside = [each for function in functions for each in ast.walk(function)]
+def _registries_of(node: ast.ClassDef, inside: list[ast.AST]) -> Iterator[str]:
+    """Name a class's own collections that are added to, but for those that its instances replace with theirs.
+
+    Args:
+        inside: every node of the functions of its module.
+    """
+    collections = [(name, value) for name, value in _values_of(node.body) if _is_mutable(value)]
+    if not collections:
+        return
     filled = {name for each in inside for name in _filled_by(each, owners={"cls", "self", node.name})}
     stored = {
         each.attr
         for each in ast.walk(node)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and ast.unparse(each.value) == "self"
     }
-    for name, value in _values_of(node.body):
-        if name in filled - stored and _is_mutable(value):
-            yield f"{node.name}.{name}"
+    yield from (f"{node.name}.{name}" for name, _ in collections if name in filled - stored)
 
 
 def _values_of(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -84,8 +87,9 @@ def _values_of(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 def _made_anew_by(function: ast.AST) -> Iterator[str]:
     """Name the globals that a function gives a value made from the old one: `X = (*X, handler)`, `X += (handler,)`."""
-    outer = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
-    for node in ast.walk(function):
+    inside = list(ast.walk(function))
+    outer = {name for node in inside if isinstance(node, ast.Global) for name in node.names}
+    for node in inside if outer else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             yield from outer & {node.target.id}
         elif isinstance(node, ast.Assign):

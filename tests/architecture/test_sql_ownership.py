@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.architecture.sources import ROOT, app_of, own_apps, parsed, python_files
+from tests.architecture.sources import ROOT, app_of, nodes, own_apps, python_files
 from tests.architecture.statements import Text, all_texts, texts_in
 
 SEARCH = "search joins the shop to its listings: a look-up of shops by id would be a second round trip for each page"
@@ -134,7 +134,7 @@ def is_glued(text: Text) -> bool:
 
 def asks_models(source: str) -> bool:
     """Return whether a module asks a model for the name of its table."""
-    return any(isinstance(node, ast.Attribute) and node.attr == "db_table" for node in ast.walk(parsed(source)))
+    return any(isinstance(node, ast.Attribute) and node.attr == "db_table" for node in nodes(source))
 
 
 def test_tables_are_named_by_their_own_app() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import parsed
+from tests.architecture.sources import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tenants", "vendors", "catalogue", "checkout", "payouts", "webhooks", "platform", "tests")
@@ -42,13 +42,13 @@ def is_shop(node: ast.AST) -> bool:
 
 def offences(source: str) -> Iterator[tuple[int, str]]:
     """Yield the line and the reason of every wrong way into a schema."""
-    tree = parsed(source)
-    opened = [item.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items]
+    every = nodes(source)
+    opened = [item.context_expr for node in every if isinstance(node, ast.With) for item in node.items]
     for expression in opened:
         if is_shop(expression):
             yield expression.lineno, "a shop is used as a context manager"
     blocks = {id(expression) for expression in opened}
-    for node in ast.walk(tree):
+    for node in every:
         if isinstance(node, ast.Call) and name_of(node) in BLOCK_ONLY and id(node) not in blocks:
             yield node.lineno, f"{name_of(node)} is used outside a `with` statement"
         if isinstance(node, ast.Name | ast.Attribute | ast.alias):

@@ -19,7 +19,7 @@ from kit.text.columns import CleanedText, LineColumn
 from kit.text.pairs import PairsColumn
 from kit.text.serializers import LineField, SecretField
 from kit.wiring import contributions
-from tests.architecture.sources import ROOT, own_apps, parsed, python_files
+from tests.architecture.sources import ROOT, nodes, own_apps, python_files
 
 # Columns of text that only programs write, by what they hold.
 MACHINE_WRITTEN = {
@@ -120,7 +120,7 @@ def plain_form_fields(source: str) -> list[int]:
     """Return the lines at which a module makes one of Django's own fields for text."""
     return [
         node.lineno
-        for node in ast.walk(parsed(source))
+        for node in nodes(source)
         if isinstance(node, ast.Attribute)
         and node.attr in FORM_FIELDS
         and isinstance(node.value, ast.Name)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from drf_spectacular.generators import SchemaGenerator
 
 from tests.isolation import table_platform, table_shop
 from tests.isolation.doors import PLATFORM, SHOP, Door, patterns
+from tests.world.described import description_of
 
 DRAFT = "a draft is its applicant's alone, and closed once it is sent"
 OPERATIONS_WITHOUT: Mapping[str, str] = {
@@ -134,8 +134,7 @@ TABLES: Mapping[str, Mapping[str, Door]] = {PLATFORM: table_platform.TABLE, SHOP
 
 def described(urlconf: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each operation that changes what is there, by method and address."""
-    paths = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)["paths"]
-    for path, by_method in paths.items():
+    for path, by_method in description_of(urlconf)["paths"].items():
         for method in ("patch", "put", "delete"):
             if method in by_method:
                 yield f"{method.upper()} {path}", by_method[method]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.translation.template import templatize
 
-from tests.architecture.sources import ROOT, source_files
+from tests.architecture.sources import ROOT, nodes, source_files
 
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
@@ -32,6 +33,7 @@ class Message(NamedTuple):
         return (self.text, self.plural) if self.plural else self.text
 
 
+@cache
 def collect_messages() -> dict[Message, list[str]]:
     """Return every marked text of the product with the files that it stands in."""
     found: dict[Message, list[str]] = {}
@@ -65,9 +67,8 @@ def template_messages(source: str) -> Iterator[Message]:
 
 def python_messages(source: str) -> Iterator[Message]:
     """Yield the texts that a module marks."""
-    tree = ast.parse(source)
-    known = marking_names(tree)
-    for node in ast.walk(tree):
+    known = marking_names(source)
+    for node in nodes(source) if known else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             if known[node.func.id] in PLURAL:
@@ -76,11 +77,13 @@ def python_messages(source: str) -> Iterator[Message]:
                 yield Message(texts[0])
 
 
-def marking_names(tree: ast.AST) -> dict[str, str]:
-    """Return what a module calls Django's functions of translation."""
+def marking_names(source: str) -> dict[str, str]:
+    """Return the names by which a module calls Django's functions of translation."""
+    if "django.utils.translation" not in source:
+        return {}
     return {
         alias.asname or alias.name: alias.name
-        for node in ast.walk(tree)
+        for node in nodes(source)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
         if alias.name in SINGULAR | PLURAL

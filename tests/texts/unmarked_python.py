@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import PurePath
 
+from tests.architecture.sources import parsed
 from tests.texts.extract import marking_names
 
 # What a name says that it holds: a text for people, wherever it is given, kept or listed.
@@ -60,11 +61,10 @@ def unmarked_in_module(source: str, path: PurePath) -> list[str]:
     """Return the texts of a module that are for people and not marked."""
     if SILENT_FILES & {*path.parts}:
         return []
-    tree = ast.parse(source)
     finder = _Finder(
-        frozenset(marking_names(tree)), describes_api=bool(DESCRIBING & {*path.parts}), documents="kit" in path.parts
+        frozenset(marking_names(source)), describes_api=bool(DESCRIBING & {*path.parts}), documents="kit" in path.parts
     )
-    finder.visit(tree)
+    finder.visit(parsed(source))
     return finder.found
 
 
