@@ -24,6 +24,7 @@ SHARED_IN_A_FILE = (
     "tests/isolation/",
     "tests/paystack_cases/",
     "tests/paystack_sandbox/",
+    "tests/config/test_generated_client.py",
     "tests/kit/test_front_live.py",
     "tests/runtime/test_outages.py",
 )

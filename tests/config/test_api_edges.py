@@ -29,16 +29,18 @@ def _shop(db: None) -> None:
     open_shop("cloth-hall")
 
 
-@pytest.mark.parametrize("debug", [False, True])
-def test_an_address_without_its_slash_keeps_the_method(debug: bool, settings: Any) -> None:
+@pytest.mark.parametrize(("debug", "least"), [(False, 100), (True, 8)])
+def test_an_address_without_its_slash_keeps_the_method(debug: bool, least: int, settings: Any) -> None:
+    """While debugging, Django's middleware looks at the method alone, and each answer takes a page of its own first."""
     settings.DEBUG = debug
+    of_each_method = {(host, method): (host, path, method) for host, path, method, _ in operations()}
     tried = 0
-    for host, path, method, _ in operations():
+    for host, path, method in of_each_method.values() if debug else [each[:3] for each in operations()]:
         answer = APIClient(HTTP_HOST=host).generic(method.upper(), f"{path[:-1]}?a=%20b&c=1")
         assert answer.status_code == (301 if method in READS else 308), (method, path)
         assert answer.headers["Location"] == f"{path}?a=%20b&c=1"
         tried += 1
-    assert tried > 100
+    assert tried >= least
 
 
 def test_a_body_is_sent_again_after_the_redirect(api_client: APIClient) -> None:

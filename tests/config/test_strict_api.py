@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
 from rest_framework.test import APIClient
 
 from kit.api.input import InputSerializer
 from tests.architecture.test_text_fields import own_serializers
+from tests.world.described import description_of
 from tests.world.factories.people import person
 from tests.world.market import open_shop
 
@@ -23,16 +22,10 @@ UUID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 WRONG = {"integer": ["null", "x", "1.5", "-1"], "boolean": ["null", "AAA", "2"]}
 
 
-@cache
-def described(urlconf: str) -> dict[str, Any]:
-    found: dict[str, Any] = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)
-    return found
-
-
 def operations(method: str = "") -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Yield each operation's host, address, method and description."""
     for urlconf, host in HOSTS.items():
-        for path, by_method in described(urlconf)["paths"].items():
+        for path, by_method in description_of(urlconf)["paths"].items():
             for name, operation in by_method.items():
                 if name == (method or name) and name in {"get", "post", "put", "patch", "delete"}:
                     yield host, address(path, operation), name, operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
 from kit.api.moments import FORM
+from tests.world.made_once import made_once
 
 # Text that says a moment, in whichever form.
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
@@ -43,11 +44,14 @@ class Operation(NamedTuple):
 
 @cache
 def description_of(urlconf: str) -> dict[str, Any]:
-    """Return the description of a host's API, as programs read it."""
-    with translation.override("en"):
-        found = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)
-        as_sent: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    """Return the description of a host's API, as programs read it; making it takes seconds."""
+    as_sent: dict[str, Any] = json.loads(made_once(f"{urlconf}.json", partial(_describe, urlconf)))
     return as_sent
+
+
+def _describe(urlconf: str) -> str:
+    with translation.override("en"):
+        return json.dumps(SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True), default=str)
 
 
 def check_answer(*, method: str, path: str, response: HttpResponseBase, urlconf: str) -> None:
