@@ -150,7 +150,8 @@ def test_a_search_is_one_statement_a_kind(console: Client, market: Market, djang
 def test_searching_too_often_is_refused(console: Client, market: Market, settings: Any) -> None:
     throttles = ["kit.api.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
-    codes = [console.get(SEARCH, {"q": "nothing at all"}).status_code for _ in range(62)]
+    asked = ["ks"] * 59 + ["nothing at all"] * 3  # too short a search counts as any other, and costs less
+    codes = [console.get(SEARCH, {"q": term}).status_code for term in asked]
     assert set(codes[:60]) == {200}
     assert codes[61] == 429
 

@@ -33,7 +33,7 @@ if not Listing.objects.filter(title="Palm cotton shirt").exists():
 LOADS = "performance.getEntriesByType('navigation').length + performance.timeOrigin"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shirt(market: OpenMarket) -> None:
     made = run(market.data_dir, "shell", "-v0", "-c", SHIRT_WITH_TWO_OPTIONS)
     assert made.returncode == 0, made.stderr
