@@ -80,6 +80,17 @@ def test_axe_complains_of_a_page_that_is_wrong(visit: Visit) -> None:
     assert violation.startswith("button-name")
 
 
+@pytest.mark.parametrize(
+    "change", ["each.style.color = '#bbb'", "each.parentElement.style.background = '#666'", "each.style.opacity = 0.3"]
+)
+def test_text_without_contrast_is_found_on_a_page_that_has_passed(visit: Visit, change: str) -> None:
+    guest = visit()
+    guest.open()
+    assert accessibility_violations(guest.page) == accessibility_violations(guest.page) == []
+    guest.page.evaluate(f"() => {{ const each = document.querySelector('main h2'); {change}; }}")
+    assert [each.partition(":")[0] for each in accessibility_violations(guest.page)][:1] == ["color-contrast"]
+
+
 def test_heavy_and_moving_pages_are_found(visit: Visit) -> None:
     guest = visit()
     body = "<style>p { margin-top: 0 }</style><p>Here it is</p>" + "x" * MOST_BYTES
