@@ -44,14 +44,21 @@ def grow(size: int) -> Shop:
     return Shop.objects.get(slug=f"{PREFIX}-00001")
 
 
-def visited(shop: Shop) -> dict[str, list[Seen]]:
-    """Read every page twice, the first time with nothing remembered."""
+def visited(shop: Shop, *, before: dict[str, list[Seen]] | None = None) -> dict[str, list[Seen]]:
+    """Read every page twice, the first time with nothing remembered.
+
+    Args:
+        before: an earlier result; pages that ask as little at once as they then did in the end are not read again.
+    """
     found: dict[str, list[Seen]] = {}
     for visit in all_visits(shop=shop).visits:
         cache.clear()
         host_cache.clear_process()
         towns.clear_process()
-        found[visit.name] = [open_page(visit, number=next(callers)) for _ in range(2)]
+        seen = found[visit.name] = [open_page(visit, number=next(callers))]
+        earlier = (before or {}).get(visit.name)
+        if earlier is None or seen[0].statements > min(each.statements for each in earlier):
+            seen.append(open_page(visit, number=next(callers)))
     return found
 
 
@@ -63,7 +70,7 @@ def few_shops(live_database: str) -> Shop:
 def test_pages_ask_no_more_and_show_no_more_with_more_shops(few_shops: Shop) -> None:
     few = visited(few_shops)
     grow(MORE)
-    more = visited(few_shops)
+    more = visited(few_shops, before=few)
     assert few.keys() - more.keys() == set()
     asked = {name: most for name, seen in few.items() if (most := grew(seen, more[name]))}
     assert asked == {}

@@ -30,6 +30,8 @@ LEFT_OUT = (
     "api/schema/",
     "api/docs/",
     "api/redoc/",
+    "api/postman/",
+    "api/guide/",
     "health/",
     "account/sign-out/",
     "account/reauthenticate/",  # asks for a code
