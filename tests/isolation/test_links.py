@@ -24,6 +24,10 @@ PEOPLE = (NOBODY, "buyer", *(role.value for role in Role), "operator")
 NO_PAGES = ("/api/", "/admin/", "/static/", "/media/", "/health/")
 LEADING_NOWHERE = {"", "#", "javascript:void(0)"}
 FEWEST_PAGES = 10
+# On the market's host a shop's staff are people like any other, whatever their role: they find what the owner does.
+# Pages to which their own shop's lead are opened, and no further ones; where they work is told by role.
+LIKE_THE_OWNER = {role.value for role in Role} - {Role.OWNER.value}
+TOLD_BY_ROLE = "/account/shops/"
 ASKED_ALIKE = 3  # pages whose address differs in the values of its query alone
 
 
@@ -51,10 +55,14 @@ class Walk:
         while waiting:
             url, source = waiting.popleft()
             if self._is_new(url):
-                waiting.extend((link, url) for link in self._open(url, source))
+                links = list(self._open(url, source))
+                waiting.extend((link, url) for link in links if not self._is_walked_by_the_owner(url))
         for url, fragment in self._named:
             if url in self.ids and fragment not in self.ids[url]:
                 self.faults.append(f"{url} has no #{fragment}")
+
+    def _is_walked_by_the_owner(self, url: str) -> bool:
+        return self.who in LIKE_THE_OWNER and _is_of_the_market(url) and urlsplit(url).path != TOLD_BY_ROLE
 
     def _open(self, url: str, source: str) -> Iterator[str]:
         parts = urlsplit(url)
@@ -145,7 +153,13 @@ def _starts(who: str, world: World) -> Iterator[str]:
     for door in DOORS:
         if _is_page(door) and (door.kind is Kind.PUBLIC or who in holders(door, "GET")):
             host = f"{world.shop.slug}.{settings.BASE_DOMAIN}" if door.urlconf == SHOP else settings.BASE_DOMAIN
-            yield f"http://{host}{address(world, door)}{door.query}"
+            start = f"http://{host}{address(world, door)}{door.query}"
+            if who not in LIKE_THE_OWNER or not _is_of_the_market(start) or urlsplit(start).path == TOLD_BY_ROLE:
+                yield start
+
+
+def _is_of_the_market(url: str) -> bool:
+    return urlsplit(url).hostname == settings.BASE_DOMAIN
 
 
 def _is_page(door: Door) -> bool:
