@@ -1,4 +1,4 @@
-"""Ctrl-C: how a command ends that somebody stops."""
+"""Ctrl-C: the end of a command that is stopped."""
 
 from __future__ import annotations
 

@@ -40,6 +40,13 @@ def python_files() -> Iterator[Path]:
     return source_files(".py")
 
 
+def modules() -> Iterator[tuple[str, str]]:
+    """Yield the dotted name and the source of each of the product's modules."""
+    for path in python_files():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[1:] if parts[0] == "platform" else parts), path.read_text(encoding="utf-8")
+
+
 @cache
 def parsed(source: str) -> ast.Module:
     """Parse one of the product's modules, once for all tests of this folder: two dozen of them read every module.

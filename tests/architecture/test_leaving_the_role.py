@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
 
-from tests.architecture.sources import ROOT, dotted, nodes, parsed, python_files, source_files
+from tests.architecture.sources import dotted, modules, nodes, parsed, source_files
 
 LOCK = "the order is the buyer's: a shop's role may not lock it"
 TIMES = "a shop's role may not write the times of a part's steps, nor its parcels"
@@ -286,13 +286,6 @@ def _is_lazy(node: ast.AST) -> bool:
     """Return whether a query is returned that has not been asked yet."""
     value = node.value if isinstance(node, ast.Return) else None
     return isinstance(value, ast.Call) and _name(value.func) in LAZY and ".objects." in ast.unparse(value)
-
-
-def modules() -> Iterator[tuple[str, str]]:
-    """Yield the dotted name and the source of each of the product's modules."""
-    for path in python_files():
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        yield ".".join(parts[1:] if parts[0] == "platform" else parts), path.read_text(encoding="utf-8")
 
 
 def test_each_use_of_as_platform_has_its_reason() -> None:

@@ -159,7 +159,7 @@ def _starts(who: str, world: World) -> Iterator[str]:
 
 
 def _is_of_the_market(url: str) -> bool:
-    return urlsplit(url).hostname == settings.BASE_DOMAIN
+    return urlsplit(url).hostname == str(settings.BASE_DOMAIN)
 
 
 def _is_page(door: Door) -> bool:
