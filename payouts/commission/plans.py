@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from kit.errors import Fault, InvalidInputError
 from kit.text import rules
@@ -15,6 +15,9 @@ from kit.web.versions import Seen, check_version, version_of
 from payouts.commission.compiling import lock_ruleset, store_ruleset
 from payouts.commission.selectors import plan_of
 from payouts.models import CommissionPlan, ShopPlan
+from tenants.models import Shop
+from tenants.shops.addresses import shop_url
+from tenants.shops.owner_notices import Notice, send_to_owners
 from tenants.shops.selectors import get_shop
 
 
@@ -48,7 +51,10 @@ def plan_version(plan: CommissionPlan | None) -> str:
 def put_on_plan(
     *, shop_id: int, plan_id: UUID | None, actor_id: int | None, now: datetime, seen: Seen = None
 ) -> tuple[CommissionPlan | None, CommissionPlan | None]:
-    """Put a shop on a plan, or on none, for orders placed from now on; return the plan before and the plan now.
+    """Put a shop on a plan, or on none, for orders placed from now on, and tell its owners.
+
+    Returns:
+        The plan before, and the plan now.
 
     Raises:
         ShopNotFoundError: there is no such shop.
@@ -57,7 +63,7 @@ def put_on_plan(
     """
     with transaction.atomic():
         ruleset = lock_ruleset()
-        get_shop(shop_id=shop_id)
+        shop = get_shop(shop_id=shop_id)
         before = plan_of(shop_id=shop_id)
         check_version(seen=seen, current=plan_version(before))
         plan = CommissionPlan.objects.filter(pk=plan_id).first() if plan_id is not None else None
@@ -67,6 +73,7 @@ def put_on_plan(
         if before != plan:
             _write(shop_id, plan, actor_id, now)
             store_ruleset(ruleset, now=now)
+            _tell(shop, before, plan, now)
     return before, plan
 
 
@@ -76,3 +83,26 @@ def _write(shop_id: int, plan: CommissionPlan | None, actor_id: int | None, now:
         return
     values = {"plan": plan, "changed_by_id": actor_id, "changed_at": now}
     ShopPlan.objects.update_or_create(shop_id=shop_id, defaults=values)
+
+
+def _tell(shop: Shop, before: CommissionPlan | None, plan: CommissionPlan | None, now: datetime) -> None:
+    def notice() -> Notice:
+        kept = gettext("Orders that were placed before keep the commission that they had.")
+        if plan is not None:
+            title = gettext("%(shop)s is on the plan %(plan)s now") % {"shop": shop.name, "plan": plan.name}
+            body = gettext("The plan’s rules of commission hold for orders that buyers place from now on.")
+            return Notice(title, f"{body} {kept}")
+        name = before.name if before else ""
+        title = gettext("%(shop)s is no longer on the plan %(plan)s") % {"shop": shop.name, "plan": name}
+        body = gettext("Orders that buyers place from now on have the rules for all shops, or the rate of your shop.")
+        return Notice(title, f"{body} {kept}")
+
+    send_to_owners(
+        shop,
+        notice,
+        kind="shop.commission",
+        url=shop_url(shop, "/dashboard/commission/"),
+        action=gettext_lazy("See your commission"),
+        key=f"commission-plan-{now.timestamp():.6f}",
+        now=now,
+    )

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from kit.errors import DomainError
 from kit.ids import uuid7
+from notifications.models import Email, Notification
 from payouts.audit.commission import find_uncompiled
 from payouts.commission import find_ruleset
 from payouts.commission.announcements import announce_rule, note_told
@@ -23,6 +24,7 @@ from tenants.shops.market_terms import commission_version
 from tenants.shops.selectors import shop_facts
 from tests.world.clock import NOW
 from tests.world.commission import rule_draft, rule_on
+from tests.world.own_shop import member
 from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,17 @@ def test_rules_of_a_plan_are_for_the_shops_on_it() -> None:
     ):
         with pytest.raises(DomainError):
             act()
+
+
+def test_owners_are_told_of_each_change_of_their_plan() -> None:
+    shop, plus = make_shop("cloth-hall"), add_plan(name="Plus", now=NOW)
+    owner = member(shop)
+    for moment, plan_id in ((NOW, plus.pk), (NOW + DAY, plus.pk), (NOW + 2 * DAY, None), (NOW + 3 * DAY, plus.pk)):
+        put_on_plan(shop_id=shop.pk, plan_id=plan_id, actor_id=None, now=moment)
+    on, off = "Cloth-Hall is on the plan Plus now", "Cloth-Hall is no longer on the plan Plus"
+    told = Notification.objects.filter(user=owner, kind="shop.commission").order_by("created_at")
+    assert list(told.values_list("title", flat=True)) == [on, off, on]
+    assert Email.objects.filter(to=owner.email).count() == 3
 
 
 A_TRIAL = {"rule_version": 1, "since_at": NOW, "until_at": NOW + DAY, "order_count": 1, "created_at": NOW}
