@@ -4,7 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import OutputWrapper
+from django.core.management.base import CommandError, OutputWrapper
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -20,13 +20,24 @@ def describe(parser: ArgumentParser) -> None:
         "--as-of",
         type=moment,
         metavar="T",
-        help="release as if it were this moment: 2026-12-01, 2026-12-01T09:30+01:00",
+        help="release only what was due by this moment, which has passed: 2026-12-01, 2026-12-01T09:30+01:00",
     )
 
 
 def run(options: dict[str, Any], out: OutputWrapper) -> None:
-    """Release, and print the numbers."""
-    result = run_round(now=options["as_of"] or timezone.now(), repairs=True)
+    """Release, and print the numbers.
+
+    Raises:
+        CommandError: the moment has not come yet; nothing is released.
+    """
+    now, as_of = timezone.now(), options["as_of"]
+    if as_of is not None and as_of > now:
+        raise CommandError(
+            f"--as-of is in the future; it is {timezone.localtime(now):%Y-%m-%dT%H:%M%z} now. Nothing was released. "
+            "Leave --as-of out to release what is due, or give a moment that has passed. "
+            "An operator can release one order before its day in the console."
+        )
+    result = run_round(now=now, as_of=as_of, repairs=True)
     out.write(f"{result.repaired:,} schedules and holds repaired, {result.lapsed:,} holds lapsed.")
     out.write(f"{result.released:,} orders released, {result.reserves_ended:,} reserves ended.")
 

@@ -14,26 +14,27 @@ from payouts.services.shop_money import lock_shop_money
 AT_ONCE = 200
 
 
-def end_reserves(*, now: datetime) -> int:
-    """End all reserves that are due, in batches of one shop each; return their number."""
-    due = Reserve.objects.filter(ended_at__isnull=True, due_at__lte=now)
+def end_reserves(*, now: datetime, due_by: datetime | None = None) -> int:
+    """End all reserves that are due, or were by an earlier moment, in batches of one shop each; return their number."""
+    due_by = due_by or now
+    due = Reserve.objects.filter(ended_at__isnull=True, due_at__lte=due_by)
     shops = due.values_list("shop_id", "currency").distinct().order_by("shop_id", "currency")
     return work_through(
         list(shops),
-        lambda shop_id, currency: end_batch(shop_id, currency, now=now),
+        lambda shop_id, currency: end_batch(shop_id, currency, now=now, due_by=due_by),
         size=AT_ONCE,
         name="The end of reserves",
     )
 
 
-def end_batch(shop_id: int, currency: str, *, now: datetime) -> int:
+def end_batch(shop_id: int, currency: str, *, now: datetime, due_by: datetime) -> int:
     """End the oldest reserves of a shop that are due, in one journal; return their number.
 
     Reserves are written by who holds the shop's balances alone, so what is left of them stays as it is read.
     """
     with transaction.atomic():
         money = lock_shop_money(shop_id=shop_id, currency=currency)
-        due = Reserve.objects.filter(shop_id=shop_id, currency=currency, ended_at__isnull=True, due_at__lte=now)
+        due = Reserve.objects.filter(shop_id=shop_id, currency=currency, ended_at__isnull=True, due_at__lte=due_by)
         reserves = list(due.order_by("due_at", "schedule_id")[:AT_ONCE])
         left = [reserve for reserve in reserves if reserve.left_minor]
         if left:

@@ -94,8 +94,8 @@ def close_hold(*, source: str, now: datetime) -> bool:
     return execute(CLOSE_HOLD, {"source": source, "now": now}) > 0
 
 
-def close_lapsed_holds(*, now: datetime) -> int:
-    """Close the holds whose time is over, each by itself, and return their number."""
-    lapsed = ReleaseHold.objects.filter(closed_at__isnull=True, lapses_at__lte=now)
+def close_lapsed_holds(*, now: datetime, lapsed_by: datetime | None = None) -> int:
+    """Close the holds whose time is over, or was by an earlier moment, each by itself; return their number."""
+    lapsed = ReleaseHold.objects.filter(closed_at__isnull=True, lapses_at__lte=lapsed_by or now)
     sources = list(lapsed.order_by("lapses_at", "id").values_list("source", flat=True)[:AT_ONCE])
     return sum(close_hold(source=source, now=now) for source in sources)

@@ -17,19 +17,20 @@ from payouts.services.shop_money import lock_shop_money, pending_by_sub_order
 AT_ONCE = 200  # sub-orders of a journal: a sale of the shop waits for the commit of so many at most
 
 
-def release_due(*, now: datetime) -> int:
-    """Release all that is due, in batches of one shop each; return the number of sub-orders."""
-    due = ReleaseSchedule.objects.filter(released_at__isnull=True, open_holds=0, due_at__lte=now)
+def release_due(*, now: datetime, due_by: datetime | None = None) -> int:
+    """Release all that is due, or was by an earlier moment, in batches of one shop each; return how many sub-orders."""
+    due_by = due_by or now
+    due = ReleaseSchedule.objects.filter(released_at__isnull=True, open_holds=0, due_at__lte=due_by)
     shops = due.values_list("shop_id", "currency").distinct().order_by("shop_id", "currency")
     return work_through(
         list(shops),
-        lambda shop_id, currency: release_batch(shop_id, currency, now=now),
+        lambda shop_id, currency: release_batch(shop_id, currency, now=now, due_by=due_by),
         size=AT_ONCE,
         name="The release",
     )
 
 
-def release_batch(shop_id: int, currency: str, *, now: datetime) -> int:
+def release_batch(shop_id: int, currency: str, *, now: datetime, due_by: datetime | None = None) -> int:
     """Release the oldest of what is due of a shop in one journal; return the number of sub-orders.
 
     The shop's balances are locked before anything is read, so that of this and of a reversal, another release or a
@@ -38,7 +39,7 @@ def release_batch(shop_id: int, currency: str, *, now: datetime) -> int:
     """
     with transaction.atomic():
         money = lock_shop_money(shop_id=shop_id, currency=currency)
-        due = lock_due_schedules(shop_id=shop_id, currency=currency, now=now)
+        due = lock_due_schedules(shop_id=shop_id, currency=currency, due_by=due_by or now)
         pending = pending_by_sub_order(shop_id=shop_id, currency=currency, sub_order_ids=due) if due else {}
         if pending:
             terms = reserve_terms(shop_id=shop_id)
@@ -52,13 +53,13 @@ def release_batch(shop_id: int, currency: str, *, now: datetime) -> int:
     return len(due)
 
 
-def lock_due_schedules(*, shop_id: int, currency: str, now: datetime) -> list[UUID]:
+def lock_due_schedules(*, shop_id: int, currency: str, due_by: datetime) -> list[UUID]:
     """Lock the schedules of a shop that are due and held by nothing, the oldest first; needs its balances locked.
 
     Those that others have locked are left out: a hold is about to be opened or closed.
     """
     due = ReleaseSchedule.objects.select_for_update(skip_locked=True).filter(
-        shop_id=shop_id, currency=currency, released_at__isnull=True, open_holds=0, due_at__lte=now
+        shop_id=shop_id, currency=currency, released_at__isnull=True, open_holds=0, due_at__lte=due_by
     )
     return [schedule.pk for schedule in due.only("pk").order_by("due_at", "sub_order_id")[:AT_ONCE]]
 

@@ -19,13 +19,15 @@ class RoundResult:
     reserves_ended: int
 
 
-def run_round(*, now: datetime, repairs: bool = False) -> RoundResult:
-    """Release the money that is due by a moment; what was released before stays as it is, however often this runs.
+def run_round(*, now: datetime, as_of: datetime | None = None, repairs: bool = False) -> RoundResult:
+    """Release the money that is due, booked now; what was released before stays as it is, however often this runs.
 
     Args:
+        as_of: an earlier moment, to release only what was due by then.
         repairs: whether to look first for delivered parts without a schedule, and for holds that are missing; that
             reads all that was ever delivered.
     """
     repaired = repair_all(now=now) if repairs else 0
-    lapsed = close_lapsed_holds(now=now)
-    return RoundResult(repaired, lapsed, released=release_due(now=now), reserves_ended=end_reserves(now=now))
+    lapsed = close_lapsed_holds(now=now, lapsed_by=as_of)
+    released, ended = release_due(now=now, due_by=as_of), end_reserves(now=now, due_by=as_of)
+    return RoundResult(repaired, lapsed, released=released, reserves_ended=ended)

@@ -34,6 +34,9 @@ class Command(BaseCommand):
         today = timezone.localtime(now).date()
         since = options["since"] or today - timedelta(days=USUAL_DAYS)
         until = options["until"] or today
+        if max(since, until) > today:
+            late = "--from" if since > today else "--to"
+            raise CommandError(f"{late} is in the future. Give a day that has begun; today is {today}.")
         if until < since:
             raise CommandError("--to is before --from.")
         names = [options["provider"]] if options["provider"] else provider_names()

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from catalogue.discovery.models import Category, Listing
 from checkout.fulfilling.deliver_by_timer import deliver_overdue
@@ -31,7 +32,7 @@ from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from gateway.port import RefundReport, RefundState
 from payouts.audit.run import run_audit
-from payouts.models import ReleaseHold, ReleaseSchedule
+from payouts.models import Journal, ReleaseHold, ReleaseSchedule
 from payouts.release.round import run_round
 from payouts.selectors import shop_balances
 from tests.world.clock import NOW
@@ -204,7 +205,13 @@ def test_the_command_repairs_and_releases_as_of_a_moment(part: SubOrder) -> None
     early = (NOW + NEW_SHOP * DAY - timedelta(minutes=1)).isoformat()
     assert "1 schedules and holds repaired" in call("release", "--as-of", early)
     assert "1 orders wait for their days" not in call("status"), "today they are due: the clock of the tests is old"
+    with pytest.raises(CommandError, match=r"--as-of is in the future.* Nothing was released\. Leave --as-of out"):
+        call("release", "--as-of", (timezone.now() + DAY).isoformat())
+    assert not Journal.objects.filter(kind="release").exists()
+    began = timezone.now()
     assert "1 orders released" in call("release", "--as-of", (NOW + NEW_SHOP * DAY).isoformat())
+    booked = Journal.objects.get(kind="release")
+    assert began < booked.posted_at <= timezone.now(), "what was due earlier is booked today, not in days gone by"
     assert "0 orders released" in call("release")
     assert "available" in call("status")
     assert '"available_minor": ' in call("status", "--json")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -266,6 +266,14 @@ def test_the_command_tells_programs_and_people(
     confirm_payment(reference=payment.reference, now=timezone.now())
     call_command("reconcile", "--provider", "paystack")
     assert "The ledger has all of it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("days", [("--from",), ("--to",), ("--from", "--to")])
+def test_the_command_compares_no_days_that_have_not_begun(days: tuple[str, ...]) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    with pytest.raises(CommandError, match=f"{days[0]} is in the future. Give a day that has begun; today is "):
+        call_command("reconcile", *[f"{name}={tomorrow}" for name in days])
+    assert not ReconciliationRun.objects.exists()
 
 
 def test_what_the_provider_confirms_is_booked_when_it_is_asked_again(paystack: SandboxProcess) -> None:
