@@ -128,7 +128,7 @@ def test_without_the_count_a_hold_is_not_seen(shop: Shop, monkeypatch: pytest.Mo
     """The control: what is due is read without its locks, and a hold is opened before it is marked."""
     part = delivered(shop, 1_000)
 
-    def read(*, shop_id: int, currency: str, now: object) -> list[UUID]:
+    def read(*, shop_id: int, currency: str, due_by: object) -> list[UUID]:
         due = ReleaseSchedule.objects.filter(shop_id=shop_id, currency=currency, released_at=None, open_holds=0)
         return list(due.values_list("pk", flat=True))
 
