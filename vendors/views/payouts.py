@@ -15,6 +15,7 @@ from kit.money import format_minor
 from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import REQUEST_PAYOUT, VIEW_BALANCE
 from payouts.models import PayoutStatus
+from payouts.runs.errors import PayoutAmountChangedError
 from payouts.runs.request import quote_payout, request_payout
 from payouts.selectors.payouts import payouts_of_shop
 from vendors.access import StaffRequest, staff_only
@@ -47,8 +48,10 @@ def payout_request(request: StaffRequest) -> HttpResponse:
     """Show the payout that the shop would get if it asked now, and make it."""
     shop, now, error = request.shop, timezone.now(), ""
     seen = request.POST.get("amount_minor", "")
-    if request.method == "POST" and DIGITS.fullmatch(seen):
+    if request.method == "POST":
         try:
+            if not DIGITS.fullmatch(seen):
+                raise PayoutAmountChangedError
             made = request_payout(shop=shop, actor_id=signed_in_user(request).pk, amount_minor=int(seen), now=now)
             amount = {"amount": format_minor(made.amount_minor, made.currency)}
             messages.success(request, gettext("%(amount)s is set aside for your bank account.") % amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -164,7 +165,9 @@ def test_managers_ask_on_the_page_and_over_the_api_once_for_a_key() -> None:
     page = desk.get(address).content.decode()
     assert "₦8,000" in page
     assert "Sent as soon as you ask" in page
-    assert desk.post(address, {"amount_minor": "5"}).status_code == 409
+    for seen in ("5", "8,000", ""):
+        refused = desk.post(address, {"amount_minor": seen})
+        assert (refused.status_code, "ask again" in refused.content.decode()) == (409, True), seen
     accountant = member(own.shop, role=Role.ACCOUNTANT)
     assert "An owner or a manager" in page_client(own.shop, accountant).get(address).content.decode()
     assert page_client(own.shop, accountant).post(address, {"amount_minor": "5"}).status_code == 403
@@ -182,3 +185,16 @@ def test_managers_ask_on_the_page_and_over_the_api_once_for_a_key() -> None:
     assert client.post(endpoint, {}, format="json").json()["code"] == "payout_open"
     assert "at a cost of ₦100" in desk.get("/dashboard/payouts/").content.decode()
     assert client.get("/api/v1/payout-schedule/").json()["data"]["next_on"] is None
+
+
+def test_the_page_asks_with_the_amount_that_it_renders() -> None:
+    """Numbers of its form are not grouped: the amount is above a thousand."""
+    own = staffed("indigo-fabrics")
+    earn(own.shop)
+    add_account(own.shop)
+    on_request(own.shop)
+    desk, address = page_client(own.shop, member(own.shop, role=Role.MANAGER)), "/dashboard/payouts/request/"
+    found = re.search(r'name="amount_minor" value="([^"]*)"', desk.get(address).content.decode())
+    assert found
+    asked = desk.post(address, {"amount_minor": found[1]})
+    assert (asked.status_code, Payout.objects.get().amount_minor) == (302, EARNED - COST)

@@ -95,7 +95,9 @@ def test_the_pages_of_the_shop(own: Staffed, payout: Payout) -> None:
         assert words in shown
     assert f"/dashboard/payouts/{payout.pk}/" in desk.get("/dashboard/payouts/").content.decode()
     month = f"{timezone.now():%Y-%m}"
-    assert f"/dashboard/payouts/statements/{month}/" in desk.get("/dashboard/payouts/statements/").content.decode()
+    months = desk.get("/dashboard/payouts/statements/").content.decode()
+    assert f"/dashboard/payouts/statements/{month}/" in months
+    assert f"Tax statement of {timezone.now().year}<" in months
     assert "₦7,000" in desk.get(f"/dashboard/payouts/statements/{month}/").content.decode()
     assert len(table(desk.get(f"/dashboard/payouts/{payout.pk}/?as=csv"))) == 6
     assert desk.get(f"/dashboard/payouts/{payout.pk}/?as=pdf").content.startswith(b"%PDF")
