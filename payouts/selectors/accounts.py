@@ -1,6 +1,7 @@
 """Accounts, and what they sum to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext
 from psycopg import sql
@@ -18,6 +19,20 @@ TOTALS = sql.SQL(
       LEFT JOIN (SELECT account_id, count(*) AS entries, sum(amount_minor) AS amount_minor
                    FROM public.payouts_entry
                   GROUP BY account_id) AS sums
+        ON sums.account_id = account.id
+     GROUP BY account.code, account.currency
+    """
+)
+# Only accounts that had entries by then: when an account was opened is not kept.
+TOTALS_BEFORE = sql.SQL(
+    """
+    SELECT account.code, account.currency, count(*), sum(sums.entries), sum(sums.amount_minor)
+      FROM public.payouts_account AS account
+      JOIN (SELECT entry.account_id, count(*) AS entries, sum(entry.amount_minor) AS amount_minor
+              FROM public.payouts_entry AS entry
+              JOIN public.payouts_journal AS journal ON journal.id = entry.journal_id
+             WHERE journal.posted_at < %(before)s
+             GROUP BY entry.account_id) AS sums
         ON sums.account_id = account.id
      GROUP BY account.code, account.currency
     """
@@ -66,11 +81,16 @@ def account_choices() -> list[tuple[str, str]]:
     return [(code, account_label(code)) for code in codes]
 
 
-def account_totals() -> list[AccountTotal]:
-    """Return the trial balance: the sum of each kind of account, for each currency."""
+def account_totals(*, before: datetime | None = None) -> list[AccountTotal]:
+    """Return the trial balance: the sum of each kind of account, for each currency.
+
+    Args:
+        before: a moment, to sum only what was posted until then. One statement reads each entry once, as without it.
+    """
+    found = fetch_all(TOTALS) if before is None else fetch_all(TOTALS_BEFORE, {"before": before})
     order = {kind: position for position, kind in enumerate(AccountKind.values)}
     totals = [
         AccountTotal(code, account_label(code), currency, accounts, int(entries), int(amount_minor))
-        for code, currency, accounts, entries, amount_minor in fetch_all(TOTALS)
+        for code, currency, accounts, entries, amount_minor in found
     ]
     return sorted(totals, key=lambda total: (total.currency, order[kind_of(total.code)], total.code))

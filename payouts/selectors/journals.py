@@ -45,12 +45,15 @@ def list_journals(
     account_code: str = "",
     shop_id: int | None = None,
     since: datetime | None = None,
+    before: datetime | None = None,
 ) -> "QuerySet[Journal]":
     """Return journals with `amount_minor` and `currency`, newest first.
 
     Args:
         search: a payment's reference or a refund's id, or how it begins.
         account_code: only journals that move such an account; with a shop, that shop's.
+        since: only what has occurred from then on.
+        before: only what was posted until then.
     """
     journals = _with_amounts(Journal.objects.order_by("-id"))
     if kind:
@@ -59,6 +62,8 @@ def list_journals(
         journals = journals.filter(source__startswith=term)
     if since is not None:
         journals = journals.filter(occurred_at__gte=since)
+    if before is not None:
+        journals = journals.filter(posted_at__lt=before)
     moves = Q()
     if account_code:
         moves &= Q(account__code=account_code)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from checkout.models import Payment, Refund
@@ -12,7 +13,7 @@ from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Journal
 from tests.world.books import Market
 from tests.world.clock import NOW
-from tests.world.ledger import run
+from tests.world.ledger import run, without_triggers
 from webhooks.models import InboundEvent
 
 REASON = "Sells what it does not have"
@@ -141,3 +142,57 @@ def test_pages_lead_forth_and_back(console: Client, operator: User, db: None) ->
     assert [entry.pk for entry in back.rows] == [entry.pk for entry in second.rows]
     assert [entry.pk for entry in page(back.previous_url).rows] == [entry.pk for entry in first.rows]
     assert page(page(back.previous_url).next_url).rows[0].pk == second.rows[0].pk
+
+
+def test_the_ledger_is_shown_as_of_the_end_of_a_day(console: Client, market: Market) -> None:
+    """The sale is posted a day before the refund, a second before the day ends by the market's clock."""
+    with without_triggers():
+        Journal.objects.filter(kind="sale").update(posted_at="2026-01-14T22:59:59Z")
+        Journal.objects.filter(kind="refund").update(posted_at="2026-01-14T23:00:00Z")
+
+    def entries(query: str) -> int:
+        response = console.get(f"/operator/ledger/{query}")
+        for row in response.context["currencies"]:
+            assert row["debit_minor"] == row["credit_minor"] > 0
+        return sum(total.entries for row in response.context["currencies"] for total in row["totals"])
+
+    def kinds(query: str) -> list[str]:
+        page = console.get(f"/operator/ledger/journals/{query}").context["page"]
+        return [journal.kind for journal in page.rows]
+
+    sale, refund = (Journal.objects.get(kind=kind).entries.count() for kind in ("sale", "refund"))
+    assert entries("?as_of=2026-01-13") == 0
+    assert entries("?as_of=2026-01-14") == sale
+    assert entries("?as_of=2026-01-15") == entries("") == entries("?as_of=") == sale + refund
+    assert kinds("?as_of=2026-01-13") == []
+    assert kinds("?as_of=2026-01-14") == ["sale"]
+    assert kinds("?as_of=2026-03-02&days=1") == ["refund", "sale"], "the period ends with the day"
+    assert kinds("?as_of=2026-01-15") == kinds("") == ["refund", "sale"]
+
+    page = console.get("/operator/ledger/?as_of=2026-01-14").content.decode()
+    assert "As of the end of 14 January 2026 (WAT): what was posted until then." in page
+    assert "?account=commission&amp;as_of=2026-01-14" in page
+    assert "Nothing was posted by then" in console.get("/operator/ledger/?as_of=2026-01-13").content.decode()
+    assert "As of now, " in console.get("/operator/ledger/").content.decode()
+    assert "As of now, " in console.get(f"/operator/ledger/?as_of={timezone.localdate()}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "error"),
+    [
+        *(
+            (day, "This is no day.")
+            for day in ("2026-02-30", "20260114", "2026-W03-3", "14.1.2026", "2026-1-4", "٢٠٢٦-٠١-١٤")
+        ),
+        ("2999-01-01", "This day has not come yet."),
+    ],
+)
+def test_the_ledger_of_no_day_and_of_a_day_to_come_is_refused(
+    console: Client, market: Market, day: str, error: str
+) -> None:
+    for page in ("/operator/ledger/", "/operator/ledger/journals/"):
+        response = console.get(page, {"as_of": day})
+        assert response.status_code == 422
+        assert error in response.content.decode()
+        assert market.payment.reference not in response.content.decode()
+        assert "Balanced" not in response.content.decode()

@@ -1,19 +1,17 @@
 """The audit log: what operators did, as sentences, and as a table to keep."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from console.access import operators_only
 from console.audit_actions import audit_actions
-from console.filters import chosen, options, typed
+from console.filters import chosen, day_in, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import AuditFilter, list_entries, people_in_the_log
 from console.selectors.audit_sentences import ReadableEntry, readable
@@ -63,16 +61,9 @@ def wanted_entries(request: HttpRequest) -> AuditFilter:
         actor_id=int(actor) if DIGITS.fullmatch(actor) else None,
         search=typed(request, "q"),
         shop=typed(request, "shop"),
-        since=_day(request, "from"),
-        until=_day(request, "to"),
+        since=day_in(request, "from"),
+        until=day_in(request, "to"),
     )
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    try:
-        return parse_date(typed(request, name))
-    except ValueError:  # the 30th of February
-        return None
 
 
 def _row(each: ReadableEntry) -> Sequence[object]:
