@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from gateway.errors import (
     DuplicateReferenceError,
@@ -20,11 +21,13 @@ from payouts.models import HAND, Payout, PayoutProblem, Place, Transfer, Transfe
 from payouts.runs.create import PUSH
 from payouts.runs.errors import UnknownTransferError
 from payouts.runs.locks import lock_payout
-from payouts.runs.send import request_of
-from payouts.runs.settle import settle_transfer
+from payouts.runs.send import reason_not_to_send, request_of
+from payouts.runs.settle import end_unknown, settle_transfer
 
 # A request is validated for a while before the provider knows it; until then it may say that it does not.
 SENT_AGAIN_AFTER = timedelta(minutes=2)
+# Of one that must not be sent again the money is given back, so what the provider says has to be sure.
+ENDED_AFTER = timedelta(hours=1)
 # A transfer that was paid may be returned by the bank, and the event be lost.
 PAID_WATCHED_FOR = timedelta(days=3)
 PAID_WATCHED_EVERY = timedelta(days=1)
@@ -89,12 +92,20 @@ def _ask(transfer: Transfer, now: datetime) -> None:
 
 
 def _send_again(transfer: Transfer, now: datetime) -> Transfer:
-    """Send a transfer again that the provider does not know, some time after it was sent last."""
+    """Send a transfer again that the provider does not know, some time after it was sent last.
+
+    One that must not be sent any more, because the shop is suspended or has another bank account, ends instead.
+    """
     with transaction.atomic():
-        lock_payout(payout_id=transfer.payout_id)
+        payout = lock_payout(payout_id=transfer.payout_id)
         fresh = Transfer.objects.select_related("payout__shop").get(pk=transfer.pk)
         is_lost = fresh.place == Place.SET_ASIDE and fresh.state != TransferStatus.PREPARED
         if not is_lost or fresh.asked_at is None or fresh.asked_at > now - SENT_AGAIN_AFTER:
+            return fresh
+        if why := reason_not_to_send(payout, now):
+            if fresh.asked_at <= now - ENDED_AFTER:
+                note = gettext("The provider never knew of it. %(why)s") % {"why": why}
+                end_unknown(payout, fresh, note=note, now=now)
             return fresh
         fresh.asked_at = now
         fresh.save(update_fields=["asked_at"])

@@ -38,7 +38,7 @@ from payouts.runs.errors import (
 )
 from payouts.runs.hold import lock_with_run
 from payouts.runs.letters import tell_payout_moved
-from payouts.runs.locks import last_transfer, lock_payout
+from payouts.runs.locks import last_transfer
 from payouts.runs.money import book_back, book_by_hand, set_aside_again
 from payouts.runs.settle import end_unsent
 from payouts.runs.unapproved import approval_limit, count_unapproved
@@ -85,8 +85,8 @@ def record_hand_payment(
     _check(data, now)
     document = read_document(upload=upload, name=file_name)
     folder = evidence_folder(payout_id)
-    with transaction.atomic():
-        lock_payout(payout_id=payout_id)  # before a file is kept for a payout that is not there
+    if not Payout.objects.filter(pk=payout_id).exists():  # before a file is kept; its run is locked before it
+        raise NotFoundError
     file = folder.save(f"{folder.path}{access_key()}.{document.ending}", ContentFile(document.content))
     try:
         return _record(payout_id, data, (document, file), actor_id, now)

@@ -103,8 +103,8 @@ def _mark(payout_ids: Sequence[UUID], codes: dict[int, str], refused: dict[int, 
         if account.pk in refused:
             why, problem = refused[account.pk], PayoutProblem.ACCOUNT
             end_unsent(payout, status=PayoutStatus.FAILED, note=why, problem=problem, now=now)
-        elif not account.is_current or account.usable_from > now or not may_be_paid_out(payout.shop.status):
-            end_unsent(payout, status=PayoutStatus.CANCELLED, note="", now=now)
+        elif why := reason_not_to_send(payout, now):
+            end_unsent(payout, status=PayoutStatus.CANCELLED, note=why, now=now)
         else:
             ready.append(payout)
     by_account = {payout.pk: codes[payout.bank_account_id] for payout in ready}
@@ -118,6 +118,16 @@ def _mark(payout_ids: Sequence[UUID], codes: dict[int, str], refused: dict[int, 
         transfer.due_at = now + WATCHED_EVERY
     Transfer.objects.bulk_update(transfers, ["state", "asked_at", "recipient", "due_at"])
     return transfers
+
+
+def reason_not_to_send(payout: Payout, now: datetime) -> str:
+    """Return why a payout must not be sent any more as it was made; nothing where it may be."""
+    account = payout.bank_account
+    if not may_be_paid_out(payout.shop.status):
+        return gettext("The shop is not paid in its present state.")
+    if not account.is_current or account.usable_from > now:
+        return gettext("The shop’s bank account has been changed since.")
+    return ""
 
 
 def request_of(transfer: Transfer) -> TransferRequest:

@@ -74,6 +74,18 @@ def end_unsent(
     _save(transfer)
 
 
+def end_unknown(payout: Payout, transfer: Transfer, *, note: str, now: datetime) -> None:
+    """End a transfer that its provider has not known for long and that is not sent again; the payout's row is locked.
+
+    Its money is available again. One that is paid all the same is booked as paid late.
+    """
+    transfer.state, transfer.ended_at, transfer.message = TransferStatus.FAILED, now, note[:200]
+    _set(payout, PayoutStatus.FAILED, now, problem=PayoutProblem.FAILED, note=note)
+    tell_payout_moved(payout, now=now)
+    book_back(payout, transfer, at=now, now=now)
+    _save(transfer)
+
+
 def _is_about(report: TransferReport, transfer: Transfer) -> bool:
     is_live = get_provider(transfer.provider).is_live
     return (

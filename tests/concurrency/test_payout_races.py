@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from gateway.transfers import TransferReport, TransferState
 from kit.errors import DomainError
@@ -164,14 +164,15 @@ def retried_or_marked(payout: Payout, operator_id: int, number: int) -> str:
             hold.retry_payout(payout_id=payout.pk, now=DUE)
             send_runs(now=DUE)
             return "retried"
-        by_hand.record_hand_payment(
-            payout_id=payout.pk,
-            data=data,
-            upload=BytesIO(b"%PDF-1.4\n%%EOF"),
-            file_name="receipt.pdf",
-            actor_id=operator_id,
-            now=DUE,
-        )
+        with transaction.atomic():  # as the console does, whose log is written with it
+            by_hand.record_hand_payment(
+                payout_id=payout.pk,
+                data=data,
+                upload=BytesIO(b"%PDF-1.4\n%%EOF"),
+                file_name="receipt.pdf",
+                actor_id=operator_id,
+                now=DUE,
+            )
     except (DomainError, IntegrityError) as refusal:
         return type(refusal).__name__
     return "marked"

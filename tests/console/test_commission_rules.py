@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from catalogue.discovery.models import Category
 from checkout.commission import trials
 from checkout.commission.announcing import announce_rules
 from checkout.commission.trials import run_trials
@@ -110,6 +111,17 @@ def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: S
     program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers={"Idempotency-Key": str(uuid4())})
     announce_rules(now=timezone.now() + SOON)
     assert "It is for Fashion." in Notification.objects.get(user=owner).body
+
+
+def test_a_rule_for_a_category_that_is_gone_stays_a_draft(program: Any) -> None:
+    category = make_categories()["lighting"]
+    asked = {"name": "Fashion", "category_id": category, "percent_bps": 500, "reason": WHY}
+    made = program.post(API, asked, headers={"Idempotency-Key": str(uuid4())})
+    Category.objects.filter(pk=category).delete()
+    headers = {"Idempotency-Key": str(uuid4())}
+    refused = program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers=headers)
+    assert (refused.status_code, list(refused.json()["details"])) == (400, ["category_id"])
+    assert program.get(made["Location"]).json()["status"] == "draft"
 
 
 def test_what_does_not_exist_is_refused_by_field(program: Any, cloth: Stocked) -> None:

@@ -51,7 +51,7 @@ def test_a_shop_finds_each_line_of_its_payout(visit: Visit) -> None:
     for address in addresses:
         answer = owner.open(str(address), shop=SHOP)
         assert answer.status == 200, address
-    expect(owner.page.get_by_text("Commission").first).to_be_visible()
+    expect(owner.page.get_by_role("main").get_by_text("Commission").first).to_be_visible()
     assert faults == []
 
 

@@ -144,6 +144,8 @@ def switch_rule_on(
     _check(reason)
     with transaction.atomic():
         rule, ended = changing.switch_rule_on(rule_id=rule_id, actor_id=actor_id, now=now, replaces=replaces, seen=seen)
+        if faults := _unknown_category(rule.category_id):  # it was removed since the rule was drafted
+            raise InvalidInputError(faults["category_id"][0], details=faults)
         for each in ended:
             _record(RULE_ENDED, each, actor_id, reason, now, ends_at=each.ends_at)
         _record(RULE_SWITCHED_ON, rule, actor_id, reason, now, starts_at=rule.starts_at, ends_at=rule.ends_at)
@@ -207,18 +209,21 @@ def put_on_plan(
 def _check(reason: str, data: RuleInput | None = None) -> None:
     if not reason.strip():
         raise ReasonMissingError
-    faults: dict[str, list[str]] = {}
     if data is None:
         return
-    if data.category_id is not None and not known_category_ids([data.category_id]):
-        faults["category_id"] = [
-            Fault(gettext("There is no such category. Choose one of the list."), "unknown_category")
-        ]
+    faults = _unknown_category(data.category_id)
     if data.product_id is not None and shop_of_listing(data.product_id) != data.shop_id:
         message = gettext("This shop has no such product on sale. Take the id from its page.")
         faults["product_id"] = [Fault(message, "unknown_product")]
     if faults:
         raise InvalidInputError(next(iter(faults.values()))[0], details=faults)
+
+
+def _unknown_category(category_id: int | None) -> dict[str, list[str]]:
+    """Return the fault of a category that is not there; nothing where it is, or none is named."""
+    if category_id is None or known_category_ids([category_id]):
+        return {}
+    return {"category_id": [Fault(gettext("There is no such category. Choose one of the list."), "unknown_category")]}
 
 
 def _shown(data: RuleInput) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from gateway.transfers import TransferReport, TransferState
 from kit.errors import DomainError, InvalidInputError
@@ -230,6 +231,13 @@ def test_a_success_that_comes_late_is_booked_beside_it(failed: Payout, shop: Sho
     failed.refresh_from_db()
     assert (failed.status, failed.problem) == (PayoutStatus.PAID, PayoutProblem.PAID_LATE)
     assert figures(shop) == {"receivable": EARNED}
+
+
+def test_its_run_is_locked_before_it_as_by_every_other_act(failed: Payout) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        mark(failed, make_operator().pk)
+    locked = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert "payouts_payoutrun" in locked[0]
 
 
 def test_the_day_is_one_of_the_market_s_zone(failed: Payout) -> None:
