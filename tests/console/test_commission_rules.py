@@ -115,12 +115,12 @@ def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: S
 
 def test_a_rule_for_a_category_that_is_gone_stays_a_draft(program: Any) -> None:
     category = make_categories()["lighting"]
-    asked = {"name": "Fashion", "category_id": category, "percent_bps": 500, "reason": WHY}
+    asked = {"name": "Lamps", "category_id": category, "percent_bps": 500, "reason": WHY}
     made = program.post(API, asked, headers={"Idempotency-Key": str(uuid4())})
     Category.objects.filter(pk=category).delete()
     headers = {"Idempotency-Key": str(uuid4())}
     refused = program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers=headers)
-    assert (refused.status_code, list(refused.json()["details"])) == (400, ["category_id"])
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["category_id"])
     assert program.get(made["Location"]).json()["status"] == "draft"
 
 
