@@ -15,14 +15,10 @@ from kit.errors import Fault, InvalidInputError, NotFoundError
 from kit.files import PRIVATE, Folder
 from kit.ids import access_key, uuid7
 from payouts.models import (
-    CAME_TO_NOTHING,
-    ENDED_WITHOUT_PAY,
     HAND,
-    OPEN_PAYOUTS,
     HandPayment,
     HandPaymentStatus,
     Payout,
-    PayoutProblem,
     PayoutStatus,
     Place,
     Transfer,
@@ -32,14 +28,13 @@ from payouts.runs.errors import (
     BalanceChangedError,
     HandPaymentDecidedError,
     HandPaymentKnownError,
-    PayoutPaidAlreadyError,
-    PayoutUnderWayError,
     SameHandError,
 )
 from payouts.runs.hold import lock_with_run
 from payouts.runs.letters import tell_payout_moved
 from payouts.runs.locks import last_transfer
 from payouts.runs.money import book_back, book_by_hand, set_aside_again
+from payouts.runs.possible import check_no_other_open, check_unpaid
 from payouts.runs.settle import end_unsent
 from payouts.runs.unapproved import approval_limit, count_unapproved
 from payouts.services.journals import post
@@ -80,6 +75,7 @@ def record_hand_payment(
         PayoutUnderWayError: a transfer is with the provider, or could arrive still.
         PayoutPaidAlreadyError: it is paid, or a payment by hand was recorded already.
         HandPaymentKnownError: a payment with this reference was recorded already.
+        OtherPayoutOpenError: it had come to nothing, and another payout of the shop is not over.
         BalanceChangedError: it had come to nothing, and its money is not available any more.
     """
     _check(data, now)
@@ -182,18 +178,7 @@ def _record(
 def _lock_unpaid(payout_id: UUID) -> Payout:
     """Lock a payout of which nothing was paid, is under way, or could arrive still."""
     payout = lock_with_run(payout_id)
-    transfers = list(Transfer.objects.filter(payout=payout).order_by("attempt"))
-    is_recorded = HandPayment.objects.filter(payout=payout).exclude(status=HandPaymentStatus.REFUSED).exists()
-    if payout.status == PayoutStatus.PAID or is_recorded:
-        raise PayoutPaidAlreadyError
-    is_over = all(each.place == Place.BACK and each.state in CAME_TO_NOTHING for each in transfers)
-    is_unsent = payout.status in {PayoutStatus.PREPARED, PayoutStatus.HELD}
-    earlier = transfers[:-1] if is_unsent else transfers
-    is_known = payout.problem not in {PayoutProblem.MISMATCH, PayoutProblem.REFUSED, PayoutProblem.OTP}
-    if not (is_unsent or (payout.status in ENDED_WITHOUT_PAY and is_over)) or not is_known:
-        raise PayoutUnderWayError
-    if any(each.place != Place.BACK for each in earlier):
-        raise PayoutUnderWayError
+    check_unpaid(payout)
     return payout
 
 
@@ -204,8 +189,8 @@ def _set_aside(payout: Payout, now: datetime) -> Transfer:
         before.state, before.ended_at = TransferStatus.CANCELLED, now
         book_back(payout, before, at=now, now=now)
         before.save(update_fields=["state", "place", "moves", "ended_at"])
-    elif Payout.objects.filter(shop=payout.shop, currency=payout.currency, status__in=OPEN_PAYOUTS).exists():
-        raise PayoutUnderWayError
+    else:
+        check_no_other_open(payout)
     money = lock_shop_money(shop_id=payout.shop_id, currency=payout.currency)
     if money.available_minor < payout.amount_minor:
         raise BalanceChangedError

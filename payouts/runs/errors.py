@@ -64,7 +64,10 @@ class BalanceChangedError(ConflictError):
     """The money of a payout that came back is not available any more."""
 
     code = "payout_not_covered"
-    default_message = gettext_lazy("The shop's available balance does not cover this payout any more.")
+    default_message = gettext_lazy(
+        "The shop's available balance does not cover this payout any more: the money is in a later payout, or was taken"
+        " for what the shop owed. Close its problem."
+    )
 
 
 class NoPayableAccountError(ConflictError):
@@ -152,6 +155,25 @@ class PayoutOpenError(ConflictError):
 
     code = "payout_open"
     default_message = gettext_lazy("A payout is under way. You can ask for the next one when it has arrived.")
+
+
+class OtherPayoutOpenError(PayoutOpenError):
+    """Another payout of the shop is open, so that this one can't be paid beside it."""
+
+    default_message = gettext_lazy(
+        "Another payout of this shop is not over. Wait until it has ended, or close this one's problem: its money is"
+        " available to the shop, or in the other payout already."
+    )
+
+    @classmethod
+    def of(cls, *, amount_minor: int, currency: str, made_at: datetime, status: str) -> Self:
+        """Return the refusal that names the other payout."""
+        message = gettext(
+            "The shop's payout of %(amount)s that was made on %(time)s is not over (%(status)s). Wait until it has"
+            " ended, or close this one's problem: its money is available to the shop, or in the other payout already."
+        )
+        shown = {"amount": format_minor(amount_minor, currency), "status": status}
+        return cls(message % {**shown, "time": date_format(localtime(made_at), "j F Y, H:i T")})
 
 
 class PayoutsHeldError(ConflictError):

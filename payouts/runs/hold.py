@@ -8,8 +8,6 @@ from django.db import transaction
 from gateway.registry import get_provider
 from kit.work.jobs import wake
 from payouts.models import (
-    CAME_TO_NOTHING,
-    ENDED_WITHOUT_PAY,
     HAND,
     Payout,
     PayoutRun,
@@ -23,7 +21,6 @@ from payouts.runs.create import PUSH
 from payouts.runs.errors import (
     BalanceChangedError,
     HandPaymentWaitingError,
-    NoPayableAccountError,
     NothingToSolveError,
     PayoutNotHeldError,
     PayoutNotHoldableError,
@@ -31,10 +28,9 @@ from payouts.runs.errors import (
 )
 from payouts.runs.locks import last_transfer, lock_payout, lock_run
 from payouts.runs.money import set_aside_again
-from payouts.selectors.bank_accounts import payable_bank_account
+from payouts.runs.possible import check_retriable
 from payouts.services.journals import post
 from payouts.services.shop_money import lock_shop_money
-from tenants.life.lifecycle import may_be_paid_out
 
 
 def hold_payout(*, payout_id: UUID, actor_id: int, reason: str, now: datetime) -> Payout:
@@ -81,26 +77,19 @@ def retry_payout(*, payout_id: UUID, now: datetime) -> Payout:
         NotFoundError: there is none.
         PayoutNotRetriableError: its last transfer has not come to nothing for good.
         NoPayableAccountError: the shop has no bank account that may be paid to.
+        OtherPayoutOpenError: another payout of the shop is not over.
         BalanceChangedError: the shop's available balance does not cover it any more.
     """
     with transaction.atomic():
         payout = lock_with_run(payout_id)
-        before = last_transfer(payout)
-        is_over = before.place == Place.BACK and before.state in CAME_TO_NOTHING
-        if payout.status not in ENDED_WITHOUT_PAY or not is_over or payout.run.status == RunStatus.CANCELLED:
-            raise PayoutNotRetriableError
-        account = payable_bank_account(shop_id=payout.shop_id, now=now)
-        if account is None or account.currency != payout.currency or not may_be_paid_out(payout.shop.status):
-            raise NoPayableAccountError
-        if Payout.objects.filter(shop=payout.shop, currency=payout.currency, status__in=_OPEN).exists():
-            raise PayoutNotRetriableError
+        account = check_retriable(payout, now=now)
         money = lock_shop_money(shop_id=payout.shop_id, currency=payout.currency)
         if money.available_minor < payout.amount_minor:
             raise BalanceChangedError
         payout.bank_account, payout.status, payout.status_at = account, PayoutStatus.PREPARED, now
         payout.problem = payout.note = ""
         payout.save(update_fields=["bank_account", "status", "status_at", "problem", "note"])
-        transfer = _next_attempt(payout, before, now)
+        transfer = _next_attempt(payout, last_transfer(payout), now)
         post(set_aside_again(payout, transfer, now=now))
         _resume(payout.run)
     return payout
@@ -120,9 +109,6 @@ def close_problem(*, payout_id: UUID, now: datetime) -> Payout:
         payout.problem, payout.status_at = "", now
         payout.save(update_fields=["problem", "status_at"])
     return payout
-
-
-_OPEN = (PayoutStatus.PREPARED, PayoutStatus.HELD, PayoutStatus.SENDING)
 
 
 def lock_with_run(payout_id: UUID) -> Payout:

@@ -21,7 +21,7 @@ from tenants.models import Shop
 from tests.world.clock import TODAY
 from tests.world.factories.people import person
 from tests.world.own_shop import api, member, page_client
-from tests.world.payouts import EARNED, figures, finish, fund, only_payout, payable_shop, payout_of, run_payouts
+from tests.world.payouts import EARNED, LATER, figures, finish, fund, only_payout, payable_shop, payout_of, run_payouts
 from tests.world.releases import DUE
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,39 @@ def test_the_work_queue_says_what_to_do(shop: Shop, operator: User, paystack: Sa
     one.post(f"/operator/payouts/{payout.pk}/", {"act": "resolve", "reason": "Told the shop"})
     assert "No payout needs a person" in one.get("/operator/payouts/?queue=1").content.decode()
     assert "Send again" in one.get(f"/operator/payouts/{payout.pk}/").content.decode()
+
+
+def test_a_payout_that_came_back_waits_for_another_of_the_shop(
+    shop: Shop, operator: User, paystack: SandboxProcess
+) -> None:
+    """The refusal names the other payout, and the page promises nothing that would be refused."""
+    fund(paystack)
+    run_payouts()
+    back, transfer = only_payout()
+    finish(paystack, transfer, "failed")
+    refresh_transfer(provider="paystack", reference=transfer.reference, now=DUE)
+    console, address = browser(operator), f"/operator/payouts/{back.pk}/"
+    assert "Then send the payout again" in console.get(address).content.decode()
+    create_runs(now=LATER)
+    client, other = signed_in(operator), Payout.objects.exclude(pk=back.pk).get()
+    receipt = SimpleUploadedFile("receipt.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+    facts = {"reference": "NIP-1", "paid_on": "2026-03-02", "reason": "The bank is not reached.", "file": receipt}
+
+    for answer in (
+        client.post(f"{V1}/payouts/{back.pk}/retry/", REASON, format="json"),
+        client.post(f"{V1}/payouts/{back.pk}/mark-paid/", facts, format="multipart"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "payout_open")
+        assert "payout of ₦8,100 that was made on" in answer.json()["message"]
+    page = console.get(address).content.decode()
+    assert "is not over (Prepared). Wait until it has ended" in page
+    for promise in ("Then send the payout again", 'value="retry"', f"{address}by-hand/"):
+        assert promise not in page
+    assert "is not over (Prepared)" in console.get(f"{address}by-hand/").content.decode()
+    console.post(address, {"act": "resolve", "reason": "Told the shop"})
+    assert "is not over (Prepared)" in console.get(address).content.decode(), "still the reason, beside no problem"
+    Payout.objects.filter(pk=other.pk).update(status="cancelled")
+    assert "does not cover this payout any more" in console.get(address).content.decode()
 
 
 def test_a_shop_sees_its_own_payouts(paystack: SandboxProcess, shops: list[Any]) -> None:

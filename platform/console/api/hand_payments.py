@@ -30,6 +30,7 @@ from payouts.runs.errors import (
     BalanceChangedError,
     HandPaymentDecidedError,
     HandPaymentKnownError,
+    OtherPayoutOpenError,
     PayoutPaidAlreadyError,
     PayoutUnderWayError,
     SameHandError,
@@ -60,7 +61,12 @@ class OperatorMarkPaidApi(OperatorApi):
             201: HandPaymentOutput,
             400: INVALID,
             **refusals(
-                NotFoundError, PayoutUnderWayError, PayoutPaidAlreadyError, HandPaymentKnownError, BalanceChangedError
+                NotFoundError,
+                PayoutUnderWayError,
+                PayoutPaidAlreadyError,
+                HandPaymentKnownError,
+                OtherPayoutOpenError,
+                BalanceChangedError,
             ),
         },
         examples=[answer("The payment", examples.HAND_PAYMENT, status=201)],

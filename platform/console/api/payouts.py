@@ -32,6 +32,7 @@ from payouts.runs.errors import (
     NoPayableAccountError,
     NothingToPayError,
     NothingToSolveError,
+    OtherPayoutOpenError,
     PayoutNotHeldError,
     PayoutNotHoldableError,
     PayoutNotRetriableError,
@@ -188,12 +189,17 @@ class OperatorPayoutRetryApi(OperatorApi):
         responses={
             200: outputs.OperatorPayoutOutput,
             400: INVALID,
-            **refusals(NotFoundError, PayoutNotRetriableError, NoPayableAccountError, BalanceChangedError),
+            **refusals(
+                NotFoundError, PayoutNotRetriableError, NoPayableAccountError, OtherPayoutOpenError, BalanceChangedError
+            ),
         },
         examples=[WHY, answer("The payout", examples.PAYOUT | {"status": "prepared", "problem": "", "note": ""})],
     )
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Send a payout again that came to nothing: with a new reference, to the account that the shop has now."""
+        """Send a payout again that came to nothing: with a new reference, to the account that the shop has now.
+
+        It is refused (`payout_open`) while another payout of the shop is not over.
+        """
         return _act(request, payout_id, services.retry_payout)
 
 

@@ -3,16 +3,15 @@
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from payouts.models import Payout, PayoutProblem, PayoutRun, RunStatus
+from kit.errors import DomainError
+from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunStatus
 
 OF_PAYOUTS: dict[str, StrOrPromise] = {
     PayoutProblem.FAILED: gettext_lazy(
-        "The money is available to the shop again. Have the shop check its bank account, then send the payout again, or"
-        " leave it to the next run."
+        "The bank did not take the money, and it is available to the shop again. Have the shop check its bank account."
     ),
     PayoutProblem.REVERSED: gettext_lazy(
-        "The bank returned the money, and it is available to the shop again. Have the shop check its bank account, then"
-        " send the payout again."
+        "The bank returned the money, and it is available to the shop again. Have the shop check its bank account."
     ),
     PayoutProblem.ACCOUNT: gettext_lazy(
         "The provider knows no such account. The shop has to name another one; the money is available again."
@@ -42,12 +41,20 @@ OF_RUNS: dict[str, StrOrPromise] = {
     ),
 }
 OTHER_REFUSAL = gettext_lazy("The provider refuses the whole call. Read its words; the run tries again by itself.")
+SEND_AGAIN = gettext_lazy("Then send the payout again, or close the problem and leave the money to the next payout.")
 SECOND_PERSON = gettext_lazy("Another operator has to look at its payouts, and approve or cancel it.")
 
 
-def advice_for_payout(payout: Payout) -> str:
-    """Return advice about a payout; empty where it needs no person."""
-    return str(OF_PAYOUTS.get(payout.problem, ""))
+def advice_for_payout(payout: Payout, refusal: DomainError | None) -> str:
+    """Return advice about a payout, with the act that is possible now; empty where it needs no person.
+
+    Args:
+        refusal: the error that sending it again would raise now.
+    """
+    advice = OF_PAYOUTS.get(payout.problem, "")
+    if payout.status not in {PayoutStatus.FAILED, PayoutStatus.REVERSED} or not advice:
+        return str(advice)
+    return f"{advice} {SEND_AGAIN if refusal is None else refusal.message}"
 
 
 def advice_for_run(run: PayoutRun) -> str:

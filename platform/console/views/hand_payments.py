@@ -22,6 +22,7 @@ from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from payouts.models import HandPayment, HandPaymentStatus, Payout
 from payouts.runs.by_hand import evidence_folder
+from payouts.runs.possible import find_hand_refusal
 from payouts.selectors.hand_payments import latest_hand_payment
 from payouts.selectors.payouts import get_payout
 
@@ -99,6 +100,7 @@ def _page(request: HttpRequest, payout: Payout, form: HandPaymentForm, *, status
         "payout": payout,
         "form": form,
         "payment": payment,
+        "refusal": find_hand_refusal(payout),
         "is_waiting": payment is not None and payment.status == HandPaymentStatus.WAITING,
         "is_own": payment is not None and payment.recorded_by_id == signed_in_user(request).pk,
         "is_booked": payment is not None and payment.status == HandPaymentStatus.BOOKED,

@@ -21,6 +21,7 @@ from gateway.bank_accounts import masked
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.models import ENDED_WITHOUT_PAY, Payout, PayoutStatus
+from payouts.runs.possible import find_hand_refusal, find_retry_refusal
 from payouts.selectors.hand_payments import latest_hand_payment
 from payouts.selectors.payouts import get_payout, list_payouts
 
@@ -54,13 +55,15 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     payout = or_404(get_payout, payout_id=payout_id)
     if request.method == "POST":
         return _act(request, payout_id)
+    has_come_to_nothing = payout.status in ENDED_WITHOUT_PAY
+    refusal = find_retry_refusal(payout, now=timezone.now()) if has_come_to_nothing else None
     context = {
         "payout": payout,
         "account": masked(payout.bank_account.number),
-        "advice": advice_for_payout(payout),
-        "acts": _acts(payout),
-        "can_mark_paid": payout.status not in {PayoutStatus.SENDING, PayoutStatus.PAID}
-        or latest_hand_payment(payout_id=payout_id) is not None,
+        "advice": advice_for_payout(payout, refusal),
+        "acts": _acts(payout, can_retry=has_come_to_nothing and refusal is None),
+        "refusal": refusal if payout.status != PayoutStatus.CANCELLED and not payout.problem else None,
+        "can_mark_paid": find_hand_refusal(payout) is None or latest_hand_payment(payout_id=payout_id) is not None,
         "crumbs": [
             {"label": gettext("Payouts"), "url": reverse("console:payouts")},
             {"label": payout.shop.name},
@@ -69,12 +72,12 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     return render(request, "console/payout.html", context)
 
 
-def _acts(payout: Payout) -> list[str]:
-    """Return the acts that the payout's status allows."""
+def _acts(payout: Payout, *, can_retry: bool) -> list[str]:
+    """Return the acts that are possible on the payout now."""
     possible = (
         ("hold", payout.status == PayoutStatus.PREPARED),
         ("release", payout.status == PayoutStatus.HELD),
-        ("retry", payout.status in ENDED_WITHOUT_PAY),
+        ("retry", can_retry),
         ("resolve", bool(payout.problem)),
     )
     return [name for name, is_possible in possible if is_possible]
