@@ -121,7 +121,7 @@ def test_a_rule_for_a_category_that_is_gone_stays_a_draft(program: Any) -> None:
     headers = {"Idempotency-Key": str(uuid4())}
     refused = program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers=headers)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["category_id"])
-    assert program.get(made["Location"]).json()["status"] == "draft"
+    assert program.get(made["Location"]).json()["data"]["status"] == "draft"
 
 
 def test_what_does_not_exist_is_refused_by_field(program: Any, cloth: Stocked) -> None:
