@@ -51,11 +51,18 @@ def moved_minor(theirs: ProviderRecord) -> int:
     return theirs.amount_minor + (theirs.fees_minor or 0 if theirs.kind == RecordKind.TRANSFER else 0)
 
 
+def judged_from(theirs: ProviderRecord, ours: Booked | None, *, now: datetime) -> datetime | None:
+    """Return the moment from which a movement that is not booked is judged; None where it is judged now."""
+    is_booked = ours is not None and ours.amount_minor != 0
+    moment = theirs.happened_at + HEARD_WITHIN
+    return None if is_booked or moment <= now else moment
+
+
 def compare(theirs: ProviderRecord, ours: Booked | None, *, now: datetime) -> Found | None:
-    """Return the difference of a movement from its journals; None where there is none, or may be none soon."""
+    """Return the difference of a movement from its journals; None where there is none, or it is not judged yet."""
+    if judged_from(theirs, ours, now=now) is not None:
+        return None
     if ours is None or ours.amount_minor == 0:
-        if theirs.happened_at > now - HEARD_WITHIN:
-            return None
         return _found(theirs, None, Cause.NOT_BOOKED, None, moved_minor(theirs))
     if theirs.currency != ours.currency:
         return _found(theirs, ours, Cause.CURRENCY, ours.amount_minor, moved_minor(theirs))

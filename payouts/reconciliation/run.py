@@ -26,7 +26,8 @@ from payouts.reconciliation.booked import (
     references_between,
 )
 from payouts.reconciliation.catching_up import end_what_is_booked
-from payouts.reconciliation.compare import Booked, Found, compare, missing, twice
+from payouts.reconciliation.compare import Booked, Found, compare, judged_from, missing, twice
+from payouts.reconciliation.not_judged import keep_not_judged
 
 AT_ONCE = 500
 ASKED_AT_MOST = 1_000  # of the booked movements that are in none of the lists, as with another key of the provider
@@ -45,6 +46,7 @@ class _Compared:
 
     records: int = 0
     found: list[Found] = field(default_factory=list)
+    judged_from: list[datetime] = field(default_factory=list)  # of each movement that is not judged yet
     references: dict[RecordKind, set[str]] = field(default_factory=lambda: {kind: set() for kind in RecordKind})
 
 
@@ -67,6 +69,8 @@ def reconcile(*, provider: str, since: datetime, until: datetime, now: datetime)
     except ProviderError as error:
         run.problem = str(error)[:300]
     _keep(run, seen, now)
+    if seen.judged_from:
+        keep_not_judged(run, movements=len(seen.judged_from), judged_from=max(seen.judged_from))
     return run
 
 
@@ -91,6 +95,8 @@ def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, n
                 seen.references[kind].add(reference)
             if difference:
                 seen.found.append(difference)
+            elif not is_known and (moment := judged_from(each, ours, now=now)) is not None:
+                seen.judged_from.append(moment)
 
 
 def _compare_ours(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Differences and comparisons, for operators."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -37,3 +38,16 @@ def differences_of(run: ReconciliationRun) -> "QuerySet[Difference]":
 def last_runs(*, limit: int = 5) -> list[ReconciliationRun]:
     """Return the last comparisons."""
     return list(ReconciliationRun.objects.order_by("-started_at")[:limit])
+
+
+def last_of_each_provider(runs: Sequence[ReconciliationRun]) -> list[ReconciliationRun]:
+    """Return the newest comparison of each provider among some, the newest first, that came to its end.
+
+    Args:
+        runs: the newest first.
+    """
+    newest: dict[str, ReconciliationRun] = {}
+    for run in runs:
+        if run.ended_at is not None and not run.problem:
+            newest.setdefault(run.provider, run)
+    return list(newest.values())

@@ -21,6 +21,8 @@ CORRECT_BY_JOURNAL = gettext_lazy(
 )
 ASK_THE_PROVIDER = gettext_lazy(
     "The provider holds another sum than our books. Look at the reconciliation, which names each movement that differs."
+    " A movement of the half hour before a comparison is not named by it, because its event may be on its way: compare"
+    " again by manage.py reconcile, half an hour after it."
 )
 LOOK_AT_THE_LOG = gettext_lazy(
     "The check itself did not come to an end, so nothing is known of what it looks for. Look at the workers’ log, and"

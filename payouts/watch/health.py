@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from kit.work.health import Finding, HealthProbe
-from payouts.models import CheckFinding, WatchRound
+from payouts.models import WatchRound
 from payouts.watch.rounds import QUICK_EVERY, WHOLE_EVERY
+from payouts.watch.selectors import count_open_findings
 
 QUICK_LATE, WHOLE_LATE = 3 * QUICK_EVERY, WHOLE_EVERY + timedelta(hours=2)
 
@@ -21,10 +22,12 @@ def find_watch(now: datetime) -> Finding:
     words = {
         "minutes": _minutes(now - last["any"]),
         "hours": _minutes(now - last["whole"]) // 60,
-        "open": CheckFinding.objects.filter(ended_at__isnull=True).count(),
+        "open": count_open_findings(),
     }
-    figures = gettext(
-        "The last checks ended %(minutes)s min ago, all of them %(hours)s h ago; %(open)s findings are open."
+    figures = ngettext(
+        "The last checks ended %(minutes)s min ago, all of them %(hours)s h ago; %(open)s finding is open.",
+        "The last checks ended %(minutes)s min ago, all of them %(hours)s h ago; %(open)s findings are open.",
+        words["open"],
     )
     return Finding(now - last["any"] < QUICK_LATE and now - last["whole"] < WHOLE_LATE, figures % words)
 

@@ -50,6 +50,11 @@ def list_findings(*, check: str = "", is_ended: bool = False) -> "QuerySet[Check
     return (found.filter(check_name=check) if check else found).order_by("-id")
 
 
+def count_open_findings() -> int:
+    """Return the number of findings that are open, acknowledged or not."""
+    return CheckFinding.objects.filter(ended_at__isnull=True).count()
+
+
 def findings_to_look_at() -> "QuerySet[CheckFinding]":
     """Return the open findings that no operator has acknowledged."""
     return CheckFinding.objects.filter(ended_at__isnull=True, acknowledged_at__isnull=True)

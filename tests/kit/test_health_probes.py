@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from kit.models import OutboxMessage
 from kit.wiring import contributions
-from kit.work.health import Finding, HealthProbe, HealthState, check_health
+from kit.work.health import Finding, Health, HealthProbe, HealthState, check_health
 from kit.work.health_probes import find_outbox, find_queues, find_redis
 from notifications.services.health import find_mail
+from payouts.models import WatchRound
+from payouts.watch.health import find_watch
 from runtime import heartbeat
 from runtime.pulse_probes import find_pulse
 from tests.world.books import make_operator
 from tests.world.clock import NOW
+from tests.world.findings import finding
 
 PAGE = "/operator/health/"
 
@@ -122,3 +125,19 @@ def test_the_page_shows_what_is_wrong_first_with_what_to_do(client: Client, db: 
     [outbox] = [row["health"] for row in rows if row["health"].probe.name == "outbox"]
     assert outbox.state == HealthState.BAD
     assert str(outbox.probe.remedy)[:30] in response.content.decode()
+
+
+def test_all_is_not_well_while_the_checks_have_found_something(client: Client, db: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(
+        "console.views.health.check_health", lambda **_: [Health(probe("good", good), HealthState.GOOD)]
+    )
+    client.force_login(make_operator())
+    assert "All is well." in client.get(PAGE, HTTP_HOST="kasuwa.localhost").content.decode()
+    for number, words in enumerate(("1 finding of the checks is open.", "2 findings of the checks are open.")):
+        finding(now=NOW, subject=f"order {number}")
+        page = client.get(PAGE, HTTP_HOST="kasuwa.localhost").content.decode()
+        assert f"Everything runs, and {words}" in page
+        assert "All is well." not in page
+        whole = WatchRound.objects.create(is_whole=True, asked_at=NOW, began_at=NOW, ended_at=NOW)
+        assert words.replace(" of the checks", "") in find_watch(NOW).figures
+        whole.delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from gateway.registry import provider_names
 from kit.money import format_minor
 from payouts.models import Difference, ReconciliationRun
+from payouts.reconciliation.not_judged import not_judged_in
 from payouts.reconciliation.run import reconcile
 from payouts.reconciliation.selectors import differences_of
 from payouts.reconciliation.window import USUAL_DAYS
@@ -65,7 +66,9 @@ class Command(BaseCommand):
             self.stdout.write(f"    {_sum(each, each.theirs_minor)} at the provider.")
         if run.explained:
             self.stdout.write(f"  Differences that an operator has explained: {run.explained:,}.")
-        if not run.found and not run.explained and not run.problem:
+        if not_judged := not_judged_in(run):
+            self.stdout.write(self.style.WARNING(f"  {not_judged}"))
+        elif not run.found and not run.explained and not run.problem:
             self.stdout.write(self.style.SUCCESS("  The ledger has all of it, and nothing else."))
 
 
@@ -85,6 +88,7 @@ def _start(day: date) -> datetime:
 
 
 def _as_json(run: ReconciliationRun) -> dict[str, Any]:
+    not_judged = not_judged_in(run)
     return {
         "id": str(run.pk),
         "provider": run.provider,
@@ -92,6 +96,8 @@ def _as_json(run: ReconciliationRun) -> dict[str, Any]:
         "to": run.until.isoformat(),
         "compared": run.compared,
         "explained": run.explained,
+        "not_judged": not_judged.movements if not_judged else 0,
+        "judged_from": not_judged.judged_from.isoformat() if not_judged else None,
         "problem": run.problem,
         "differences": [
             {

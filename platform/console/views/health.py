@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from console.access import operators_only
 from kit.work.health import HealthState, check_health
+from payouts.watch.selectors import count_open_findings
 
 LABELS = {
     HealthState.GOOD: gettext_lazy("Good"),
@@ -33,5 +34,5 @@ def health(request: HttpRequest) -> HttpResponse:
         }
         for each in sorted(found, key=lambda each: each.state == HealthState.GOOD)
     ]
-    context = {"rows": rows, "wrong": sum(not row["is_good"] for row in rows)}
+    context = {"rows": rows, "wrong": sum(not row["is_good"] for row in rows), "findings": count_open_findings()}
     return render(request, "console/health.html", context)

@@ -25,7 +25,8 @@ from gateway.registry import provider_label
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.models import Cause, DifferenceKind
-from payouts.reconciliation.selectors import get_difference, last_runs, list_differences
+from payouts.reconciliation.not_judged import not_judged_in
+from payouts.reconciliation.selectors import get_difference, last_of_each_provider, last_runs, list_differences
 from payouts.reconciliation.steps import ASK, BOOK_FEE, BOOK_OWN, END, steps_for
 
 DONE = {
@@ -43,6 +44,7 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     """List the differences that are open, or those that were ended, and the last comparisons."""
     kind, cause = chosen(request, "kind", DifferenceKind.choices), chosen(request, "cause", Cause.choices)
     is_ended = request.GET.get("ended") == "1"
+    runs = last_runs()
     found = list_differences(kind=kind, cause=cause, is_ended=is_ended)
     context = {
         "page": paginate(request, found),
@@ -50,7 +52,8 @@ def difference_list(request: HttpRequest) -> HttpResponse:
         "causes": options(Cause.choices, cause, everything=gettext("Any difference")),
         "is_ended": is_ended,
         "is_filtered": bool(kind or cause),
-        "runs": [(run, provider_label(run.provider)) for run in last_runs()],
+        "runs": [(run, provider_label(run.provider)) for run in runs],
+        "last": [(run, provider_label(run.provider), not_judged_in(run)) for run in last_of_each_provider(runs)],
     }
     return render(request, "console/reconciliation.html", context)
 

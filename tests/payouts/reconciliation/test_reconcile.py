@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from checkout.models import Refund
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import push_open_refunds
@@ -266,6 +268,39 @@ def test_the_command_tells_programs_and_people(
     confirm_payment(reference=payment.reference, now=timezone.now())
     call_command("reconcile", "--provider", "paystack")
     assert "The ledger has all of it" in capsys.readouterr().out
+
+
+def test_movements_of_the_last_minutes_are_told_and_judged_later(
+    paystack: SandboxProcess, operator: User, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payment = started(stock(open_shop("cloth-hall")).line())
+    pay(paystack, payment)
+    client.force_login(operator)
+
+    call_command("reconcile", "--provider", "paystack", no_color=True)
+    told = capsys.readouterr().out
+    call_command("reconcile", "--provider", "paystack", "--json")
+    [run] = json.loads(capsys.readouterr().out)["runs"]
+
+    judged_from = datetime.fromisoformat(run["judged_from"])
+    assert (run["not_judged"], run["differences"]) == (1, [])
+    assert timedelta(minutes=28) < judged_from - timezone.now() <= timedelta(minutes=31)
+    at = f"{timezone.localtime(judged_from):%-d %b %Y, %H:%M}"
+    words = (
+        "1 movement of the last minutes is not judged yet, because its event may be on its way."
+        f" A comparison after {at} judges"
+    )
+    assert words in told
+    assert "nothing else" not in told
+    page = client.get("/operator/reconciliation/", HTTP_HOST="kasuwa.localhost").content.decode()
+    assert "Paystack was last compared on" in page
+    assert words in page
+
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    call_command("reconcile", "--provider", "paystack", no_color=True)
+    assert "The ledger has all of it" in capsys.readouterr().out
+    page = client.get("/operator/reconciliation/", HTTP_HOST="kasuwa.localhost").content.decode()
+    assert "not judged yet" not in page
 
 
 @pytest.mark.parametrize("days", [("--from",), ("--to",), ("--from", "--to")])
