@@ -7,7 +7,7 @@ from typing import cast
 
 from django.http import HttpResponse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from checkout.errors import StatementTooLongError
 from checkout.statements.linked import LinkedLine, all_linked_lines, linked_lines
@@ -27,9 +27,10 @@ def statement_csv(statement: Statement) -> HttpResponse:
     """Send a statement as a table, line by line as it is read, between its balances."""
     statement.totals  # noqa: B018 - read before the answer begins, so that a failure is still an error page
     header = (
-        *(gettext("Date"), gettext("What"), gettext("Order"), gettext("Explanation"), gettext("Sale")),
-        *(gettext("Commission"), gettext("Tax on commission"), gettext("Refund"), gettext("Fee")),
-        *(gettext("Adjustment"), gettext("Payout"), gettext("Change"), gettext("Balance"), gettext("Currency")),
+        *(gettext("Date"), gettext("What"), gettext("Order"), gettext("Explanation"), pgettext("money", "Sale")),
+        *(gettext("Commission"), gettext("Tax on commission"), pgettext("money", "Refund"), gettext("Fee")),
+        *(gettext("Adjustment"), gettext("Payout"), pgettext("money", "Change")),
+        *(gettext("Balance"), gettext("Currency")),
     )
     rows = _rows(statement, get_language() or "en")
     return cast("HttpResponse", csv_response(file_name=f"{file_name(statement)}.csv", header=header, rows=rows))

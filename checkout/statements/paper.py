@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from checkout.documents.sheet import GREY, LARGE, SMALL, Block, Column, Sheet, Text
 from checkout.statements.linked import LinkedLine
@@ -50,7 +50,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(gettext("Date"), 0.14),
         Column(gettext("What"), 0.52),
-        Column(gettext("Change"), 0.17, is_number=True),
+        Column(pgettext("money", "Change"), 0.17, is_number=True),
         Column(gettext("Balance"), 0.17, is_number=True),
     )
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from django.http import HttpResponse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from checkout.documents.sheet import GREY, LARGE, Column, Sheet, Text, as_pdf
 from checkout.pricing.tax.port import WithholdingRule, percent
@@ -80,7 +80,7 @@ def year_csv(statement: YearStatement) -> HttpResponse:
     header = (
         *(gettext("Month"), gettext("Sales"), gettext("Refunds"), gettext("Commission")),
         *(gettext("Tax on commission"), gettext("Fees"), gettext("Adjustments"), gettext("Paid out")),
-        *(gettext("Change"), gettext("Currency")),
+        *(pgettext("money", "Change"), gettext("Currency")),
     )
     rows = [(name, *map(_amount, _figures(causes)), statement.currency) for name, causes, _ in year_rows(statement)]
     withheld = [(text, *[""] * 9) for text in withholding_of(statement).words]

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class AccountKind(models.TextChoices):
@@ -34,8 +34,8 @@ def clearing_code(provider: str) -> str:
 class JournalKind(models.TextChoices):
     """Reason of a journal."""
 
-    SALE = "sale", gettext_lazy("Sale")
-    REFUND = "refund", gettext_lazy("Refund")
+    SALE = "sale", pgettext_lazy("money", "Sale")
+    REFUND = "refund", pgettext_lazy("money", "Refund")
     REVERSAL = "reversal", gettext_lazy("Sale taken back")
     RELEASE = "release", gettext_lazy("Released")
     RESERVE_END = "reserve_end", gettext_lazy("Reserve released")

@@ -232,13 +232,17 @@ def test_texts_are_collected_from_modules_and_templates() -> None:
         '_("One " "sentence")\nngettext("%(n)s item", "%(n)s items", 2)\n_(name)\nother("Not this")'
     )
     assert set(python_messages(source)) == {Message("One sentence"), Message("%(n)s item", "%(n)s items")}
+    named = 'from django.utils.translation import pgettext_lazy\npgettext_lazy("money", "Sale")'
+    assert set(python_messages(named)) == {Message("Sale", context="money")}
     template = (
-        '{% translate "Save" %}{{ x|default:_("None") }}<c-x a="{% translate "Menu" %}" />'
+        '{% translate "Save" %}{% translate "Sale" context "money" %}'
+        '{{ x|default:_("None") }}<c-x a="{% translate "Menu" %}" />'
         "{% blocktranslate trimmed with a=b.c %}\n  Hello\n  {{ a }}{% endblocktranslate %}"
         "{% blocktranslate count n=n %}{{ n }} item{% plural %}{{ n }} items{% endblocktranslate %}"
     )
     assert set(template_messages(template)) == {
         Message("Save"),
+        Message("Sale", context="money"),
         Message("None"),
         Message("Menu"),
         Message("Hello %(a)s"),

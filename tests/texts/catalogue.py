@@ -46,9 +46,13 @@ COMPLETE = (
     "tenants/staff/members.py",
     "payouts/audit/",
     "payouts/commission/describing.py",
+    "payouts/models/ledger.py",
+    "payouts/runs/errors.py",
     "payouts/services/bank_accounts.py",
+    "payouts/statements/",
     "payouts/templates/notifications/",
     "payouts/watch/",
+    "vendors/selectors/movements.py",
     "vendors/templates/notifications/",
 )
 SET_UP = datetime(2026, 1, 1, tzinfo=UTC)  # the same whenever it is written, so that only texts make a difference
@@ -84,11 +88,11 @@ def renewed(language: str, messages: dict[Message, list[str]]) -> Catalog:
         fuzzy=False,
     )
     catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
-    for message, files in sorted(messages.items()):
-        known = kept.get(message.text)
+    for message, files in sorted(messages.items(), key=lambda each: (*each[0][:2], each[0].context or "")):
+        known = kept.get(message.text, message.context)
         string = known.string if known is not None and _has_plural(known.id) == bool(message.plural) else None
         locations: list[Any] = [(name, None) for name in sorted(files)]  # no line numbers: each edit would change them
-        catalogue.add(message.id, string, locations=locations)
+        catalogue.add(message.id, string, locations=locations, context=message.context)
     return catalogue
 
 
@@ -127,7 +131,7 @@ def _has_plural(name: object) -> bool:
 
 
 def _is_translated(catalogue: Catalog, message: Message) -> bool:
-    known = catalogue.get(message.text)
+    known = catalogue.get(message.text, message.context)
     if known is None or known.fuzzy or _has_plural(known.id) != bool(message.plural):
         return False
     return all(known.string) if isinstance(known.string, (tuple, list)) else bool(known.string)

@@ -15,17 +15,20 @@ from tests.architecture.sources import ROOT, nodes, source_files
 
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"(?:\bn?gettext|\b_)\(\s*{STRING}(?:\s*,\s*{STRING})?", re.DOTALL)
+CALL_IN_CONTEXT = re.compile(rf"\bpgettext\(\s*{STRING}\s*,\s*{STRING}", re.DOTALL)
 SUFFIXES = (".html", ".txt", ".py")
 OUTSIDE = {"paystack_sandbox", "styleguide", "static", "node_modules"}
 
 
 class Message(NamedTuple):
-    """A text, with its plural where it has one."""
+    """A text, with its plural where it has one, and its context where a word means more than one thing."""
 
     text: str
     plural: str = ""
+    context: str | None = None
 
     @property
     def id(self) -> str | tuple[str, str]:
@@ -63,6 +66,8 @@ def template_messages(source: str) -> Iterator[Message]:
     for found in CALL.finditer(templatize(source)):
         text, plural = ast.literal_eval(found[1]), ast.literal_eval(found[2]) if found[2] else ""
         yield Message(text, plural)
+    for found in CALL_IN_CONTEXT.finditer(templatize(source)):
+        yield Message(ast.literal_eval(found[2]), context=ast.literal_eval(found[1]))
 
 
 def python_messages(source: str) -> Iterator[Message]:
@@ -73,6 +78,8 @@ def python_messages(source: str) -> Iterator[Message]:
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             if known[node.func.id] in PLURAL:
                 yield Message(texts[0], texts[1])
+            elif known[node.func.id] in IN_CONTEXT:
+                yield Message(texts[1], context=texts[0])
             elif texts:
                 yield Message(texts[0])
 
@@ -86,5 +93,5 @@ def marking_names(source: str) -> dict[str, str]:
         for node in nodes(source)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
-        if alias.name in SINGULAR | PLURAL
+        if alias.name in SINGULAR | PLURAL | IN_CONTEXT
     }

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from payouts.models import Payout
+from payouts.models import JournalKind, Payout
 from payouts.release.round import run_round
 from payouts.runs.create import create_runs
 from tests.world.books import make_operator
@@ -86,6 +86,27 @@ def test_months_over_the_api(own: Staffed, payout: Payout) -> None:
     for address in ("2026-13/", "never/"):
         assert read(client, f"/api/v1/statements/{address}").status_code == 404
     assert read(client, f"/api/v1/statements/{listed[0]['month']}/?currency=naira").status_code == 400
+
+
+def test_a_statement_in_french_names_movements_of_money(own: Staffed, payout: Payout) -> None:
+    """Not by the words of the buttons and flags that are written alike in English."""
+    owner, address = member(own.shop), f"/api/v1/payouts/{payout.pk}/statement/"
+    client = api(own.shop, owner)
+    french = {"HTTP_ACCEPT_LANGUAGE": "fr"}
+    header, *rows = table(client.get(address, HTTP_ACCEPT="text/csv", **french))
+    assert (header[4], header[7], header[11]) == ("Vente", "Remboursement", "Variation")
+    assert [row[1] for row in rows] == ["Solde initial", "Libéré", "Libéré", "Versement mis de côté", "Solde final"]
+    page = page_client(own.shop, owner).get(f"/dashboard/payouts/{payout.pk}/", **french).content.decode()
+    assert 'data-label="Vente"' in page
+    for word in ("Promo<", "Modifier<", "Rembourser<"):
+        assert word not in page
+    assert client.get("/api/v1/statements/2026-31/", **french).json()["message"].startswith("Ce mois n’existe pas.")
+    refused = client.post("/api/v1/payouts/", {}, format="json", **french).json()
+    assert refused["code"] == "not_on_request"
+    assert refused["message"].startswith("Vos versements suivent un calendrier.")
+    with translation.override("fr"):
+        kinds = {str(kind.label) for kind in JournalKind}
+    assert {"Vente", "Remboursement", "Versement payé", "Vente annulée", "Litige tranché"} <= kinds
 
 
 def test_the_pages_of_the_shop(own: Staffed, payout: Payout) -> None:
