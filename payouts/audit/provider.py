@@ -24,6 +24,7 @@ from payouts.audit.in_transit import (
 
 NAME, TITLE = "provider", gettext_lazy("Each provider holds what the ledger says")
 HELD = load_statement(__package__, "held")
+RECONCILE = "manage.py reconcile names each movement that differs; those of the last half hour it does not judge yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def compare_with_providers(held: Held) -> CheckResult:
             said.notes.append(
                 f"{provider_label(name)} could not be asked ({error}). Start it, or leave it out with --no-provider."
             )
+    if said.findings:
+        said.notes.append(RECONCILE)
     verdict = Verdict.OFF if said.findings else Verdict.OK if said.is_complete else Verdict.NOT_CHECKED
     return CheckResult(NAME, str(TITLE), verdict, tuple(said.findings), len(said.findings), " ".join(said.notes))
 

@@ -15,7 +15,7 @@ from gateway.errors import ProviderUnavailableError
 from gateway.port import ProviderBalance
 from kit.wiring import contributions
 from payouts.audit import AuditCheck, BalanceKey, CheckResult, Confirmed, PendingMovement, Verdict, ask_shops, run_audit
-from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
+from payouts.audit.provider import RECONCILE, Held, compare_with_providers, held_by_ledger
 from tenants.database.round_trips import RoundTrips
 from tenants.schemas.look_up import ShopSchema
 from tests.payouts.audit_breaks import BREAKS
@@ -90,7 +90,7 @@ def test_the_command_prints_the_difference_and_exits_with_one(market: Market) ->
     assert "OFF  Every shop's balance equals its entries" in printed
     assert "shop_pending of indigo-fabrics" in printed
     assert "         + 7\n" in printed
-    assert "4 things are off. Amounts are in minor units." in printed
+    assert "4 things are off. Amounts without a currency are in minor units." in printed
 
 
 def test_json_says_the_same(market: Market) -> None:
@@ -162,7 +162,7 @@ def compared(monkeypatch: pytest.MonkeyPatch, theirs: int, *under_way: PendingMo
             "Paystack holds ₦3 more than is booked, and confirms why: refund of 100 ₦1, payment of 300 ₦3.",
         ),
         (1_200, Verdict.OK, ""),
-        (899, Verdict.OFF, ""),
+        (899, Verdict.OFF, RECONCILE),
         (1_301, Verdict.OFF, ""),
         (1_100, Verdict.OFF, ""),  # less than what the provider itself confirms
     ],
@@ -265,6 +265,8 @@ def test_a_provider_that_does_not_answer_is_said_and_exits_with_two(
     assert code == 2
     assert "could not be asked (timed out)" in printed
     assert "not everything could be checked" in printed
+    assert audit("--provider") == (code, printed)
+    assert audit("--no-provider")[0] == 0
 
 
 def test_the_snapshot_is_read_only(live_database: str) -> None:

@@ -1,6 +1,7 @@
-"""`manage.py audit_money`: recompute all money and stock promises, and compare."""
+"""`manage.py audit_money [--[no-]provider] [--json]`: recompute all money and stock promises, and compare."""
 
 import json
+from argparse import BooleanOptionalAction
 from dataclasses import asdict
 from typing import Any
 
@@ -20,10 +21,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument("--no-provider", action="store_true", help="do not ask the payment provider")
+        parser.add_argument(
+            "--provider", action=BooleanOptionalAction, default=True, help="ask the payment providers what they hold"
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
-        report = run_audit(with_provider=not options["no_provider"], now=timezone.now())
+        report = run_audit(with_provider=options["provider"], now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(report)))
         else:
@@ -46,7 +49,7 @@ class Command(BaseCommand):
             off = sum(result.total for result in report.results)
             self.stdout.write(
                 self.style.ERROR(
-                    f"\n{off:,} {'thing is' if off == 1 else 'things are'} off. Amounts are in minor units."
+                    f"\n{off:,} {'thing is' if off == 1 else 'things are'} off. Amounts without a currency are in minor units."
                 )
             )
         elif not report.is_complete:

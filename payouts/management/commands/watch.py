@@ -1,6 +1,7 @@
-"""`manage.py watch [--quick] [--no-provider] [--json]`: make the checks of the market now, and keep what they find."""
+"""`manage.py watch [--quick] [--[no-]provider] [--json]`: make the checks of the market now, and keep what they find."""
 
 import json
+from argparse import BooleanOptionalAction
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quick", action="store_true", help="make the quick checks; default: all")
-        parser.add_argument("--no-provider", action="store_true", help="do not ask the payment provider")
+        parser.add_argument(
+            "--provider", action=BooleanOptionalAction, default=True, help="ask the payment providers what they hold"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -31,7 +34,7 @@ class Command(BaseCommand):
             made = open_round(is_whole=not options["quick"], actor_id=None, now=now)
         except RoundOpenError as error:
             raise CommandError(str(error.message), returncode=INCOMPLETE) from error
-        run_round(made, with_provider=not options["no_provider"], now=now)
+        run_round(made, with_provider=options["provider"], now=now)
         runs = list(made.runs.order_by("id"))
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(made, runs)))
