@@ -47,11 +47,9 @@ class Command(BaseCommand):
             self._print_findings(result)
         if not report.is_clean:
             off = sum(result.total for result in report.results)
-            self.stdout.write(
-                self.style.ERROR(
-                    f"\n{off:,} {'thing is' if off == 1 else 'things are'} off. Amounts without a currency are in minor units."
-                )
-            )
+            things = "thing is" if off == 1 else "things are"
+            said = f"\n{off:,} {things} off. Amounts without a currency are in minor units."
+            self.stdout.write(self.style.ERROR(said))
         elif not report.is_complete:
             self.stdout.write(self.style.WARNING("\nNothing is off, but not everything could be checked."))
         else:

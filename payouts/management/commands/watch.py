@@ -1,4 +1,4 @@
-"""`manage.py watch [--quick] [--[no-]provider] [--json]`: make the checks of the market now, and keep what they find."""
+"""`manage.py watch [--quick] [--[no-]provider] [--json]`: make the market's checks now, and keep what they find."""
 
 import json
 from argparse import BooleanOptionalAction
