@@ -79,6 +79,12 @@ def count_told(*, rule_id: UUID) -> int:
     return ToldShop.objects.filter(announced__rule_id=rule_id, announced__is_end=False).count()
 
 
+def letters_due_at(*, rule_id: UUID) -> datetime | None:
+    """Return the moment at which shops are told that a rule begins; None where the last one was, or nothing is told."""
+    announced = AnnouncedRule.objects.filter(rule_id=rule_id, is_end=False, announcement__ended_at__isnull=True)
+    return announced.values_list("announcement__due_at", flat=True).first()
+
+
 def plans_of(*, shop_ids: Collection[int]) -> Mapping[int, str]:
     """Return the plans of some shops, in one statement; shops on none are left out."""
     found = ShopPlan.objects.filter(shop_id__in=shop_ids).values_list("shop_id", "plan_id")

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from catalogue.discovery.models import Category
@@ -18,7 +19,7 @@ from checkout.commission.trials import run_trials
 from checkout.models import Order, SubOrder
 from console.models import AuditEntry
 from notifications.models import Email, Notification
-from payouts.models import CommissionRule, CommissionTrial
+from payouts.models import CommissionAnnouncement, CommissionRule, CommissionTrial
 from tenants.models import Role, Shop
 from tests.world.commission import rule_on
 from tests.world.factories.catalogue import make_categories
@@ -286,3 +287,44 @@ def test_plans_on_pages(console: Client, cloth: Stocked) -> None:
     assert "It is on the plan Plus." in console.get(page).content.decode()
     assert console.get(plans).context["plans"][0][1] == 1
     assert Shop.objects.filter(slug="cloth-hall").exists()
+
+
+def test_the_page_says_when_a_rule_begins_who_is_told_and_when_and_counts_parts(
+    program: Any, console: Client, cloth: Stocked
+) -> None:
+    owner, now = member(cloth.shop, Role.OWNER), timezone.now()
+    paid_order(cloth)
+    past, later = ((now + timedelta(days=days)).isoformat() for days in (-1, 1))
+    asked = {"name": "Fair", "slug": "cloth-hall", "percent_bps": 300, "starts_at": past, "reason": WHY}
+    key = {"Idempotency-Key": str(uuid4())}
+    address = program.post(API, asked, headers=key).json()["data"]["id"]
+
+    def page() -> str:
+        return console.get(f"{PAGE}{address}/", HTTP_HOST="kasuwa.localhost").content.decode()
+
+    over = "This is over: it holds from the moment at which it is switched on."
+    assert over in page()
+    assert (
+        "Owners of the shops that it concerns get one letter, with the other rules that are switched on within 10"
+        in page()
+    )
+    program.patch(f"{API}{address}/", {"starts_at": later, "reason": WHY})
+    assert over not in page()
+    program.patch(f"{API}{address}/", {"starts_at": past, "reason": WHY})
+    program.post(f"{API}{address}/try/", headers={"Idempotency-Key": str(uuid4())})
+    assert "0 of 1 orders are computed." in page()
+    run_trials(now=timezone.now())
+    assert '<th scope="col" class="num">Parts</th>' in page()
+    assert 'data-label="Parts">1<' in page()
+    assert 'data-label="Orders"' not in page()
+
+    program.post(f"{API}{address}/switch-on/", {"reason": WHY}, headers={"Idempotency-Key": str(uuid4())})
+    due_at = timezone.localtime(CommissionAnnouncement.objects.get().due_at)
+    assert timedelta(minutes=9) < due_at - now < timedelta(minutes=12)
+    assert "0 shops that it concerns, by letter" in page()
+    assert f"The letters go out from {date_format(due_at, 'j M Y, H:i T')} on." in page()
+    assert over not in page()
+    announce_rules(now=now + SOON)
+    assert Email.objects.filter(to=owner.email).exists()
+    assert "1 shop that it concerns, by letter" in page()
+    assert "The letters go out" not in page()

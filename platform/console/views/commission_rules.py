@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +28,7 @@ from console.views.reasons import SAY_WHY
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
-from payouts.commission.announcements import count_told
+from payouts.commission.announcements import count_told, letters_due_at
 from payouts.commission.selectors import get_rule, last_trial, list_rules, rule_version
 from payouts.models import CommissionRule, RuleStatus
 
@@ -151,14 +152,19 @@ def _do(request: HttpRequest, rule_id: UUID, form: ReasonForm, act: Callable[...
 
 
 def _page(request: HttpRequest, rule: CommissionRule, form: RuleForm, *, version: str, status: int) -> HttpResponse:
-    shown, trial = ShownRule.of(rule, now=timezone.now()), last_trial(rule=rule)
+    now = timezone.now()
+    shown, trial = ShownRule.of(rule, now=now), last_trial(rule=rule)
+    may_end = shown.status in {RuleStatus.PLANNED, RuleStatus.ON}
     context = {
         "form": form,
         "rule": rule,
         "shown": shown,
         "is_draft": shown.status == RuleStatus.DRAFT,
+        "begins_at_once": rule.starts_at is not None and rule.starts_at <= now,
         "told": count_told(rule_id=rule.pk),
-        "may_end": shown.status in {RuleStatus.PLANNED, RuleStatus.ON},
+        "letters_at": letters_due_at(rule_id=rule.pk) if may_end else None,
+        "letter_minutes": settings.COMMISSION_LETTER_MINUTES,
+        "may_end": may_end,
         "trial": shown_trial(trial) if trial else None,
         "version": version,
         "entries": history_of(subjects=[services.subject_of(rule)]),
