@@ -148,5 +148,5 @@ def _operator_texts(dispute: Dispute, move: str) -> tuple[str, list[str]]:
 def _deadline(dispute: Dispute) -> list[str]:
     if dispute.answer_by is None:
         return []
-    moment = date_format(timezone.localtime(dispute.answer_by), "DATETIME_FORMAT")
+    moment = date_format(timezone.localtime(dispute.answer_by), "j F Y, H:i T")
     return [gettext("The bank waits for an answer until %(moment)s.") % {"moment": moment}]

@@ -75,5 +75,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str) and MOMENT.match(value):
-        return date_format(localtime(datetime.fromisoformat(value)), "j M Y, H:i")
+        return date_format(localtime(datetime.fromisoformat(value)), "j M Y, H:i T")
     return "–" if value in ("", None) else str(value)

@@ -70,6 +70,16 @@ def test_every_text_is_marked() -> None:
     assert found == {}, "Mark them with gettext, ngettext, translate or blocktranslate (docs/languages.md)."
 
 
+def test_times_are_shown_by_24_hours() -> None:
+    """The locale's own form of a time ends in "a.m." in English, and names no zone."""
+    own_form = re.compile(
+        r"date_format\([^\n]*\"(?:SHORT_)?(?:DATETIME|TIME)_FORMAT\"|\|(?:date|time):['\"](?:\w*TIME_FORMAT|[^'\"]*[Pa])"
+    )
+    assert own_form.search('date_format(at, "DATETIME_FORMAT")')
+    assert own_form.search('{{ at|date:"j M, P" }}')
+    assert [name(path) for path in FILES if own_form.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_scripts_have_no_texts() -> None:
     found = {name(path): texts for path in source_files(".js") if (texts := unmarked_in_script(path.read_text()))}
     assert found == {}, "Put the text into a data- attribute of the page, marked there."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,12 @@ from django.utils import timezone
 from checkout.disputes.pushing import ask_about_disputes, find_missed_disputes, remind_of_disputes
 from checkout.disputes.selectors import disputes_of_buyer
 from kit.models import OutboxMessage
+from kit.work import outbox
+from notifications.models import Notification
 from payouts.disputes.selectors import DisputeCounts, disputes_by_shop
 from payouts.models import Dispute, Journal
 from paystack_sandbox.testing import SandboxProcess
+from tests.world.books import make_operator
 from tests.world.disputes import Bank, findings, follow, paid_for
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.own_shop import counted
@@ -81,6 +85,16 @@ def test_it_is_reminded_of_once_before_its_deadline(cloth: Stocked, paystack: Sa
 
     assert [remind_of_disputes(now=at) for at in (near - timedelta(hours=2), near, near)] == [0, 1, 0]
     assert told() == ["opened", "reminded"]
+
+
+def test_letters_name_the_deadline_by_24_hours_and_its_zone(cloth: Stocked, paystack: SandboxProcess) -> None:
+    """Sentences that end in a time have one full stop: "8:57 a.m." would have brought its own."""
+    make_operator()
+    _, payment = paid_for(paystack, cloth.line(1))
+    follow(Bank(paystack).dispute(payment))
+    outbox.relay(now=timezone.now())
+    [body] = Notification.objects.filter(kind="operator.dispute").values_list("body", flat=True)
+    assert re.search(r"waits for an answer until \d+ \w+ \d{4}, \d\d:\d\d [A-Z]+\. ", body), body
 
 
 def test_disputes_are_counted_by_shop_and_by_buyer(cloth: Stocked, paystack: SandboxProcess) -> None:
