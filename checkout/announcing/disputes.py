@@ -17,7 +17,7 @@ from checkout.models import SubOrder
 from kit.money import format_minor
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
-from payouts.disputes.selectors import get_dispute
+from payouts.disputes.selectors import get_dispute, is_held_again
 from payouts.models import Dispute, DisputePart, DisputeStatus
 
 MOST_OPERATORS = 100
@@ -57,13 +57,13 @@ def _word_for_shop(dispute: Dispute, part: DisputePart, move: str) -> Callable[[
             "held": format_minor(part.payable_minor, dispute.currency),
             "lost": format_minor(part.lost_payable_minor, dispute.currency),
         }
-        titles, paragraphs = _shop_texts(dispute, move, said)
+        titles, paragraphs = _shop_texts(dispute, part, move, said)
         return ShopNotice(title=titles, paragraphs=paragraphs, action=gettext("See the dispute"))
 
     return word
 
 
-def _shop_texts(dispute: Dispute, move: str, said: dict[str, str]) -> tuple[str, list[str]]:
+def _shop_texts(dispute: Dispute, part: DisputePart, move: str, said: dict[str, str]) -> tuple[str, list[str]]:
     claim = [gettext("The bank writes: “%(claim)s”") % {"claim": dispute.claim}] if dispute.claim else []
     if move == "opened":
         return gettext("The buyer’s bank disputes %(amount)s of order %(number)s") % said, [
@@ -80,15 +80,27 @@ def _shop_texts(dispute: Dispute, move: str, said: dict[str, str]) -> tuple[str,
             *_deadline(dispute),
         ]
     if move == DisputeStatus.WON:
-        return gettext("The dispute of order %(number)s is won") % said, [
-            gettext("The bank leaves the payment as it is. The %(held)s that was held is yours again.") % said
-        ]
+        return gettext("The dispute of order %(number)s is won") % said, [_won_text(part) % said]
     return gettext("The dispute of order %(number)s is lost") % said, [
         gettext(
             "The bank has given the buyer the money back. It costs you %(lost)s; the market gives up its commission."
         )
         % said
     ]
+
+
+def _won_text(part: DisputePart) -> str:
+    if part.lost_payable_minor:
+        return gettext(
+            "The bank leaves the payment as it is in this dispute. It has given the buyer money back in another one of "
+            "the same payment: of the %(held)s that was held, %(lost)s was taken for that, and the rest is yours again."
+        )
+    if is_held_again(part):
+        return gettext(
+            "The bank leaves the payment as it is. Another dispute of the same payment is undecided: what it claims of "
+            "the %(held)s that was held stays held until that one ends."
+        )
+    return gettext("The bank leaves the payment as it is. The %(held)s that was held is yours again.")
 
 
 def _tell_operators(dispute: Dispute, move: str, key: str, now: datetime) -> None:
@@ -140,6 +152,20 @@ def _operator_texts(dispute: Dispute, move: str) -> tuple[str, list[str]]:
         return title, [gettext("%(amount)s is lost without an answer in time.") % said, *_deadline(dispute)]
     if move == DisputeStatus.WON:
         title = gettext("The dispute of order %(number)s is won") % said
+        if any(part.lost_minor for part in dispute.parts.all()):
+            return title, [
+                gettext(
+                    "The bank leaves the payment as it is in this dispute. What was held went to the loss of another "
+                    "dispute of the same payment, as far as that reached; the rest is the shops’ again."
+                )
+            ]
+        if any(is_held_again(part) for part in dispute.parts.all()):
+            return title, [
+                gettext(
+                    "The bank leaves the payment as it is. Another dispute of the same payment is undecided, and holds "
+                    "what it claims of the money."
+                )
+            ]
         return title, [gettext("The bank leaves the payment as it is. The money of the shops is theirs again.")]
     title = gettext("The dispute of order %(number)s is lost") % said
     return title, [gettext("The provider has given %(lost)s back to the buyer.") % said]

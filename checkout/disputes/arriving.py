@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from checkout.disputes.shares import lose_shares, shares_of
+from checkout.disputes.ending import end_reported, tell_dispute
+from checkout.disputes.shares import shares_of
 from checkout.errors import DisputeNotOursError, UnknownDisputeError
-from checkout.events import DisputeMoved
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders.payments import find_payment
 from checkout.orders.refunds import left_minor
@@ -19,14 +19,14 @@ from gateway import get_provider
 from gateway.disputes import DisputeMove, DisputeReport, DisputeState
 from gateway.guard import refuse_inside_transaction
 from kit.db.retries import retrying_on_deadlock
-from kit.work import outbox
 from payouts.disputes.locks import lock_known_dispute
-from payouts.disputes.moving import DisputedPayment, end_dispute, open_dispute
+from payouts.disputes.moving import DisputedPayment, open_dispute
 from payouts.disputes.steps import add_step
 from payouts.models import Dispute, DisputeStatus
 
 logger = logging.getLogger(__name__)
 OTHERWISE = gettext_noop("The provider says otherwise now. Compare with its page; nothing was booked.")
+ENDS = frozenset({DisputeState.WON, DisputeState.LOST})
 STATUSES = {
     DisputeState.AWAITING_ANSWER: DisputeStatus.OPEN,
     DisputeState.WITH_BANK: DisputeStatus.WITH_BANK,
@@ -79,15 +79,18 @@ def _follow(payment: Payment, report: DisputeReport, now: datetime, is_reminder:
         order = lock_order(order_id=payment.order_id)
         money = lock_disputed_money(order=order)
         dispute = lock_known_dispute(provider=payment.provider, provider_id=report.provider_id)
+        locked = next((each for each in money.payments if each.pk == payment.pk), payment)
         if dispute is None:
-            locked = next((each for each in money.payments if each.pk == payment.pk), payment)
             dispute = _open(order, locked, report, now)
-            _tell(dispute, "opened", now)
+            tell_dispute(dispute, "opened", now=now)
         elif is_reminder and not dispute.is_over:
             add_step(dispute, "reminded", now=now)
             dispute.save(update_fields=["steps"])
-            _tell(dispute, "reminded", now)
-        _move(dispute, report, now)
+            tell_dispute(dispute, "reminded", now=now)
+        if report.state in ENDS and not dispute.is_over:
+            end_reported(dispute, order=order, payment=locked, status=STATUSES[report.state], report=report, now=now)
+        else:
+            _move(dispute, report, now)
     return dispute
 
 
@@ -100,14 +103,11 @@ def _open(order: Order, payment: Payment, report: DisputeReport, now: datetime) 
 
 
 def _move(dispute: Dispute, report: DisputeReport, now: datetime) -> None:
-    """Bring a locked dispute to the state that its provider reports; what is decided stays so."""
+    """Bring a locked dispute to the undecided state that its provider reports; what is decided stays so."""
     status = STATUSES[report.state]
     if dispute.is_over:
         if status != dispute.status:
             _leave(dispute, report)
-        return
-    if report.state in {DisputeState.WON, DisputeState.LOST}:
-        _end(dispute, report, status, now)
         return
     changes: dict[str, object] = {"answer_by": report.due_at or dispute.answer_by}
     if status == DisputeStatus.WITH_BANK and dispute.status == DisputeStatus.OPEN:
@@ -118,23 +118,8 @@ def _move(dispute: Dispute, report: DisputeReport, now: datetime) -> None:
     dispute.save(update_fields=[*changes, "steps"])
 
 
-def _end(dispute: Dispute, report: DisputeReport, status: DisputeStatus, now: datetime) -> None:
-    lost_minor = report.amount_minor if status == DisputeStatus.LOST else 0
-    lost = {}
-    if lost_minor:
-        ids = list(dispute.parts.values_list("sub_order_id", flat=True))
-        parts = list(SubOrder.objects.filter(pk__in=ids).order_by("pk"))
-        lost = lose_shares(dispute, parts, lost_minor=lost_minor, now=now)
-    end_dispute(dispute, status=status, resolution=report.resolution or "", lost_minor=lost_minor, lost=lost, now=now)
-    _tell(dispute, str(status), now)
-
-
 def _leave(dispute: Dispute, report: DisputeReport) -> None:
     if dispute.problem != OTHERWISE:
         logger.error("Dispute %s is %s, and the provider says %s.", dispute.pk, dispute.status, report.state)
         dispute.problem = OTHERWISE
         dispute.save(update_fields=["problem"])
-
-
-def _tell(dispute: Dispute, move: str, now: datetime) -> None:
-    outbox.emit(DisputeMoved(dispute.pk, move, now), now=now)

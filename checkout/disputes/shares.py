@@ -1,6 +1,6 @@
 """Shares of the parts of an order in an amount that is disputed or lost, by what is left of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from checkout.reversals.part_steps import refunding_step
 from checkout.reversals.reverse import lose_in
 from checkout.reversals.steps import Asked
 from payouts.disputes.money import DisputedShare, LostShare
-from payouts.disputes.selectors import held_by_part
+from payouts.disputes.selectors import HeldOfPart, held_by_part
 from payouts.models import Dispute
 
 
@@ -24,9 +24,9 @@ def shares_of(parts: Sequence[SubOrder], *, amount_minor: int) -> list[DisputedS
     """
     sold = {part.pk: part for part in parts if part.status in SOLD}
     held = held_by_part(sub_order_ids=list(sold))
-    left = {key: minor for key, part in sold.items() if (minor := part.kept_minor - held.get(key, 0)) > 0}
+    left = {key: minor for key, part in sold.items() if (minor := part.kept_minor - _held(held, key).amount_minor) > 0}
     shares = allocate(min(amount_minor, sum(left.values())), left)
-    return [_share(sold[key], share) for key, share in shares.items() if share]
+    return [_share(sold[key], share, _held(held, key)) for key, share in shares.items() if share]
 
 
 def lose_shares(
@@ -55,15 +55,27 @@ def _lose(part: SubOrder, amount_minor: int, dispute: Dispute, now: datetime) ->
     )
 
 
-def _share(part: SubOrder, amount_minor: int) -> DisputedShare:
+def _held(held: Mapping[UUID, HeldOfPart], key: UUID) -> HeldOfPart:
+    return held.get(key, HeldOfPart())
+
+
+def _share(part: SubOrder, amount_minor: int, held: HeldOfPart) -> DisputedShare:
+    """Return a part's share: as a refund of it, but that disputes together hold no more than the shop has of the part.
+
+    The last of them holds the remainder.
+    """
     _, step = refunding_step(part, asked_for(part, amount_minor))
     promotion_minor = step.share.platform_minor
-    market_minor = step.commission_minor + step.commission_tax_minor
+    whole_minor = amount_minor + promotion_minor
+    left_minor = min(max(part.payable_minor - held.payable_minor, 0), whole_minor)
+    payable_minor = min(whole_minor - step.commission_minor - step.commission_tax_minor, left_minor)
+    if held.amount_minor + amount_minor == part.kept_minor:
+        payable_minor = left_minor
     return DisputedShare(
         part=earned(part),
         amount_minor=amount_minor,
-        payable_minor=amount_minor + promotion_minor - market_minor,
-        commission_minor=market_minor,
+        payable_minor=payable_minor,
+        commission_minor=whole_minor - payable_minor,
         promotion_minor=promotion_minor,
     )
 

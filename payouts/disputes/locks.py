@@ -18,6 +18,12 @@ def lock_dispute(*, dispute_id: UUID) -> Dispute:
     return found
 
 
+def lock_other_disputes(dispute: Dispute) -> list[Dispute]:
+    """Lock the other disputes of a locked dispute's payment, in primary-key order; its order is locked before."""
+    others = Dispute.objects.select_for_update().filter(payment_id=dispute.payment_id).exclude(pk=dispute.pk)
+    return list(others.order_by("pk"))
+
+
 def lock_known_dispute(*, provider: str, provider_id: str) -> Dispute | None:
     """Lock the dispute of a provider's id; None where we have none; needs an open transaction."""
     return Dispute.objects.select_for_update().filter(provider=provider, provider_id=provider_id).first()

@@ -15,6 +15,10 @@ from payouts.services.shop_money import ShopMoney, lock_money_of_shops, pending_
 
 RESERVE = AccountKey(AccountKind.DISPUTE_RESERVE)
 LOSSES = AccountKey(AccountKind.DISPUTE_LOSSES)
+AMOUNTS = (
+    *("amount_minor", "payable_minor", "commission_minor", "promotion_minor"),
+    *("pending_minor", "available_minor", "reserved_minor", "owed_minor"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +51,21 @@ class LostShare:
 
 
 def hold_money(dispute: Dispute, shares: Sequence[DisputedShare], *, now: datetime) -> list[DisputePart]:
-    """Hold the shops' money of a dispute, each place as far as it reaches, and write its parts.
+    """Hold the shops' money of a dispute, each place as far as it reaches, and write its parts; they are returned.
 
-    The balances of all shops concerned are locked, in account-id order, before anything is read: it comes last in a
-    transaction. What a shop has not got is owed by it.
+    A dispute may come to hold more later, when another of its payment ends: its parts grow, each with a journal of its
+    own. The balances of all shops concerned are locked, in account-id order, before anything is read: it comes last in
+    a transaction. What a shop has not got is owed by it.
     """
     money = lock_money_of_shops(shop_ids=[share.part.shop_id for share in shares], currency=dispute.currency)
     parts = [_part(dispute, share, money[share.part.shop_id]) for share in shares]
-    DisputePart.objects.bulk_create(parts)
     legs = [leg for part in parts for leg in (*_taken(part), Leg(RESERVE, -part.payable_minor, part.sub_order_id))]
     if any(leg.amount_minor for leg in legs):
         draft = JournalDraft(
-            JournalKind.DISPUTE, str(dispute.pk), f"Payment {dispute.reference} disputed", dispute.currency, now
+            JournalKind.DISPUTE, _source(dispute), f"Payment {dispute.reference} disputed", dispute.currency, now
         )
         if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
-            raise RuntimeError(f"Dispute {dispute.pk} was held before, though it has just been written.")
+            raise RuntimeError(f"Dispute {dispute.pk} was held before, though this money has just been found.")
     for part in parts:
         take_reserves(
             shop_id=part.shop_id,
@@ -69,7 +73,7 @@ def hold_money(dispute: Dispute, shares: Sequence[DisputedShare], *, now: dateti
             sub_order_id=part.sub_order_id,
             amount_minor=part.reserved_minor,
         )
-    return parts
+    return _kept(dispute, parts)
 
 
 def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime) -> list[DisputePart]:
@@ -81,7 +85,8 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
     rest is taken as a reversal takes it.
 
     Args:
-        lost: by sub-order; empty of a dispute that is won.
+        lost: by sub-order; what exceeds the dispute's own loss was lost with other disputes of its payment, which this
+            one kept from them.
     """
     parts = list(DisputePart.objects.filter(dispute=dispute).order_by("id"))
     money = lock_money_of_shops(shop_ids=sorted({part.shop_id for part in parts}), currency=dispute.currency)
@@ -114,6 +119,26 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
             amount_minor=_reserved(part, legs),
         )
     return parts
+
+
+def _source(dispute: Dispute) -> str:
+    """Return the source of the next journal that holds money of a dispute: its id, then `<id>.1` and so on."""
+    grown = sum(step["move"] == "held" for step in dispute.steps)
+    return f"{dispute.pk}.{grown}" if grown else str(dispute.pk)
+
+
+def _kept(dispute: Dispute, found: Sequence[DisputePart]) -> list[DisputePart]:
+    """Write held money to the parts that the dispute has, or as new ones; return the parts that were written."""
+    known = {part.sub_order_id: part for part in DisputePart.objects.filter(dispute=dispute)}
+    new = [part for part in found if part.sub_order_id not in known]
+    DisputePart.objects.bulk_create(new)
+    grown = [known[part.sub_order_id] for part in found if part.sub_order_id in known]
+    for part in found:
+        if (row := known.get(part.sub_order_id)) is not None:
+            for name in AMOUNTS:
+                setattr(row, name, getattr(row, name) + getattr(part, name))
+    DisputePart.objects.bulk_update(grown, AMOUNTS)
+    return [*new, *grown]
 
 
 def _part(dispute: Dispute, share: DisputedShare, money: ShopMoney) -> DisputePart:

@@ -13,6 +13,8 @@ from payouts.disputes.steps import add_step
 from payouts.models import Dispute, DisputePart, DisputeStatus, HoldReason
 from payouts.release.holds import Hold, close_hold, open_hold
 
+BEYOND_LEFT = gettext_noop("The claim is more than what is left of the payment.")
+BEYOND_LOST = gettext_noop("The provider has taken more than what was left of the payment: the market bears the rest.")
 ENDED = ["status", "status_at", "resolution", "lost_minor", "problem", "steps", "answer_by", "due_at"]
 
 
@@ -52,13 +54,29 @@ def open_dispute(
         created_at=now,
     )
     if dispute.amount_minor < dispute.claimed_minor:
-        dispute.problem = gettext_noop("The claim is more than what is left of the payment.")
+        dispute.problem = BEYOND_LEFT
     add_step(dispute, "opened", now=now, text=report.claim)
     dispute.save(force_insert=True)
-    parts = hold_money(dispute, shares, now=now)
-    for part, share in zip(parts, shares, strict=True):
-        open_hold(part=share.part, hold=Hold(HoldReason.DISPUTE, source_of(part)), now=now)
+    _hold(dispute, shares, now)
     return dispute
+
+
+def hold_more(dispute: Dispute, *, shares: Sequence[DisputedShare], now: datetime) -> None:
+    """Hold more money of a locked dispute that is undecided, which another dispute of its payment held before."""
+    dispute.amount_minor += sum(share.amount_minor for share in shares)
+    if dispute.problem == BEYOND_LEFT and dispute.amount_minor == dispute.claimed_minor:
+        dispute.problem = ""
+    add_step(dispute, "held", now=now)
+    dispute.save(update_fields=["amount_minor", "problem", "steps"])
+    _hold(dispute, shares, now)
+
+
+def note_borne(dispute: Dispute, *, is_all: bool, now: datetime) -> None:
+    """Write to a locked dispute that was lost that shops have borne of its loss what another dispute held before."""
+    if is_all and dispute.problem == BEYOND_LOST:
+        dispute.problem = ""
+    add_step(dispute, "borne", now=now)
+    dispute.save(update_fields=["problem", "steps"])
 
 
 def end_dispute(
@@ -74,13 +92,17 @@ def end_dispute(
     dispute.status, dispute.status_at, dispute.resolution = status, now, resolution
     dispute.lost_minor, dispute.due_at = lost_minor, None
     if lost_minor > dispute.amount_minor:
-        dispute.problem = gettext_noop(
-            "The provider has taken more than what was left of the payment: the market bears the rest."
-        )
+        dispute.problem = BEYOND_LOST
     add_step(dispute, str(status), now=now)
     dispute.save(update_fields=ENDED)
     for part in end_money(dispute, lost=lost, now=now):
         close_hold(source=source_of(part), now=now)
+
+
+def _hold(dispute: Dispute, shares: Sequence[DisputedShare], now: datetime) -> None:
+    earned = {share.part.sub_order_id: share.part for share in shares}
+    for part in hold_money(dispute, shares, now=now):
+        open_hold(part=earned[part.sub_order_id], hold=Hold(HoldReason.DISPUTE, source_of(part)), now=now)
 
 
 def source_of(part: DisputePart) -> str:

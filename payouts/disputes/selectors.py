@@ -22,6 +22,14 @@ class DisputeCounts:
     lost: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOfPart:
+    """The buyer's amount that undecided disputes hold of a sub-order, and the shop's money in it."""
+
+    amount_minor: int = 0
+    payable_minor: int = 0
+
+
 def list_disputes(*, status: str = "", category: str = "", shop_id: int | None = None) -> "QuerySet[Dispute]":
     """Return disputes with their parts, the newest first."""
     found = Dispute.objects.all()
@@ -114,10 +122,27 @@ def disputed_minor(*, payment_id: UUID) -> int:
     return int(held or 0) + int(lost or 0)
 
 
-def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, int]:
+def unborne_minor(*, payment_id: UUID) -> int:
+    """Return the amount that lost disputes of a payment have taken and no part has borne so far."""
+    decided = Dispute.objects.filter(payment_id=payment_id).exclude(status__in=UNDECIDED)
+    lost = decided.aggregate(total=Sum("lost_minor"))["total"]
+    borne = DisputePart.objects.filter(dispute__in=decided).aggregate(total=Sum("lost_minor"))["total"]
+    return max(int(lost or 0) - int(borne or 0), 0)
+
+
+def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, HeldOfPart]:
     """Return the amounts of some sub-orders that undecided disputes hold; sub-orders without any are left out."""
     held = DisputePart.objects.filter(sub_order_id__in=list(sub_order_ids), dispute__status__in=UNDECIDED)
-    return dict(held.values_list("sub_order_id").annotate(total=Sum("amount_minor")).order_by("sub_order_id"))
+    sums = held.values_list("sub_order_id").annotate(amount=Sum("amount_minor"), payable=Sum("payable_minor"))
+    return {key: HeldOfPart(amount, payable) for key, amount, payable in sums.order_by("sub_order_id")}
+
+
+@as_platform()  # the other disputes of a payment are the market's
+def is_held_again(part: DisputePart) -> bool:
+    """Return whether an undecided dispute of the same payment holds money of the sub-order of a part."""
+    payment_id = part.dispute.payment_id
+    others = DisputePart.objects.filter(dispute__payment_id=payment_id, dispute__status__in=UNDECIDED)
+    return others.filter(sub_order_id=part.sub_order_id).exclude(pk=part.pk).exists()
 
 
 @as_platform()  # disputes are the market's; a shop may know what is held of its own money

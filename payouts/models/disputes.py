@@ -46,8 +46,9 @@ UNDECIDED = frozenset({DisputeStatus.OPEN, DisputeStatus.WITH_BANK})
 class Dispute(LeasedWork):
     """A payment, or an amount of it, that its buyer's bank takes back, as the provider tells.
 
-    While it is undecided, what shops have of the amount is held in `dispute_reserve`. `due_at` is when the provider is
-    asked about it again; `answer_by` is the end of the time to answer.
+    While it is undecided, what shops have of the amount is held in `dispute_reserve`; it may grow when another dispute
+    of the payment ends. `due_at` is when the provider is asked about it again; `answer_by` is the end of the time to
+    answer.
     """
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,7 +59,7 @@ class Dispute(LeasedWork):
     order_number = models.CharField(max_length=24)
     currency = models.CharField(max_length=3)
     claimed_minor = models.BigIntegerField(help_text="What the bank claims.")
-    amount_minor = models.BigIntegerField(help_text="Of this, what was left of the payment when it came.")
+    amount_minor = models.BigIntegerField(help_text="Of this, what was left of the payment.")
     lost_minor = models.BigIntegerField(null=True, help_text="What the provider has taken; empty until it is over.")
     category = models.CharField(max_length=40, blank=True, default="")
     claim = models.CharField(max_length=500, blank=True, default="", help_text="Words of the buyer or their bank.")

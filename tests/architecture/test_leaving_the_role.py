@@ -87,6 +87,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "payouts.disputes.selectors:shop_dispute_page": ("a dispute is of all shops; each reads its part",),
     "payouts.disputes.selectors:get_shop_dispute": ("a dispute is of all shops of a payment; each reads its own part",),
     "payouts.disputes.selectors:held_by_disputes": ("a dispute is of all shops; each knows what is held of its own",),
+    "payouts.disputes.selectors:is_held_again": ("other disputes of a payment are the market's; a shop reads yes, no",),
     "checkout.commission.shop_rules:shop_commission": ("rules are the market's; a shop knows those that are for it",),
     "payouts.disputes.selectors:shop_evidence": ("a dispute is the market's; a shop reads its own evidence alone",),
     "payouts.release.holds:close_hold": ("no shop's role may say when its money is released",),

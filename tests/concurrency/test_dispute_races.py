@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from django.db import IntegrityError
 
-from checkout.disputes import arriving
+from checkout.disputes import arriving, ending
 from checkout.errors import RefundTooLargeError
 from checkout.models import Order, Payment, ReversedBy
 from checkout.reversals import reverse
@@ -16,6 +16,7 @@ from checkout.reversals.reverse import Actor
 from payouts.disputes import money as held_money
 from payouts.disputes import moving
 from payouts.disputes.errors import PaymentDisputedError
+from payouts.disputes.evidence import Statement, add_evidence
 from payouts.disputes.selectors import has_undecided
 from payouts.models import Dispute, Journal
 from payouts.release import release_due as releasing
@@ -135,6 +136,42 @@ def test_without_the_order_s_lock_both_take_the_same_money(
 
     assert results == {"open": 1, "refunded": 1}
     assert Dispute.objects.get().amount_minor == order.total_minor, "held, and refunded too"
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_evidence_of_one_dispute_beside_the_end_of_another_is_kept(
+    sale: Sale, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch, *, has_lock: bool
+) -> None:
+    """The end lets the other hold more. Control: without its lock, that writes the steps as they were before."""
+    bank, (order, payment) = Bank(paystack), sale
+    ended, other = bank.dispute(payment), bank.dispute(payment)
+    follow(ended)
+    waiting = follow(other)
+    bank.decide(ended, "declined")
+    is_read, is_added = Event(), Event()
+
+    def read_unlocked(_: Dispute) -> list[Dispute]:
+        found = list(Dispute.objects.filter(pk=waiting.pk))
+        is_read.set()
+        assert is_added.wait(timeout=60)
+        return found
+
+    if not has_lock:
+        monkeypatch.setattr(ending, "lock_other_disputes", read_unlocked)
+
+    def add() -> str:
+        assert has_lock or is_read.wait(timeout=60)
+        add_evidence(dispute_id=waiting.pk, statement=Statement(None, None, "It was delivered."), now=NOW)
+        is_added.set()
+        return "added"
+
+    assert all_at_once(lambda number: add() if number else follow(ended).status, 2) == {"added": 1, "won": 1}
+
+    waiting.refresh_from_db()
+    moves = {step["move"] for step in waiting.steps}
+    assert moves == ({"opened", "evidence", "held"} if has_lock else {"opened", "held"})
+    assert waiting.amount_minor == order.total_minor
+    assert findings() == []
 
 
 @pytest.mark.parametrize("has_lock", [True, False])

@@ -15,9 +15,11 @@ from checkout.models import Order, Payment, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from payouts.audit.run import run_audit
-from payouts.models import Dispute, DisputeEvidence, DisputePart
+from payouts.models import AccountKind, Dispute, DisputeEvidence, DisputePart, JournalKind
 from payouts.release.round import run_round
 from payouts.selectors import shop_balances
+from payouts.services.accounts import AccountKey
+from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy
@@ -79,6 +81,19 @@ def money(item: Stocked) -> tuple[int, int, int, int]:
     """What a shop has pending, available and reserved, and what it owes."""
     found = shop_balances(shop_id=item.shop.pk)
     return found.pending_minor, found.available_minor, found.reserved_minor, found.receivable_minor
+
+
+def sent_away(item: Stocked, source: str) -> int:
+    """Let all that is available of a shop leave, as a payout does, and return its amount."""
+    available = money(item)[1]
+    if available:
+        legs = [
+            Leg(AccountKey(AccountKind.SHOP_AVAILABLE, item.shop.pk), available),
+            Leg(AccountKey(AccountKind.PAID_OUTSIDE), -available),
+        ]
+        draft = JournalDraft(JournalKind.CORRECTION, source, "Emptied", "NGN", NOW)
+        post(prepare_journal(draft=draft, legs=legs, now=NOW))
+    return available
 
 
 def findings() -> list[Any]:

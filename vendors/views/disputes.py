@@ -22,7 +22,7 @@ from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from kit.web.paging import page_window, pager
 from payouts.disputes.evidence import evidence_folder, find_evidence
-from payouts.disputes.selectors import get_shop_dispute, shop_dispute_page, shop_evidence
+from payouts.disputes.selectors import get_shop_dispute, is_held_again, shop_dispute_page, shop_evidence
 from payouts.models import Dispute, DisputePart, DisputeStatus
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.disputes import EvidenceForm
@@ -38,6 +38,7 @@ STEPS = {
     "with_bank": gettext_lazy("The bank decides"),
     "won": gettext_lazy("Won"),
     "lost": gettext_lazy("Lost"),
+    "held": gettext_lazy("More is held, which another dispute of this payment held before"),
 }
 
 
@@ -104,6 +105,7 @@ def _page(request: StaffRequest, part: DisputePart, form: EvidenceForm, *, statu
     context: dict[str, Any] = {
         "dispute": dispute,
         "part": part,
+        "is_held_again": is_held_again(part),
         "is_answerable": dispute.is_answerable(timezone.now()) and not has_answer(dispute),
         "form": form,
         "offers": offers,

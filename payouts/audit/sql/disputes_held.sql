@@ -3,14 +3,14 @@
 -- in the reserve of no dispute.
 -- Returns subject, expected and found.
 WITH booked AS (
-    SELECT journal.source,
+    SELECT split_part(journal.source, '.', 1) AS source,
            -coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'dispute_reserve'), 0) AS held,
            -coalesce(sum(entry.amount_minor) FILTER (WHERE starts_with(account.code, 'clearing:')), 0) AS lost
       FROM public.payouts_journal AS journal
       JOIN public.payouts_entry AS entry ON entry.journal_id = journal.id
       JOIN public.payouts_account AS account ON account.id = entry.account_id
      WHERE journal.kind IN ('dispute', 'dispute_end')
-     GROUP BY journal.source
+     GROUP BY 1
 ), part AS (
     SELECT dispute_id, sum(amount_minor) AS amount, sum(payable_minor) AS payable
       FROM public.payouts_disputepart

@@ -45,6 +45,8 @@ STEPS = {
     "with_bank": gettext_lazy("The bank decides"),
     "won": gettext_lazy("Won"),
     "lost": gettext_lazy("Lost"),
+    "held": gettext_lazy("More is held, which another dispute of this payment held before"),
+    "borne": gettext_lazy("Shops have borne of this loss what another dispute of this payment held"),
 }
 
 

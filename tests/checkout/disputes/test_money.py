@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from checkout.errors import RefundTooLargeError, UnknownDisputeError
@@ -16,14 +17,24 @@ from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from payouts.audit.run import run_audit
 from payouts.disputes.errors import PaymentDisputedError
-from payouts.models import AccountKind, Difference, Dispute, DisputeStatus, Journal, JournalKind, ReleaseHold
+from payouts.models import Difference, Dispute, DisputeStatus, Journal, ReleaseHold
 from payouts.reconciliation.run import reconcile
 from payouts.release.round import run_round
-from payouts.services.accounts import AccountKey
-from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
-from tests.world.disputes import LATER, Bank, deliver_all, findings, follow, money, paid_for, parts_of, release_all
+from tests.world.disputes import (
+    LATER,
+    Bank,
+    deliver_all,
+    findings,
+    follow,
+    money,
+    paid_for,
+    parts_of,
+    release_all,
+    sent_away,
+)
+from tests.world.ledger import run
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.payments import pay, started, sums
 
@@ -190,6 +201,21 @@ def test_two_disputes_at_once_share_what_is_left(cloth: Stocked, bank: Bank) -> 
     assert findings() == []
 
 
+def test_what_an_undecided_dispute_holds_never_becomes_less(sale: Sale, bank: Bank) -> None:
+    """It may grow before the end, not after it."""
+    _, payment = sale
+    held = bank.dispute(payment)
+    follow(held)
+    for table in ("payouts_dispute", "payouts_disputepart"):
+        with pytest.raises(IntegrityError, match="what is written of money stays"), transaction.atomic():
+            run(f"UPDATE {table} SET amount_minor = amount_minor - 1")
+    bank.decide(held, "auto-accepted")
+    follow(held)
+    for table in ("payouts_dispute", "payouts_disputepart"):
+        with pytest.raises(IntegrityError, match="what is written of money stays"), transaction.atomic():
+            run(f"UPDATE {table} SET amount_minor = amount_minor + 1")
+
+
 def test_a_shop_may_lose_more_than_was_held(bank: Bank, settings: Any) -> None:
     """Of 50.01 the market gives back less than of 50.03, by rounding of commission and tax: the shop bears it."""
     settings.COMMISSION_TAX_NUMBERS = {"NG": "12345678-0001"}
@@ -229,7 +255,7 @@ def test_what_the_shop_was_paid_out_is_owed_and_netted(sale: Sale, cloth: Stocke
     """Case 17: the money has gone; the next release pays the debt first, and a won dispute gives all of it back."""
     order, payment = sale
     release_all(order)
-    empty(cloth)
+    sent_away(cloth, "emptied")
     dispute_id = bank.dispute(payment)
     dispute = follow(dispute_id)
     [share] = [part for part in dispute.parts.all() if part.shop_id == cloth.shop.pk]
@@ -246,20 +272,6 @@ def test_what_the_shop_was_paid_out_is_owed_and_netted(sale: Sale, cloth: Stocke
     follow(dispute_id)
     assert money(cloth) == (0, earned, 0, 0)
     assert findings() == []
-
-
-def empty(item: Stocked) -> None:
-    """Let all that is available leave, as a payout does."""
-    available = money(item)[1]
-    legs = [
-        Leg(AccountKey(AccountKind.SHOP_AVAILABLE, item.shop.pk), available),
-        Leg(AccountKey(AccountKind.PAID_OUTSIDE), -available),
-    ]
-    post(
-        prepare_journal(
-            draft=JournalDraft(JournalKind.CORRECTION, "emptied", "Emptied", "NGN", NOW), legs=legs, now=NOW
-        )
-    )
 
 
 def test_nothing_else_goes_back_while_it_is_undecided(sale: Sale, cloth: Stocked, bank: Bank) -> None:

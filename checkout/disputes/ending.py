@@ -1,0 +1,67 @@
+"""End of a dispute: its loss, that of others which found nothing left beside it, and what the undecided ones hold."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from checkout.disputes.shares import lose_shares, shares_of
+from checkout.events import DisputeMoved
+from checkout.models import Order, Payment, SubOrder
+from checkout.orders.refunds import left_minor
+from gateway.disputes import DisputeReport
+from kit.work import outbox
+from payouts.disputes.locks import lock_other_disputes
+from payouts.disputes.moving import end_dispute, hold_more, note_borne
+from payouts.disputes.selectors import unborne_minor
+from payouts.models import Dispute, DisputeStatus
+from payouts.services.shop_money import lock_money_of_shops
+
+
+def end_reported(
+    dispute: Dispute, *, order: Order, payment: Payment, status: DisputeStatus, report: DisputeReport, now: datetime
+) -> None:
+    """End a locked dispute that is undecided; its order, and the payment with its refunds are locked.
+
+    What it has held goes to its own loss, then to losses of other disputes of the payment that no part has borne, then
+    to the undecided ones that hold less than they claim, the oldest first, and the rest back to the shops.
+    """
+    others = lock_other_disputes(dispute)
+    parts = list(SubOrder.objects.filter(order=order).order_by("pk"))
+    if others:  # all balances at once, in account-id order: what one dispute frees another may hold
+        lock_money_of_shops(shop_ids={part.shop_id for part in parts}, currency=dispute.currency)
+    lost_minor = report.amount_minor if status == DisputeStatus.LOST else 0
+    unborne = unborne_minor(payment_id=payment.pk)
+    lost = lose_shares(dispute, parts, lost_minor=lost_minor + unborne, now=now)
+    end_dispute(dispute, status=status, resolution=report.resolution or "", lost_minor=lost_minor, lost=lost, now=now)
+    tell_dispute(dispute, str(status), now=now)
+    if unborne:
+        _note_borne(dispute, others, unborne, now)
+    for other in others:
+        if not other.is_over:
+            _hold_more(other, order, payment, parts, now)
+
+
+def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:
+    """Tell of a dispute's move after the commit."""
+    outbox.emit(DisputeMoved(dispute.pk, move, now), now=now)
+
+
+def _note_borne(dispute: Dispute, others: Sequence[Dispute], before_minor: int, now: datetime) -> None:
+    """Write to the disputes that were lost with more than their parts that shops have borne of it by now."""
+    after_minor = unborne_minor(payment_id=dispute.payment_id) - _own_unborne(dispute)
+    if after_minor < before_minor:
+        for other in others:
+            if (other.lost_minor or 0) > other.amount_minor:
+                note_borne(other, is_all=after_minor <= 0, now=now)
+
+
+def _own_unborne(dispute: Dispute) -> int:
+    return max((dispute.lost_minor or 0) - dispute.amount_minor, 0)
+
+
+def _hold_more(dispute: Dispute, order: Order, payment: Payment, parts: Sequence[SubOrder], now: datetime) -> None:
+    missing = min(dispute.claimed_minor - dispute.amount_minor, left_minor(order=order, payment=payment))
+    shares = shares_of(parts, amount_minor=missing) if missing > 0 else []
+    if shares:
+        hold_more(dispute, shares=shares, now=now)
+        if dispute.status == DisputeStatus.OPEN:
+            tell_dispute(dispute, "opened", now=now)  # to shops that had no part in it; the others were told
