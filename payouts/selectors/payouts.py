@@ -32,6 +32,12 @@ def list_runs(*, status: str = "") -> "QuerySet[PayoutRun]":
     return runs.filter(status=status) if status else runs
 
 
+def runs_to_look_at() -> "QuerySet[PayoutRun]":
+    """Return runs that wait for a second person, or that the provider does not take now; the oldest first."""
+    stopped = Q(status=RunStatus.SENDING) & ~Q(problem="")
+    return PayoutRun.objects.filter(Q(status=RunStatus.WAITING) | stopped).order_by("id")
+
+
 def get_run(*, run_id: UUID) -> PayoutRun:
     """Return a run.
 
@@ -80,9 +86,8 @@ def get_payout(*, payout_id: UUID) -> Payout:
 
 def count_payout_work() -> int:
     """Return the number of runs and payouts that wait for a person."""
-    waiting = PayoutRun.objects.filter(Q(status=RunStatus.WAITING) | Q(status=RunStatus.SENDING) & ~Q(problem=""))
     by_hand = HandPayment.objects.filter(status=HandPaymentStatus.WAITING)
-    return waiting.count() + Payout.objects.exclude(problem="").count() + by_hand.count()
+    return runs_to_look_at().count() + Payout.objects.exclude(problem="").count() + by_hand.count()
 
 
 def payout_of_transfer(*, reference: str) -> UUID | None:

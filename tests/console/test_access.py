@@ -14,7 +14,7 @@ from tests.world.books import Market, stored
 from tests.world.clock import NOW
 from webhooks.models import InboundEvent
 
-MAX_STATEMENTS = 14  # the overview asks once for each kind of what waits for an operator
+MAX_STATEMENTS = 16  # the overview asks once for each kind of what waits for an operator
 REASON = "Sells what it does not have"
 pytestmark = pytest.mark.usefixtures("two_days_later")
 

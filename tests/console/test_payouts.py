@@ -8,6 +8,8 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -247,3 +249,29 @@ def test_a_payout_is_marked_as_paid_by_hand(
         "payout.paid_by_hand",
         "payout.hand_payment_approved",
     ]
+
+
+def test_the_overview_lists_payouts_with_a_problem_and_runs_that_wait(
+    shop: Shop, second: User, console: Client
+) -> None:
+    """The run's page says when a run that the provider does not take now is tried again."""
+    payout = payout_of(shop, status="failed", problem="failed")
+    run = payout.run
+    PayoutRun.objects.filter(pk=run.pk).update(
+        status="sending", problem="balance_too_low", due_at=LATER, approved_by=second, approved_at=LATER
+    )
+
+    def listed() -> dict[str, str]:
+        return {each.url: each.note for each in console.get("/operator/").context["exceptions"]}
+
+    of_run, of_payout = f"/operator/payout-runs/{run.pk}/", f"/operator/payouts/{payout.pk}/"
+    assert set(listed()) == {of_run, of_payout}
+    assert listed()[of_payout] == "The bank did not take it"
+    assert listed()[of_run].startswith("Our balance at the provider is too low. Top it up there")
+    at = date_format(timezone.localtime(LATER), "j M Y, H:i T")
+    assert f"The next try is at {at}." in console.get(of_run).content.decode()
+
+    PayoutRun.objects.filter(pk=run.pk).update(problem="")
+    Payout.objects.filter(pk=payout.pk).update(problem="")
+    assert listed() == {}
+    assert "The next try" not in console.get(of_run).content.decode()

@@ -12,9 +12,12 @@ from django.utils.translation import gettext
 from checkout.orders.operations import payments_to_look_at
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
+from console.selectors.payout_advice import advice_for_run, words_of_run
 from console.selectors.queues import stuck_events, stuck_refunds
+from kit.money import format_minor
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
+from payouts.selectors.payouts import list_payouts, runs_to_look_at
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
 
@@ -44,6 +47,8 @@ def list_exceptions(*, now: datetime) -> list[MarketException]:
         *_refunds(now),
         *_returns(),
         *_disputes(),
+        *_payouts(),
+        *_runs(),
         *_events(now),
         *_migrations(),
         *_bulk_jobs(),
@@ -144,6 +149,39 @@ def _answer_by(at: datetime | None) -> str:
     if at is None:
         return ""
     return gettext("Answer by %(at)s") % {"at": date_format(timezone.localtime(at), "j M, H:i T")}
+
+
+def _payouts() -> list[MarketException]:
+    found = list_payouts(has_problem=True).prefetch_related(None).order_by("id")
+    return [
+        MarketException(
+            since=payout.status_at,
+            kind=gettext("Payout that needs a person"),
+            subject=payout.shop.slug,
+            url=reverse("console:payout", args=[payout.pk]),
+            note=payout.get_problem_display() if payout.problem else gettext("Paid by hand, not confirmed yet"),
+            status=payout.status,
+            status_label=payout.get_status_display(),
+            list_url=f"{reverse('console:payouts')}?queue=1",
+        )
+        for payout in found[:SHOWN_OF_EACH]
+    ]
+
+
+def _runs() -> list[MarketException]:
+    return [
+        MarketException(
+            since=run.created_at,
+            kind=gettext("Run of payouts that waits"),
+            subject=format_minor(run.total_minor, run.currency),
+            url=reverse("console:payout-run", args=[run.pk]),
+            note=" ".join(filter(None, [advice_for_run(run), words_of_run(run)])),
+            status=run.status,
+            status_label=run.get_status_display(),
+            list_url=reverse("console:payout-runs"),
+        )
+        for run in runs_to_look_at()[:SHOWN_OF_EACH]
+    ]
 
 
 def _events(now: datetime) -> list[MarketException]:

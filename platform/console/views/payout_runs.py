@@ -53,6 +53,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "run": run,
         "advice": advice_for_run(run),
         "words": words_of_run(run),
+        "tried_at": run.due_at if run.status == RunStatus.SENDING and run.problem else None,
         "is_waiting": run.status == RunStatus.WAITING,
         "is_own": run.created_by_id == signed_in_user(request).pk,
         "page": paginate(request, list_payouts(run_id=run.pk)),
