@@ -6,7 +6,16 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kit.errors import NotFoundError
-from payouts.models import OPEN_PAYOUTS, HandPayment, HandPaymentStatus, Payout, PayoutRun, RunStatus, Transfer
+from payouts.models import (
+    OPEN_PAYOUTS,
+    HandPayment,
+    HandPaymentStatus,
+    Payout,
+    PayoutRun,
+    PayoutStatus,
+    RunStatus,
+    Transfer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,11 @@ def payouts_of_shop(*, shop_id: int, status: str = "") -> "QuerySet[Payout]":
     """Return a shop's payouts with their accounts, the newest first; its own database role may read these."""
     payouts = Payout.objects.filter(shop_id=shop_id).select_related("bank_account").order_by("-id")
     return payouts.filter(status=status) if status else payouts
+
+
+def held_payout_of_shop(*, shop_id: int, currency: str) -> Payout | None:
+    """Return the payout of a shop that is held; its own database role may read it."""
+    return payouts_of_shop(shop_id=shop_id, status=PayoutStatus.HELD).filter(currency=currency).first()
 
 
 def get_payout(*, payout_id: UUID) -> Payout:

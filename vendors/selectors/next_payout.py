@@ -12,6 +12,7 @@ from payouts.models import Rhythm
 from payouts.runs.daily import next_payday
 from payouts.runs.preview import PreviewLine, Skipped, preview_payouts
 from payouts.selectors import ShopBalances
+from payouts.selectors.payouts import held_payout_of_shop
 from payouts.services.schedules import schedule_of
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Shop
@@ -32,7 +33,10 @@ def next_payout(*, shop: Shop, balances: ShopBalances, now: datetime) -> NextPay
     line = next(preview_payouts(now=now, shop_id=shop.pk), None)
     if line is None:
         if balances.in_transit_minor:
-            return NextPayout(gettext("Nothing yet"), gettext("What was available is on its way to your bank"))
+            held = held_payout_of_shop(shop_id=shop.pk, currency=balances.currency)
+            on_its_way = gettext("What was available is on its way to your bank")
+            is_held = gettext("What was available is in a payout that is held")
+            return NextPayout(gettext("Nothing yet"), is_held if held else on_its_way)
         return NextPayout(gettext("Nothing yet"), gettext("Nothing is available yet"))
     if line.skipped is None:
         hint = _when(shop, line, now)
@@ -59,6 +63,8 @@ def _why(line: PreviewLine) -> str:
             least = format_minor(schedule_of(shop_id=line.shop.pk).least_minor, line.currency)
             return gettext("Until %(amount)s is left after what you owe") % {"amount": least}
         case Skipped.UNDER_WAY:
+            if held_payout_of_shop(shop_id=line.shop.pk, currency=line.currency):
+                return gettext("Until the payout before it, which is held, has arrived")
             return gettext("Until the payout before it has arrived")
         case Skipped.COOLING_OFF if line.account is not None:
             day = date_format(localtime(line.account.usable_from), "j M Y, H:i T")

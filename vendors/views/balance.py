@@ -15,6 +15,7 @@ from payouts.capabilities import VIEW_BALANCE
 from payouts.disputes.selectors import held_by_disputes
 from payouts.release.terms import reserve_terms
 from payouts.selectors import shop_balances
+from payouts.selectors.payouts import held_payout_of_shop
 from payouts.selectors.releases import (
     LISTED_STATES,
     ReleaseState,
@@ -54,6 +55,9 @@ def balance(request: StaffRequest) -> HttpResponse:
     context = {
         "balances": balances,
         "next_payout": next_payout(shop=request.shop, balances=balances, now=timezone.now()),
+        "held_payout": (
+            held_payout_of_shop(shop_id=shop_id, currency=balances.currency) if balances.in_transit_minor else None
+        ),
         "disputed_minor": disputed_minor,
         "pending": pending,
         "held": describe_releases(list(held)) if pending.held_orders else [],

@@ -28,6 +28,7 @@ from tenants.life.lifecycle import allows
 from tenants.models import Shop, ShopStatus
 from tenants.shops.selectors import role_in
 from vendors.access import StaffRequest, staff_only
+from vendors.selectors.next_payout import next_payout
 from vendors.selectors.setup import setup_steps
 from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.setup import checklist
@@ -69,6 +70,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "low_count": f"{LOW_SHOWN}+" if len(low) > LOW_SHOWN else str(len(low)),
         "low_limit": LOW_STOCK,
         "balances": balances,
+        "next_payout": next_payout(shop=shop, balances=balances, now=now) if balances else None,
         "latest": list_shop_orders(shop=shop, limit=LATEST).orders if has_orders else [],
         "points": _points(sold, now.date(), shop.currency),
         "sold_minor": sum(sold.values()),

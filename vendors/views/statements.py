@@ -17,6 +17,7 @@ from payouts.capabilities import VIEW_BALANCE
 from payouts.statements.statement import Statement, month_statement, months_of, parse_month, payout_statement
 from payouts.statements.year import years_of
 from vendors.access import StaffRequest, staff_only
+from vendors.serializers.payouts import said_about
 from vendors.views.dashboard_page import dashboard_page
 
 
@@ -70,6 +71,7 @@ def _show(request: StaffRequest, statement: Statement, *, parent: tuple[str, str
     payout = statement.payout
     context = {
         **shown,
+        "note": said_about(payout) if payout else "",
         "account": f"{payout.bank_account.bank_name} {masked(payout.bank_account.number)}" if payout else "",
         "crumbs": [{"label": parent[0], "url": parent[1]}, {"label": shown["title"]}],
     }

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from payouts.models import JournalKind, Payout
 from payouts.release.round import run_round
 from payouts.runs.create import create_runs
+from payouts.runs.hold import hold_payout
 from tests.world.books import make_operator
 from tests.world.factories.people import person
 from tests.world.own_shop import Staffed, api, counted, member, page_client, staffed
@@ -107,6 +108,31 @@ def test_a_statement_in_french_names_movements_of_money(own: Staffed, payout: Pa
     with translation.override("fr"):
         kinds = {str(kind.label) for kind in JournalKind}
     assert {"Vente", "Remboursement", "Versement payé", "Vente annulée", "Litige tranché"} <= kinds
+
+
+def test_pages_say_what_a_payout_that_does_not_arrive_waits_for(own: Staffed, payout: Payout) -> None:
+    desk = page_client(own.shop, member(own.shop))
+    balance, today, listed = "/dashboard/balance/", "/dashboard/", "/dashboard/payouts/"
+    statement = f"/dashboard/payouts/{payout.pk}/"
+
+    def shown(address: str, words: str) -> bool:
+        return words in desk.get(address).content.decode()
+
+    assert shown(balance, "To your bank")
+    assert shown(today, "What was available is on its way to your bank")
+    assert not shown(today, "Until delivered")
+    hold_payout(payout_id=payout.pk, actor_id=person().pk, reason="We compare the account.", now=timezone.now())
+    for address in (balance, listed, statement):
+        assert shown(address, "We compare the account."), address
+    for address in (balance, today):
+        assert shown(address, "What was available is in a payout that is held"), address
+        assert not shown(address, "available is on its way"), address
+    assert not shown(balance, "To your bank")
+    for status in ("failed", "reversed"):
+        Payout.objects.update(status=status, hold_reason="", note="Account is dormant")
+        for address in (listed, statement):
+            assert shown(address, "Account is dormant"), (status, address)
+            assert shown(address, 'href="/dashboard/settings/bank-account/">Check your bank account'), (status, address)
 
 
 def test_the_pages_of_the_shop(own: Staffed, payout: Payout) -> None:
