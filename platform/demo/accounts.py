@@ -15,7 +15,8 @@ class DemoAccount:
 
 
 OPERATOR = DemoAccount("operator@kasuwa.test", "operator")
+SECOND_OPERATOR = DemoAccount("operator2@kasuwa.test", "second operator, who approves what the first has made")
 FABRICS = DemoAccount("fabrics@kasuwa.test", "owner", "indigo-fabrics")
 KITCHEN = DemoAccount("kitchen@kasuwa.test", "owner", "copper-kitchen")
 BUYER = DemoAccount("buyer@kasuwa.test", "buyer")
-ACCOUNTS = (OPERATOR, FABRICS, KITCHEN, BUYER)
+ACCOUNTS = (OPERATOR, SECOND_OPERATOR, FABRICS, KITCHEN, BUYER)

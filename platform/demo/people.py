@@ -3,11 +3,12 @@
 from accounts.models import User
 from accounts.services.addresses import AddressInput, add_address
 from accounts.services.people import create_user
-from demo.accounts import BUYER, OPERATOR, PASSWORD
+from demo.accounts import BUYER, OPERATOR, PASSWORD, SECOND_OPERATOR
 from demo.goods import SHOPS
 
 NAMES = {
     OPERATOR.email: "Halima Bello",
+    SECOND_OPERATOR.email: "Tunde Bakare",
     BUYER.email: "Chidinma Okafor",
     "fabrics@kasuwa.test": "Morẹ́nikẹ́ Adéyẹmí",
     "kitchen@kasuwa.test": "Musa Ndagi",
@@ -42,13 +43,13 @@ ADDRESSES = (
 
 def load_people() -> dict[str, User]:
     """Create the demo accounts and the other shops' owners; return them by e-mail address."""
-    emails = [OPERATOR.email, BUYER.email, *(shop.owner for shop in SHOPS)]
+    emails = [OPERATOR.email, SECOND_OPERATOR.email, BUYER.email, *(shop.owner for shop in SHOPS)]
     people = {
         email: create_user(
             email=email,
             password=PASSWORD,
             name=NAMES[email],
-            is_operator=email == OPERATOR.email,
+            is_operator=email in {OPERATOR.email, SECOND_OPERATOR.email},
             is_email_verified=True,
         )
         for email in emails
