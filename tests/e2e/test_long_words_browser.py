@@ -82,6 +82,25 @@ def widths(browser: Browser, pages: dict[str, str]) -> dict[str, int]:
         return measured
 
 
+SENTENCES = ("It takes 5 % of the items.", "It adds 50 for each unit.", "It takes at most 5,000 for a unit.")
+CELL = "".join(f'<span class="block">{sentence}</span>' for sentence in SENTENCES)
+STACKED = f'<table class="data-table is-stacked"><tr><td data-label="Takes">{CELL}</td></tr></table>'
+BOXES = "[...document.querySelectorAll('td > *')].map(each => each.getBoundingClientRect())"
+
+
+def test_parts_of_a_stacked_cell_stand_below_each_other() -> None:
+    style = f"<style>{Path(str(finders.find('css/kasuwa.css'))).read_text()}</style>"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        page = browser.new_page(viewport={"width": WIDTH, "height": 900})
+        page.set_content(f"<html><head>{style}</head><body>{STACKED}</body></html>")
+        parts = page.evaluate(f"{BOXES}.map(box => [box.top, box.right])")
+        browser.close()
+    tops, ends = zip(*parts, strict=True)
+    assert sorted(set(tops)) == list(tops), "one line for each sentence"
+    assert len(set(ends)) == 1
+
+
 def test_a_long_word_widens_no_page(own: Staffed, client: Client) -> None:
     pages = dict(pages_of(own, client))
     unnamed = [name for name, html in pages.items() if WORD not in html]
