@@ -93,7 +93,7 @@ def test_a_statement_in_french_names_movements_of_money(own: Staffed, payout: Pa
     """Not by the words of the buttons and flags that are written alike in English."""
     owner, address = member(own.shop), f"/api/v1/payouts/{payout.pk}/statement/"
     client = api(own.shop, owner)
-    french = {"HTTP_ACCEPT_LANGUAGE": "fr"}
+    french: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "fr"}
     header, *rows = table(client.get(address, HTTP_ACCEPT="text/csv", **french))
     assert (header[4], header[7], header[11]) == ("Vente", "Remboursement", "Variation")
     assert [row[1] for row in rows] == ["Solde initial", "Libéré", "Libéré", "Versement mis de côté", "Solde final"]
