@@ -267,6 +267,7 @@ def test_the_balance_says_what_is_owed_and_why(client: APIClient, own: Staffed) 
         "in_transit_minor": 0,
         "receivable_minor": 0,
         "total_minor": 2 * 1_852_000,
+        "disputed_minor": 0,
         "next_releases": [],
         "held": {"orders": 0, "amount_minor": 0},
         "is_held": False,

@@ -60,7 +60,7 @@ def balance(request: StaffRequest) -> HttpResponse:
         ),
         "disputed_minor": disputed_minor,
         "pending": pending,
-        "held": describe_releases(list(held)) if pending.held_orders else [],
+        "held": describe_releases(list(held)) if pending.held_orders or disputed_minor else [],
         "reserves": open_reserves(shop_id=shop_id) if balances.reserved_minor else [],
         "reserve_percent": percentage(reserve_terms(shop_id=shop_id).bps),
         "is_on_request": schedule_of(shop_id=shop_id).is_on_request,
