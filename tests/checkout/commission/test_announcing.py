@@ -85,6 +85,8 @@ def test_each_shop_gets_one_letter_with_the_rules_that_concern_it_and_others_non
     User.objects.filter(pk=owner(shops["plus"]).pk).update(language="fr")
     plan = add_plan(name="Plus", now=now)
     put_on_plan(shop_id=shops["plus"].pk, plan_id=plan.pk, actor_id=None, now=now)
+    assert letters() == [owner(shops["plus"]).email], "of its plan a shop is told at once"
+    Email.objects.all().delete(), Notification.objects.all().delete()
     begins = now + timedelta(days=30)
     announced("All", currency="NGN", percent_bps=900, starts_at=begins, now=now)
     announced("Plus", plan_id=plan.pk, percent_bps=700, starts_at=begins, now=now)
