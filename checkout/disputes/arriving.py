@@ -9,23 +9,25 @@ from django.utils.translation import gettext_noop
 from checkout.disputes.ending import end_reported, tell_dispute
 from checkout.disputes.shares import shares_of
 from checkout.errors import DisputeNotOursError, UnknownDisputeError
-from checkout.models import Order, Payment, SubOrder
+from checkout.models import Order, Payment, RefundStatus, SubOrder
 from checkout.orders.payments import find_payment
-from checkout.orders.refunds import left_minor
+from checkout.orders.refunds import left_minor, lock_refunds
 from checkout.orders.selectors import lock_order
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds.disputed import keep_refunds
 from checkout.reversals.reverse import lock_disputed_money
 from gateway import get_provider
 from gateway.disputes import DisputeMove, DisputeReport, DisputeState
 from gateway.guard import refuse_inside_transaction
 from kit.db.retries import retrying_on_deadlock
 from payouts.disputes.locks import lock_known_dispute
-from payouts.disputes.moving import DisputedPayment, open_dispute
+from payouts.disputes.moving import DisputedPayment, note_refunds, open_dispute
 from payouts.disputes.steps import add_step
 from payouts.models import Dispute, DisputeStatus
 
 logger = logging.getLogger(__name__)
 OTHERWISE = gettext_noop("The provider says otherwise now. Compare with its page; nothing was booked.")
+UNPAID = frozenset({RefundStatus.REQUESTED, RefundStatus.SENT})
 ENDS = frozenset({DisputeState.WON, DisputeState.LOST})
 STATUSES = {
     DisputeState.AWAITING_ANSWER: DisputeStatus.OPEN,
@@ -99,7 +101,12 @@ def _open(order: Order, payment: Payment, report: DisputeReport, now: datetime) 
     amount_minor = max(min(report.amount_minor, left_minor(order=order, payment=payment)), 0)
     of = DisputedPayment(payment.provider, payment.pk, payment.reference, order.number, payment.currency)
     shares = shares_of(parts, amount_minor=amount_minor) if amount_minor else []
-    return open_dispute(payment=of, report=report, shares=shares, now=now)
+    dispute = open_dispute(payment=of, report=report, shares=shares, now=now)
+    refunds = [each for each in lock_refunds(payment_id=payment.pk) if each.status in UNPAID]
+    if refunds:
+        keep_refunds(refunds)
+        note_refunds(dispute, is_under_way=any(each.status == RefundStatus.SENT for each in refunds))
+    return dispute
 
 
 def _move(dispute: Dispute, report: DisputeReport, now: datetime) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from checkout.disputes.shares import lose_shares, shares_of
 from checkout.events import DisputeMoved
 from checkout.models import Order, Payment, SubOrder
-from checkout.orders.refunds import left_minor
+from checkout.orders.refunds import left_minor, lock_refunds
+from checkout.refunds.disputed import let_refunds_go
 from gateway.disputes import DisputeReport
 from kit.work import outbox
 from payouts.disputes.locks import lock_other_disputes
@@ -38,6 +39,9 @@ def end_reported(
     for other in others:
         if not other.is_over:
             _hold_more(other, order, payment, parts, now)
+    if all(other.is_over for other in others):
+        is_taken = unborne_minor(payment_id=payment.pk) > 0
+        let_refunds_go(lock_refunds(payment_id=payment.pk), is_taken=is_taken)
 
 
 def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:

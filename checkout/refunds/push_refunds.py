@@ -10,6 +10,7 @@ from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
 from checkout.orders.payments import find_payment, lock_payment
 from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds_of
+from checkout.refunds.disputed import wait_again
 from checkout.refunds.requests import is_about, is_alive_before, settle_refund, stop_refund
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
@@ -17,6 +18,7 @@ from gateway.guard import refuse_inside_transaction
 from gateway.port import RefundReport, RefundRequest, RefundState
 from kit.work import leased, rounds
 from kit.work.jobs import wake
+from payouts.disputes.selectors import has_undecided, undecided_disputes
 
 # The provider's clock may differ from ours; what is listed too much is told apart by its key.
 CLOCK_MARGIN = timedelta(days=1)
@@ -24,11 +26,15 @@ LEASE = timedelta(minutes=2)
 
 
 def _waiting(_: datetime) -> Q:
-    """Return the refunds under way, and those that may be sent beside them: of exclusive ones, the oldest."""
+    """Return the refunds under way, and those that may be sent beside them: of exclusive ones, the oldest.
+
+    None is sent while its payment is disputed.
+    """
     others = Refund.objects.filter(payment_id=OuterRef("payment_id"))
     earlier = others.filter(Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED, pk__lt=OuterRef("pk")))
     is_kept_waiting = Q(Exists(earlier.filter(goes_alone=True))) | Q(goes_alone=True) & Q(Exists(earlier))
-    return Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED) & ~is_kept_waiting
+    may_go = ~is_kept_waiting & ~Q(Exists(undecided_disputes(payment_id=OuterRef("payment_id"))))
+    return Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED) & may_go
 
 
 # Never given up for its failures: the money is owed. What the provider refuses waits for a person.
@@ -86,18 +92,25 @@ def _push(claimed: Refund, now: datetime) -> None:
         for report in reports:
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
         if not refund.provider_id and not any(is_about(it, refund) or is_alive_before(it, refund) for it in reports):
-            _send(refund, now)
+            if claimed.status == RefundStatus.SENT and has_undecided(payment_ids=[refund.payment_id]):
+                wait_again(payment_id=refund.payment_id, refund_id=refund.pk)
+            else:
+                _send(refund, now)
     leased.put_off(REFUNDS, claimed, now=now)
 
 
 def _take(claimed: Refund, now: datetime) -> Refund | None:
-    """Mark a refund as under way; None where it is settled, another is, or a worker of the version before is at it."""
+    """Mark a refund as under way; None where it is settled, another is, or a worker of the version before is at it.
+
+    A dispute that arrives locks the payment too: it finds the refund under way, or this finds the dispute.
+    """
     with transaction.atomic():
         payment = lock_payment(payment_id=claimed.payment_id)
         refunds = lock_refunds(payment_id=claimed.payment_id)
         refund = next(refund for refund in refunds if refund.pk == claimed.pk)
         under_way = [other for other in refunds if other.pk != claimed.pk and other.status == RefundStatus.SENT]
-        is_kept_waiting = any(other.goes_alone or refund.goes_alone for other in under_way)
+        is_disputed = has_undecided(payment_ids=[payment.pk])
+        is_kept_waiting = is_disputed or any(other.goes_alone or refund.goes_alone for other in under_way)
         if refund.status == RefundStatus.REQUESTED and not is_kept_waiting:
             refund.status, refund.sent_at = RefundStatus.SENT, now
         elif refund.status != RefundStatus.SENT or _is_taken(refund, now):

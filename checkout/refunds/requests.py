@@ -11,12 +11,13 @@ from checkout.errors import RefundTooLargeError
 from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, Reversal, SubOrder
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
+from checkout.refunds.disputed import WAITS
 from checkout.refunds.returned import end_return
 from checkout.releasing.holds import follow_refund
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
-from payouts.disputes.selectors import disputed_minor
+from payouts.disputes.selectors import disputed_minor, has_undecided
 from payouts.services.posting import post_refund
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,9 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
             raise ConflictError
         if refund.status == RefundStatus.FAILED or not refund.provider_id:
             refund.try_number += 1
-        refund.status, refund.provider_id, refund.note = RefundStatus.REQUESTED, "", f"Asked for again on {now:%d %b}."
+        is_disputed = has_undecided(payment_ids=[payment_id])
+        refund.note = WAITS if is_disputed else f"Asked for again on {now:%d %b}."
+        refund.status, refund.provider_id = RefundStatus.REQUESTED, ""
         refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = refund.leased_until = None
         refund.attempts, refund.last_error = 0, ""
         refund.save()

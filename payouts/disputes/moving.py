@@ -15,6 +15,13 @@ from payouts.release.holds import Hold, close_hold, open_hold
 
 BEYOND_LEFT = gettext_noop("The claim is more than what is left of the payment.")
 BEYOND_LOST = gettext_noop("The provider has taken more than what was left of the payment: the market bears the rest.")
+REFUND_UNDER_WAY = gettext_noop(
+    "A refund of this payment is on its way at the provider: answer the bank with it, so that the buyer is paid once."
+)
+REFUND_WAITS = gettext_noop(
+    "A refund of this payment was asked for and is not sent before the dispute ends: accept the dispute to give the "
+    "money back."
+)
 ENDED = ["status", "status_at", "resolution", "lost_minor", "problem", "steps", "answer_by", "due_at"]
 
 
@@ -61,6 +68,12 @@ def open_dispute(
     return dispute
 
 
+def note_refunds(dispute: Dispute, *, is_under_way: bool) -> None:
+    """Write to a locked dispute that has just come that money of its payment is on its way back by a refund."""
+    dispute.problem = REFUND_UNDER_WAY if is_under_way else REFUND_WAITS
+    dispute.save(update_fields=["problem"])
+
+
 def hold_more(dispute: Dispute, *, shares: Sequence[DisputedShare], now: datetime) -> None:
     """Hold more money of a locked dispute that is undecided, which another dispute of its payment held before."""
     dispute.amount_minor += sum(share.amount_minor for share in shares)
@@ -93,6 +106,8 @@ def end_dispute(
     dispute.lost_minor, dispute.due_at = lost_minor, None
     if lost_minor > dispute.amount_minor:
         dispute.problem = BEYOND_LOST
+    elif dispute.problem in {REFUND_UNDER_WAY, REFUND_WAITS}:
+        dispute.problem = ""
     add_step(dispute, str(status), now=now)
     dispute.save(update_fields=ENDED)
     for part in end_money(dispute, lost=lost, now=now):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from kit.db.keyset import Slice, read_slice
 from kit.db.roles import as_platform
@@ -107,6 +107,11 @@ def disputes_by_shop(*, shop_ids: Collection[int]) -> dict[int, DisputeCounts]:
     numbers = _numbers(prefix="dispute__")
     found = DisputePart.objects.filter(shop_id__in=list(shop_ids)).values("shop_id").annotate(**numbers)
     return {row["shop_id"]: _counts(row) for row in found.order_by("shop_id")}
+
+
+def undecided_disputes(*, payment_id: OuterRef) -> "QuerySet[Dispute]":
+    """Return the undecided disputes of the payment of an outer query."""
+    return Dispute.objects.filter(payment_id=payment_id, status__in=UNDECIDED)
 
 
 def has_undecided(*, payment_ids: Collection[UUID]) -> bool:

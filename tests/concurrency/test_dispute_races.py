@@ -9,7 +9,8 @@ from django.db import IntegrityError
 
 from checkout.disputes import arriving, ending
 from checkout.errors import RefundTooLargeError
-from checkout.models import Order, Payment, ReversedBy
+from checkout.models import Order, Payment, Refund, ReversedBy
+from checkout.refunds import push_refunds
 from checkout.reversals import reverse
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
@@ -172,6 +173,43 @@ def test_evidence_of_one_dispute_beside_the_end_of_another_is_kept(
     assert moves == ({"opened", "evidence", "held"} if has_lock else {"opened", "held"})
     assert waiting.amount_minor == order.total_minor
     assert findings() == []
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_a_refund_is_not_sent_beside_a_dispute_that_has_it_wait(
+    sale: Sale, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch, *, has_lock: bool
+) -> None:
+    """The dispute says which of them it was. Control: without the lock the refund is sent that it says waits."""
+    order, payment = sale
+    dispute_id = Bank(paystack).dispute(payment)
+    assert refund_all(order) == "refunded"
+    is_read, is_open = Event(), Event()
+
+    def read(**asked: object) -> bool:
+        found = has_undecided(**asked)  # type: ignore[arg-type]
+        is_read.set()
+        assert has_lock or is_open.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(push_refunds, "has_undecided", read)
+    if not has_lock:
+        monkeypatch.setattr(push_refunds, "lock_payment", lambda **asked: Payment.objects.get(pk=asked["payment_id"]))
+        monkeypatch.setattr(push_refunds, "lock_refunds", lambda **_: list(Refund.objects.all()))
+
+    def arrive() -> str:
+        assert is_read.wait(timeout=60)
+        status = follow(dispute_id).status
+        is_open.set()
+        return str(status)
+
+    def push() -> str:
+        push_refunds.push_open_refunds(now=NOW)
+        return "pushed"
+
+    assert all_at_once(lambda number: push() if number else arrive(), 2) == {"open": 1, "pushed": 1}
+
+    is_said = "is on its way at the provider" in Dispute.objects.get().problem
+    assert (Refund.objects.get().sent_at is not None, is_said) == (True, has_lock)
 
 
 @pytest.mark.parametrize("has_lock", [True, False])

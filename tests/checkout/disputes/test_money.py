@@ -177,7 +177,7 @@ def test_a_claim_beyond_what_is_left_is_the_markets_loss(sale: Sale, cloth: Stoc
     dispute = follow(dispute_id)
 
     assert (dispute.amount_minor, dispute.claimed_minor) == (order.total_minor - 1_000_000, order.total_minor)
-    assert "more than what is left" in dispute.problem
+    assert "is not sent before the dispute ends" in dispute.problem
     bank.decide(dispute_id, "auto-accepted")
     assert follow(dispute_id).lost_minor == order.total_minor
     assert sums()["dispute_losses"] == 1_000_000

@@ -1,0 +1,58 @@
+"""Refunds that are asked for and not out when a dispute comes: the buyer is never paid by both."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from checkout.models import Refund, ReversedBy
+from checkout.refunds.push_refunds import push_open_refunds
+from checkout.reversals.refund_part import PartRefund, refund_part
+from checkout.reversals.reverse import Actor
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.clock import NOW
+from tests.world.disputes import Bank, findings, follow, paid_for, parts_of
+from tests.world.market import open_shop, stock
+from tests.world.payments import refunds_at
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+def sent_of(paystack: SandboxProcess, refund: Refund) -> int:
+    return sum(each["merchant_note"] == str(refund.pk) for each in refunds_at(paystack))
+
+
+@pytest.mark.parametrize(
+    ("resolution", "sent", "status"), [("declined", 1, "sent"), ("auto-accepted", 0, "needs_attention")]
+)
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_a_refund_that_is_not_out_waits_for_the_end_of_a_dispute(
+    paystack: SandboxProcess, resolution: str, sent: int, status: str, is_marked: bool
+) -> None:
+    """Lost, the bank has given the buyer what the refund was to give; marked: the call was made, and had no effect."""
+    bank, (order, payment) = Bank(paystack), paid_for(paystack, stock(open_shop("cloth-hall")).line(1))
+    [part] = parts_of(order)
+    dispute_id = bank.dispute(payment)
+    everything = PartRefund(part=part, by=Actor(ReversedBy.OPERATOR), reason="Torn", goodwill_minor=part.total_minor)
+    refund_part(everything, now=NOW)
+    if is_marked:
+        Refund.objects.update(status="sent", sent_at=NOW, checked_at=NOW - timedelta(hours=1))
+    dispute = follow(dispute_id)
+    assert ("is on its way" if is_marked else "is not sent before") in dispute.problem
+
+    for minutes in (10, 20):
+        push_open_refunds(now=NOW + timedelta(minutes=minutes))
+
+    waiting = Refund.objects.get()
+    assert (sent_of(paystack, waiting), waiting.status, waiting.sent_at) == (0, "requested", None)
+    assert "Accept the dispute" in waiting.note
+    bank.decide(dispute_id, resolution)
+    follow(dispute_id)
+    push_open_refunds(now=LATER)
+
+    ended = Refund.objects.get()
+    assert (sent_of(paystack, ended), ended.status) == (sent, status)
+    assert ("The bank has taken this money" in ended.note) == (not sent)
+    assert findings() == []
