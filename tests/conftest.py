@@ -31,7 +31,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any machine")
 
-GUARD_SECONDS = 60.0
+GUARD_SECONDS = 180.0
 OF_PROVISIONING = "tests/tenants/"
 
 
@@ -244,7 +244,7 @@ def _process_keeps_its_kind() -> Iterator[None]:
 
 @pytest.fixture
 def eventually() -> Callable[..., Any]:
-    """`eventually(check, timeout=60.0)`: poll until `check()` is true, and return what it said.
+    """`eventually(check, timeout=180.0)`: poll until `check()` is true, and return what it said.
 
     The time-out only ends a test that would wait for ever; a shorter one judges how busy the machine is.
     """

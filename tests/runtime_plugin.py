@@ -24,6 +24,7 @@ from runtime.datadir import DataDir
 SERVER_URL = "KASUWA_TEST_SERVER_URL"
 REDIS_BASE_URL = "KASUWA_TEST_REDIS_URL"
 RUN_ID = "KASUWA_TEST_RUN"
+RUN_FOLDER = "KASUWA_TEST_FOLDER"
 SHARED_MEMORY = "/dev/shm"
 SPACE_BYTES = 4 << 30
 
@@ -97,6 +98,11 @@ def worker_database_name() -> str:
     return f"{template_name()}_w{worker_number()}"
 
 
+def worker_data_dir() -> str:
+    """Each worker's files are its own: shops of one name, which several workers make, work in one folder."""
+    return str(Path(os.environ[RUN_FOLDER]) / f"worker-{worker_number()}")
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     options = early_config.known_args_namespace
@@ -107,6 +113,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         os.environ["DATABASE_URL"] = database_url(worker_database_name())
         os.environ["REDIS_URL"] = _worker_redis_url()
         os.environ["SHOP_ROLES_GROUP"] = f"kasuwa_test_shop_{worker_number()}"
+        os.environ["KASUWA_DATA_DIR"] = worker_data_dir()
     yield
 
 
@@ -122,7 +129,7 @@ def _start() -> None:
     os.environ[SERVER_URL] = os.environ.get("DATABASE_URL") or (services.database_url if services else "")
     os.environ[REDIS_BASE_URL] = os.environ.get("REDIS_URL") or (services.redis_url if services else "")
     os.environ[RUN_ID] = folder.name.removeprefix("kasuwa-test-")
-    os.environ["KASUWA_DATA_DIR"] = str(data_dir.path)
+    os.environ[RUN_FOLDER] = str(folder)
 
 
 def _worker_redis_url() -> str:

@@ -23,8 +23,17 @@ MISSING = "No market runs on the data in"
 
 
 @contextlib.contextmanager
-def development(data_dir: DataDir, port: int, said: Path) -> Iterator[None]:
-    """Run the development server for as long as the block lasts; the block's end is Ctrl-C."""
+def development(data_dir: DataDir, port: int, said: Path) -> Iterator[Callable[[str], httpx.Response | None]]:
+    """Run the development server for as long as the block lasts; the block's end is Ctrl-C.
+
+    Yields a function that returns an answer of the platform's host, or nothing while the server does not listen yet.
+    """
+
+    def page(path: str) -> httpx.Response | None:
+        if server.poll() is not None:
+            pytest.fail(f"The development server has ended: {said.read_text()}")
+        return answer(port, path)
+
     with said.open("wb") as output:
         server = subprocess.Popen(
             command("runserver", str(port)),
@@ -34,17 +43,20 @@ def development(data_dir: DataDir, port: int, said: Path) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        yield
+        yield page
         assert server.poll() is None, said.read_text()
     finally:
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does: the server and the process that it serves in
         server.wait(timeout=120)
 
 
-def page(port: int, path: str) -> httpx.Response | None:
-    """Return an answer of the platform's host; nothing while no server listens."""
-    with contextlib.suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{port}{path}", headers={"Host": f"kasuwa.localhost:{port}"}, timeout=60)
+def answer(port: int, path: str) -> httpx.Response | None:
+    """Return an answer of the platform's host; nothing while no server listens.
+
+    One that listens is waited for: a page that takes long on a busy machine is not asked for again and again.
+    """
+    with contextlib.suppress(httpx.ConnectError):
+        return httpx.get(f"http://127.0.0.1:{port}{path}", headers={"Host": f"kasuwa.localhost:{port}"}, timeout=180)
     return None
 
 
@@ -54,20 +66,20 @@ def test_it_shares_a_market_and_says_what_is_missing_without_one(
     with migrated_data_dir() as data_dir:
         with running_market(data_dir) as market:
             port, said = free_port(), tmp_path / "beside"
-            with development(data_dir, port, said):
-                home = eventually(lambda: page(port, "/"))
+            with development(data_dir, port, said) as page:
+                home = eventually(lambda: page("/"))
                 assert home.status_code == httpx.codes.OK
                 assert f"kasuwa.localhost:{port}/" in home.text
                 assert f"kasuwa.localhost:{market.port}/" not in home.text
-                ready = page(port, "/health/ready")
+                ready = page("/health/ready")
                 assert ready is not None
                 assert ready.json()["status"] == "ok"  # its database is migrated, its worker in its Redis
             assert MISSING not in said.read_text()
             assert market.process.poll() is None
 
         port, said = free_port(), tmp_path / "without"
-        with development(data_dir, port, said):
-            assert eventually(lambda: page(port, "/")).status_code == httpx.codes.OK
+        with development(data_dir, port, said) as page:
+            assert eventually(lambda: page("/")).status_code == httpx.codes.OK
             eventually(lambda: not httpx.get(f"http://127.0.0.1:{port}/health/ready").json()["checks"]["worker"]["ok"])
         assert said.read_text().count(f"{MISSING} {data_dir.path}.") == 1
         eventually(lambda: not read_json(data_dir.services_state))
