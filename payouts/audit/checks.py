@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
@@ -10,7 +11,7 @@ from psycopg import sql
 
 from kit.db.pipeline import Query, Rows
 from kit.db.snapshots import ask_each
-from kit.db.sql import checked_schema, fetch_all
+from kit.db.sql import checked_schema, execute, fetch_all
 from kit.wiring import Contribution
 from payouts.audit.findings import SHOWN, Finding, Found
 from tenants.schemas.look_up import ShopSchema, occupied_schemas
@@ -44,6 +45,24 @@ class AuditCheck(Contribution):
     @property
     def key(self) -> str:
         return self.name
+
+
+@contextmanager
+def linear_joins(*, is_quick: bool = False) -> Iterator[None]:
+    """Have the statements of a check join tables by hash or by order, in an open transaction.
+
+    Where PostgreSQL takes ten thousand rows for two, as it does behind a sum by group, it would go through all of one
+    table for each row of another: 7.9 s for 15,000 payments, and ninety times as long for ten times as many.
+
+    Args:
+        is_quick: the check reads few rows, which indexes find: nothing changes for it.
+    """
+    if is_quick:
+        yield
+        return
+    execute("SET LOCAL enable_nestloop = off")
+    yield
+    execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def find_by_statement(text: LiteralString) -> Find:

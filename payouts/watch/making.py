@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.core.cache import cache
@@ -15,11 +16,12 @@ from kit.db.snapshots import one_moment
 from kit.db.sql import execute
 from kit.db.timeouts import is_cut_short
 from payouts.audit import AuditCheck, Found, Verdict
+from payouts.audit.checks import linear_joins
 from payouts.audit.provider import NAME as PROVIDER
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
 from payouts.audit.run import ask_checks
 from payouts.models import CheckOutcome
-from payouts.watch.checks import audit_checks, own_checks, watched_checks
+from payouts.watch.checks import WatchCheck, audit_checks, own_checks, watched_checks
 from tenants.schemas.look_up import ShopSchema, list_shop_schemas
 
 logger = logging.getLogger(__name__)
@@ -95,11 +97,11 @@ def make_checks(*, round_id: object, is_whole: bool, with_provider: bool, now: d
     with one_moment():
         shops = list_shop_schemas()
         for own in own_checks(is_whole=is_whole):
-            maker.make(own.name, lambda own=own: _limited(lambda: own.find(now)))  # type: ignore[misc]
+            maker.make(own.name, partial(_limited, own, partial(own.find, now)))
         checks = audit_checks(is_whole=is_whole)
         answers = _ask_together(checks, shops)
         for check in checks:
-            maker.make(check.name, lambda check=check: _limited(lambda: _find(check, shops, answers)))  # type: ignore[misc]
+            maker.make(check.name, partial(_limited, check, partial(_find, check, shops, answers)))
         if is_whole and with_provider:
             held.append(held_by_ledger())
     for each in held:
@@ -112,10 +114,11 @@ def count_checks(*, is_whole: bool) -> int:
     return len(watched_checks(is_whole=is_whole))
 
 
-def _limited(find: Callable[[], Found]) -> Found:
+def _limited(check: WatchCheck | AuditCheck, find: Callable[[], Found]) -> Found:
     with transaction.atomic():
         execute(f"SET LOCAL statement_timeout = {STATEMENT_MS:d}")
-        return find()
+        with linear_joins(is_quick=check.is_quick):
+            return find()
 
 
 def _ask_together(checks: Sequence[AuditCheck], shops: Sequence[ShopSchema]) -> Answers:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,9 +26,11 @@ from tests.world.ledger import rows, run, settle_constraints
 from tests.world.undoing import undone
 
 BALANCE = BalanceKey("paystack", "NGN")
-# A savepoint around the shops, one for each public table of a check, three for what is held, four for compiled rules.
-PUBLIC_STATEMENTS = 44
+# A savepoint around the shops, one for each public table of a check and two for how it joins them, three for what is
+# held, four for compiled rules.
+PUBLIC_STATEMENTS = 112
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
+COMPARED = re.compile(r"Join Filter: \(+[\w.]+\)*(::\w+)? = ")  # of two columns, in a loop over both tables
 
 
 class FakeProvider:
@@ -105,6 +108,22 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(market: Market) 
     with CaptureQueriesContext(connection) as captured:
         run_audit(with_provider=False, now=NOW)
     assert len(captured) <= PUBLIC_STATEMENTS + SHOP_STATEMENTS * len(market.shops)
+
+
+def test_no_check_compares_each_row_with_each(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        run_audit(with_provider=False, now=NOW)
+    is_linear, plans = False, dict[bool, list[str]]({True: [], False: []})
+    for text in (query["sql"] for query in captured):
+        if text.startswith("SET LOCAL enable_nestloop"):
+            is_linear = text.endswith("off")
+        elif is_linear and text.startswith("SELECT found"):
+            for switch in (True, False):
+                run(f"SET LOCAL enable_nestloop = {'off' if switch else 'on'}")
+                plans[switch] += [line for (line,) in rows(f"EXPLAIN (COSTS OFF) {text}")]
+    assert not is_linear
+    assert [line for line in plans[False] if COMPARED.search(line)], "The control: the planner would."
+    assert not [line for line in plans[True] if COMPARED.search(line)]
 
 
 def test_all_checks_ask_a_shop_in_one_round_trip(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
