@@ -73,7 +73,7 @@ def faults(view: View, world: World, keys: Keys) -> list[str]:
     line = staff(GET=MANAGE_STAFF, POST=MANAGE_STAFF)
     with let_in(view):
         [door] = doors(SHOP, {ROUTE: line})
-        return [fault for cell in cells_of(door) for fault in faults_of(cell, world, keys)]
+        return faults_of(cells_of(door), world, keys)
 
 
 def test_an_address_that_nobody_classified_is_named_with_what_to_do() -> None:

@@ -49,7 +49,7 @@ def test_no_line_is_about_an_address_that_is_gone(urlconf: str) -> None:
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
 def test_wrong_keys_open_nothing(door: Door, world: World, keys: Keys) -> None:
-    assert [fault for cell in cells_of(door) for fault in faults_of(cell, world, keys)] == []
+    assert faults_of(cells_of(door), world, keys) == []
 
 
 @pytest.mark.parametrize("door", PROVED, ids=str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
-from rest_framework.test import APIClient
+from rest_framework.test import APIClient, ForceAuthClientHandler
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
@@ -44,10 +45,12 @@ class Keys:
     def __init__(self, world: World) -> None:
         self.world = world
         self.sessions = {name: _session_of(user) for name, user in world.people.items()}
+        self._handlers = {False: ClientHandler(enforce_csrf_checks=False), True: ForceAuthClientHandler(False)}
 
     def client(self, who: str, host: str, *, is_api: bool) -> Client:
         """A fresh browser, or a program, of somebody."""
         client = (APIClient if is_api else Client)(HTTP_HOST=host)
+        client.handler = self._handlers[is_api]  # which holds the middleware, and nothing of a request
         if who == NOBODY:
             return client
         if who in {EXPIRED, FORGED} or is_api:
@@ -81,15 +84,23 @@ def address(world: World, door: Door) -> str:
     return "/" + (door.path or PARAMETER.sub(lambda found: str(values[found["name"]]), door.route))
 
 
-def faults_of(cell: Cell, world: World, keys: Keys) -> list[str]:
-    """Try a cell, undo whatever came of it, and return what was wrong with the answer."""
+def faults_of(cells: Sequence[Cell], world: World, keys: Keys) -> list[str]:
+    """Try cells, undo whatever comes of each, and return what was wrong with the answers."""
+    before, faults = written(), []
+    for cell in cells:
+        found, before = _faults_of(cell, before, world, keys)
+        faults += found
+    return faults
+
+
+def _faults_of(cell: Cell, before: dict[str, int], world: World, keys: Keys) -> tuple[list[str], dict[str, int]]:
     path = address(world, cell.door)
     with undone():
         if cell.is_suspended:
             Shop.objects.filter(pk=world.shop.pk).update(status=ShopStatus.SUSPENDED)
             host_cache.clear_process()
             host_cache.forget(f"{world.shop.slug}.{settings.BASE_DOMAIN}")
-        before = written()
+            before = written()
         answer = send(
             keys.client(cell.who, host_of(cell, world), is_api=cell.door.is_api), cell.method, path, cell.door.body
         )
@@ -98,7 +109,7 @@ def faults_of(cell: Cell, world: World, keys: Keys) -> list[str]:
     if cell.is_refusal and after != before:
         tables = sorted(name for name in after if after[name] != before.get(name, 0))
         faults.append(f"refused, and yet wrote to {', '.join(tables)}")
-    return [f"{cell}: {fault}" for fault in faults]
+    return [f"{cell}: {fault}" for fault in faults], after
 
 
 def host_of(cell: Cell, world: World) -> str:

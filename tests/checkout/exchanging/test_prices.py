@@ -13,6 +13,7 @@ from checkout.exchanging.prices import ExchangePrice, price_units
 from checkout.reversals.frozen import FrozenDelivery, FrozenLine, FrozenPart
 from checkout.reversals.steps import Asked, Taken, left_minor, step_of
 from tests.checkout.reversals.any_parts import frozen_parts
+from tests.world.draws import drawn
 
 LINE, OTHER = UUID(int=1), UUID(int=99)
 # With a coupon, ₦9,000 were paid for ₦10,000.
@@ -52,7 +53,7 @@ def test_the_examples_of_the_documentation(price: int, list_price: int, costs: i
     assert (found.amounts.total_minor, found.difference_minor) == (costs, difference)
 
 
-@settings(max_examples=1_000, print_blob=True)
+@settings(max_examples=drawn(1_000), print_blob=True)
 @given(part=frozen_parts(), data=st.data())
 def test_any_exchange_costs_what_it_should(part: FrozenPart, data: st.DataObject) -> None:
     """It costs what was paid at the same price, more or less otherwise, and never more than its own price."""
@@ -81,7 +82,7 @@ def test_any_exchange_costs_what_it_should(part: FrozenPart, data: st.DataObject
         assert price > list_price
 
 
-@settings(max_examples=300, print_blob=True)
+@settings(max_examples=drawn(300), print_blob=True)
 @given(part=frozen_parts(), data=st.data())
 def test_the_same_price_is_even_to_the_unit(part: FrozenPart, data: st.DataObject) -> None:
     taken = Taken({key: data.draw(st.integers(0, line.quantity - 1)) for key, line in part.lines.items()})

@@ -58,11 +58,12 @@ from tests.checkout.histories.sending import (
     Undo,
     UndoParcel,
 )
+from tests.world.draws import drawn
 from tests.world.factories.people import person
 from tests.world.races import after_all, all_at_once
 
-STEPS = 2_000
-EXAMPLES, LENGTH = 3, 120
+STEPS = drawn(2_000)
+EXAMPLES, LENGTH = 2, 120
 NUMBERS = st.integers(0, 199)
 BASKETS = st.builds(
     Buy,

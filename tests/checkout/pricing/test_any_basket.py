@@ -35,6 +35,7 @@ from payouts.commission import commission_of
 from payouts.commission.rules import NO_RULES
 from tests.checkout.pricing.test_coupons import COUPONS, SHOPS, baskets
 from tests.world.clock import NOW
+from tests.world.draws import drawn
 from tests.world.market import order_request
 
 Basket = tuple[list[CartLine], dict[UUID, Offer]]
@@ -160,7 +161,7 @@ def total(adjustments: list[Adjustment]) -> int:
     return sum(each.amount_minor for each in adjustments)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, print_blob=True)
+@settings(max_examples=drawn(EXAMPLES), deadline=None, print_blob=True)
 @given(basket=baskets(), given_coupons=COUPONS, known=TERMS, random=st.randoms(use_true_random=False))
 def test_any_basket_sums_to_the_unit_in_any_order_and_is_charged_as_quoted(
     basket: Basket, given_coupons: list[CouponFacts], known: dict[int, Terms], random: Any

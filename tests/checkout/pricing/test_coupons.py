@@ -25,6 +25,7 @@ from kit.money import is_whole_enough, smallest_unit
 from payouts.commission import commission_of
 from tests.checkout.pricing.test_quote import SHOPS as FOUR
 from tests.world.clock import NOW
+from tests.world.draws import drawn
 
 SHOPS = {number: replace(facts, id=number) for number, facts in FOUR.items()}
 SHOPS[5] = replace(FOUR[1], id=5, slug="s5", name="Shop 5", currency="XOF", shipping_minor=50_000)
@@ -109,7 +110,7 @@ def judge_part(part: Any) -> None:
     assert part.amounts.total_minor + platform - commission >= 0  # what the shop gets
 
 
-@settings(max_examples=2_000, deadline=None, print_blob=True)
+@settings(max_examples=drawn(2_000), deadline=None, print_blob=True)
 @given(basket=baskets(), offered=COUPONS, random=st.randoms(use_true_random=False))
 def test_any_basket_with_any_coupons(
     basket: tuple[list[CartLine], dict[UUID, Offer]], offered: list[CouponFacts], random: Any

@@ -12,9 +12,10 @@ from checkout.reversals.frozen import FrozenDelivery, FrozenLine, FrozenPart
 from checkout.reversals.shares import Share, goods_of
 from checkout.reversals.steps import Asked, Step, Taken, step_of
 from tests.checkout.reversals.any_parts import frozen_parts, whole_of
+from tests.world.draws import drawn
 
 
-@settings(max_examples=2_000, print_blob=True)
+@settings(max_examples=drawn(2_000), print_blob=True)
 @given(part=frozen_parts(), data=st.data())
 def test_any_sequence_of_steps_sums_to_the_whole_and_no_step_is_odd(part: FrozenPart, data: st.DataObject) -> None:
     waiting = [key for key, line in part.lines.items() for _ in range(line.quantity)]

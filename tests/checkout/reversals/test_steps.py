@@ -14,6 +14,7 @@ from checkout.reversals.frozen import FrozenDelivery, FrozenLine, FrozenPart
 from checkout.reversals.shares import Share, goods_of, whole_delivery
 from checkout.reversals.steps import Asked, Step, Taken, left_minor, step_of
 from tests.checkout.reversals.any_parts import frozen_parts, whole_of
+from tests.world.draws import drawn
 
 ONE = UUID(int=1)
 
@@ -52,7 +53,7 @@ def rest_of(part: FrozenPart, taken: Taken, *, is_sent: bool) -> Asked:
     return Asked(units, min(part.paid_delivery_minor - taken.delivery_minor, left_minor(part, taken)))
 
 
-@settings(max_examples=1_000, print_blob=True)
+@settings(max_examples=drawn(1_000), print_blob=True)
 @given(part=frozen_parts(), is_sent=st.booleans(), data=st.data())
 def test_any_sequence_ends_at_what_was_paid(part: FrozenPart, is_sent: bool, data: st.DataObject) -> None:
     paid = whole_of(part).amounts(part).total_minor
@@ -83,7 +84,7 @@ def test_any_sequence_ends_at_what_was_paid(part: FrozenPart, is_sent: bool, dat
         assert platform + last.share.platform_minor == whole_of(part).platform_minor
 
 
-@settings(max_examples=300)
+@settings(max_examples=drawn(300))
 @given(part=frozen_parts(), data=st.data())
 def test_steps_of_units_alone_are_the_differences_of_their_shares(part: FrozenPart, data: st.DataObject) -> None:
     before = {key: data.draw(st.integers(0, line.quantity)) for key, line in part.lines.items()}

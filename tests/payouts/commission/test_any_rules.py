@@ -13,6 +13,7 @@ from checkout.pricing.tax.port import TaxRate
 from payouts.commission import ChargedUnits, Rule, Ruleset, RuleTerms, Sold, charge, rate_rule
 from payouts.commission.rules import Goods, Seller, goods_of, precedence, seller_of
 from tests.world.clock import NOW
+from tests.world.draws import drawn
 
 SHOPS, PLANS, CATEGORIES, PRODUCTS = [1, 2], ["p1", "p2"], [1, 2, 3], [str(UUID(int=1)), str(UUID(int=2))]
 AMOUNTS = st.integers(0, 3_000)
@@ -76,7 +77,7 @@ def is_for(rule: Rule, sold: Sold, plans: dict[int, str]) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(150), deadline=None)
 @given(
     rules=any_rules(),
     lines=st.lists(sales(), min_size=1, max_size=5),
