@@ -3,6 +3,7 @@
 from typing import Any
 
 PAYOUT_STATEMENT: dict[str, Any] = {
+    "number": "SP-7-3F2A9A1C5D12",
     "kind": "payout",
     "month": None,
     "payout_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d12",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from checkout.errors import StatementTooLongError
 from checkout.serializers.statements import MonthBalanceOutput, StatementOutput
 from checkout.statements.files import statement_csv, statement_pdf
 from checkout.statements.linked import linked_lines
+from checkout.statements.titles import number_of
 from kit.api.formats import CSV, NotAcceptableError, asked_format
 from kit.api.input import PageQuery
 from kit.api.lists import asked_window, page_body
@@ -40,7 +42,8 @@ A_PAYOUT = answer("Of a payout", PAYOUT_STATEMENT)
 A_MONTH = answer(
     "Of a month",
     PAYOUT_STATEMENT
-    | {"kind": "month", "month": "2025-11", "payout_id": None, "paid_minor": 0, "count": 0, "lines": []},
+    | {"number": "SM-7-2025-11-NGN", "kind": "month", "month": "2025-11", "payout_id": None}
+    | {"paid_minor": 0, "count": 0, "lines": []},
 )
 SOME_MONTHS = answer("A month", [MONTH_BALANCE])
 
@@ -66,11 +69,12 @@ def answer_statement(request: Request, statement: Statement) -> HttpResponse | R
     if wanted == CSV:
         return statement_csv(statement)
     if wanted == PDF:
-        return statement_pdf(statement)
+        return statement_pdf(statement, now=timezone.now())
     window = asked_window(request)
     lines = linked_lines(statement, offset=window.offset, limit=window.size)
     pages = page_body(request, count=statement.totals.lines, results=lines)
     shown = {
+        "number": number_of(statement),
         "kind": "payout" if statement.payout else "month",
         "month": str(statement.month) if statement.month else None,
         "payout_id": statement.payout.pk if statement.payout else None,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -10,6 +11,7 @@ from accounts.access import django_request
 from checkout.api.documents import PDF_FILE
 from checkout.api.statements import CSV_FILE
 from checkout.serializers.yearly import YEAR, YearOutput
+from checkout.statements.titles import number_of
 from checkout.statements.yearly import withholding_of, year_csv, year_pdf
 from kit.api.formats import CSV, NotAcceptableError, asked_format
 from kit.api.input import Query
@@ -46,10 +48,11 @@ def answer_year(request: Request, statement: YearStatement) -> HttpResponse | Re
     if wanted == CSV:
         return year_csv(statement)
     if wanted == PDF:
-        return year_pdf(statement)
+        return year_pdf(statement, now=timezone.now())
     withholding = withholding_of(statement)
     rule = withholding.rule
     shown = {
+        "number": number_of(statement),
         "year": statement.year,
         "currency": statement.currency,
         "months": statement.months,

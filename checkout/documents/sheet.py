@@ -177,6 +177,17 @@ def _height(cells: Sequence[Any]) -> float:
     return max((sum(text.size * LEADING for text, _ in lines) for lines, *_ in cells), default=0.0)
 
 
+def fitting_size(words: Iterable[str], *, share: float, size: float) -> float:
+    """Return a size at which each of some amounts stands on one line of a column: the given one, or a smaller.
+
+    Args:
+        share: of the column, as in `Column`.
+    """
+    room = share * INNER - GAP
+    widest = max((fonts.width_of(fonts.printable(each), fonts.BOLD, size) for each in words), default=0.0)
+    return size if widest <= room else size * room / widest * 0.99
+
+
 def as_pdf(*, title: str, layouts: Iterable[Callable[[], Sheet]]) -> bytes:
     """Return one file of some documents, each of which begins a page and counts its own."""
     with _drawing:

@@ -46,6 +46,7 @@ class StatementLineOutput(serializers.Serializer[Any]):
 class StatementOutput(serializers.Serializer[Any]):
     """A statement: its lines lead from the opening balance to the closing one."""
 
+    number = serializers.CharField(help_text="Of the statement, as its PDF names it.")
     kind = serializers.ChoiceField(
         choices=["payout", "month"],
         help_text="`payout` is about what is available less what is owed, `month` about all of the shop's money.",

@@ -17,6 +17,7 @@ CAUSES: dict[str, Any] = {
     "change_minor": 610_300,
 }
 YEAR: dict[str, Any] = {
+    "number": "SY-7-2025-KES",
     "year": 2025,
     "currency": "KES",
     "months": [{"month": "2025-11", "causes": CAUSES}],
@@ -55,6 +56,7 @@ class WithholdingOutput(serializers.Serializer[Any]):
 class YearOutput(serializers.Serializer[Any]):
     """A year of a shop's money; months in which nothing moved are left out."""
 
+    number = serializers.CharField(help_text="Of the statement, as its PDF names it.")
     year = serializers.IntegerField()
     currency = serializers.CharField()
     months = YearMonthOutput(many=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -11,17 +10,24 @@ from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from checkout.documents.sheet import GREY, LARGE, Column, Sheet, Text, as_pdf
+from checkout.documents.sheet import SMALL, Block, Column, Sheet, Text, as_pdf, fitting_size
 from checkout.pricing.tax.port import WithholdingRule, percent
 from checkout.pricing.tax.registry import tax_rates
-from kit.money import MINOR_PER_MAJOR, format_minor
+from checkout.statements.files import party_cells, party_header
+from checkout.statements.paper import footer_of, heading_of
+from checkout.statements.titles import Sum, day_of, earned_of, number_of, zone_words
+from kit.money import bare_amount, decimal_amount, format_minor
 from kit.text.countries import country_name
 from kit.web.pdf import pdf_response
 from kit.web.tables import csv_response
+from kit.web.zones import zone_of
+from payouts.statements.accounts import accounts_in
 from payouts.statements.lines import Causes
+from payouts.statements.statement import Month
 from payouts.statements.year import YearStatement
 
 ALL_BPS = 10_000
+AMOUNT_SHARE = 0.125
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,70 +82,93 @@ def year_rows(statement: YearStatement) -> list[tuple[str, Causes, bool]]:
 
 
 def year_csv(statement: YearStatement) -> HttpResponse:
-    """Send a year's statement as a table."""
+    """Send a year's statement as a table: a row for each month, and one for the year, which names the withholding."""
     header = (
         *(gettext("Month"), gettext("Sales"), gettext("Refunds"), gettext("Commission")),
         *(gettext("Tax on commission"), gettext("Fees"), gettext("Adjustments"), gettext("Paid out")),
-        *(pgettext("money", "Change"), gettext("Currency")),
+        *(pgettext("money", "Change"), gettext("Currency"), gettext("Withholding by the rule")),
+        *(gettext("Rule of withholding"), *party_header()),
     )
-    rows = [(name, *map(_amount, _figures(causes)), statement.currency) for name, causes, _ in year_rows(statement)]
-    withheld = [(text, *[""] * 9) for text in withholding_of(statement).words]
-    sent = csv_response(file_name=f"{_file_name(statement)}.csv", header=header, rows=[*rows, *withheld])
+    withholding = withholding_of(statement)
+    by_rule = decimal_amount(withholding.by_rule_minor, statement.currency) if withholding.rule else ""
+    about = party_cells(statement.shop, number_of(statement))
+    rows = [(*_cells(statement, str(each.month), each.causes), "", "", *about) for each in statement.months]
+    year = _cells(statement, gettext("The whole year"), statement.total)
+    rows.append((*year, by_rule, " ".join(withholding.words), *about))
+    sent = csv_response(file_name=f"{_file_name(statement)}.csv", header=header, rows=rows)
     return cast("HttpResponse", sent)
 
 
-def year_pdf(statement: YearStatement) -> HttpResponse:
-    """Send a year's statement as pages to print."""
-    pages = as_pdf(title=title_of_year(statement), layouts=[partial(_sheet, statement)])
+def year_pdf(statement: YearStatement, *, now: datetime) -> HttpResponse:
+    """Send a year's statement as pages to print, issued now."""
+    pages = as_pdf(title=title_of_year(statement), layouts=[partial(_sheet, statement, now)])
     return pdf_response(pages, file_name=f"{_file_name(statement)}.pdf")
 
 
-def _figures(causes: Causes) -> tuple[int, ...]:
-    return (
-        *(causes.sale_minor, causes.refund_minor, causes.commission_minor, causes.commission_tax_minor),
-        *(causes.fee_minor, causes.adjustment_minor, causes.payout_minor, causes.change_minor),
-    )
+def _cells(statement: YearStatement, name: str, causes: Causes) -> tuple[object, ...]:
+    amounts = (*_printed(causes), causes.change_minor)
+    return (name, *(decimal_amount(minor, statement.currency) for minor in amounts), statement.currency)
 
 
-def _sheet(statement: YearStatement) -> Sheet:
+def _sheet(statement: YearStatement, now: datetime) -> Sheet:
     shop = statement.shop
-    sheet = Sheet(footer=gettext("%(shop)s on Kasuwa · %(name)s") % {"shop": shop.name, "name": statement.year})
-    currency = gettext("All amounts are in %(currency)s.") % {"currency": statement.currency}
-    heading = [Text(title_of_year(statement), 14, is_bold=True), Text(currency, ink=GREY)]
-    sheet.columns([Text(shop.name, LARGE, is_bold=True)], heading, shares=(0.5, 0.5))
-    sheet.space(18)
-    sheet.table(
-        (
-            Column(gettext("Month"), 0.2),
-            *(Column(label, 0.16, is_number=True) for label in (gettext("Sales"), gettext("Refunds"))),
-            *(Column(label, 0.16, is_number=True) for label in (gettext("Commission"), gettext("Its tax"))),
-            Column(gettext("Paid out"), 0.16, is_number=True),
-        ),
-        [_row(statement, name, causes, is_total=is_total) for name, causes, is_total in year_rows(statement)],
-    )
+    sheet = Sheet(footer=footer_of(shop, number_of(statement)))
+    zone = zone_of(country=str(shop.country))
+    since, before = Month(statement.year, 1).begins_at(zone), Month(statement.year + 1, 1).begins_at(zone)
+    accounts = accounts_in(shop_id=shop.pk, currency=statement.currency, since=since, before=before)
+    facts = _facts(statement, since, before, now)
+    heading_of(sheet, shop, title=title_of_year(statement), facts=facts, accounts=accounts)
+    rows = year_rows(statement)
+    words = [bare_amount(minor) for _, causes, _ in rows for minor in _printed(causes)]
+    size = fitting_size(words, share=AMOUNT_SHARE, size=SMALL)
+    sheet.table(_columns(), [_row(name, causes, size, is_total=is_year) for name, causes, is_year in rows])
     sheet.space(12)
     total = statement.total
-    sheet.sums(
-        (label, format_minor(minor, statement.currency), False)
-        for label, minor in ((gettext("Fees"), total.fee_minor), (gettext("Adjustments"), total.adjustment_minor))
-    )
+    sums = [*earned_of(total), Sum(gettext("Paid out"), total.payout_minor)]
+    sums = [*(each for each in sums if each.amount_minor), Sum(pgettext("money", "Change"), total.change_minor, True)]
+    sheet.sums((each.label, format_minor(each.amount_minor, statement.currency), each.is_total) for each in sums)
     sheet.space(12)
-    for text in withholding_of(statement).words:
+    withholding = withholding_of(statement)
+    if withholding.rule:
+        amount = {"amount": format_minor(withholding.by_rule_minor, statement.currency)}
+        sheet.paragraph(Text(gettext("By the rule it would be %(amount)s of the sales less refunds.") % amount))
+    for text in withholding.words:
         sheet.paragraph(Text(text))
     return sheet
 
 
-def _row(statement: YearStatement, name: str, causes: Causes, *, is_total: bool) -> Sequence[list[Text]]:
-    amounts = (
-        *(causes.sale_minor, causes.refund_minor, causes.commission_minor),
-        *(causes.commission_tax_minor, causes.payout_minor),
+def _facts(statement: YearStatement, since: datetime, before: datetime, now: datetime) -> list[str]:
+    shop = statement.shop
+    days = {"first": day_of(since, shop), "last": day_of(before - timedelta(seconds=1), shop)}
+    facts = [
+        number_of(statement),
+        gettext("Date of issue: %(date)s") % {"date": day_of(now, shop)},
+        gettext("Period: %(period)s") % {"period": gettext("%(first)s to %(last)s") % days},
+        gettext("Time zone: %(zone)s") % {"zone": zone_words(shop, since)},
+        gettext("All amounts are in %(currency)s.") % {"currency": statement.currency},
+    ]
+    return [*facts, gettext("The year is not over: these are its figures until now.")] if before > now else facts
+
+
+def _columns() -> tuple[Column, ...]:
+    """Return the columns; seven amounts go side by side without the currency's sign, which stands above them."""
+    labels = (
+        *(gettext("Sales"), gettext("Refunds"), gettext("Commission"), gettext("Its tax")),
+        *(gettext("Fees"), gettext("Adjustments"), gettext("Paid out")),
     )
-    cells = (name, *(format_minor(minor, statement.currency) for minor in amounts))
-    return [[Text(cell, is_bold=is_total)] for cell in cells]
+    return (Column(gettext("Month"), 0.125), *(Column(label, AMOUNT_SHARE, is_number=True) for label in labels))
 
 
-def _amount(minor: int) -> Decimal:
-    return Decimal(minor) / MINOR_PER_MAJOR
+def _printed(causes: Causes) -> tuple[int, ...]:
+    return (
+        *(causes.sale_minor, causes.refund_minor, causes.commission_minor, causes.commission_tax_minor),
+        *(causes.fee_minor, causes.adjustment_minor, causes.payout_minor),
+    )
+
+
+def _row(name: str, causes: Causes, size: float, *, is_total: bool) -> Sequence[Block]:
+    amounts = ([Text(bare_amount(minor), size, is_bold=is_total)] for minor in _printed(causes))
+    return [[Text(name, SMALL, is_bold=is_total)], *amounts]
 
 
 def _file_name(statement: YearStatement) -> str:

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from checkout.statements.files import MOST_PRINTED, statement_csv, statement_pdf
 from checkout.statements.linked import linked_lines
-from checkout.statements.titles import places_of, sums_of, title_of
+from checkout.statements.titles import number_of, period_of, places_of, sums_of, title_of
 from kit.web.paging import Window, page_window, pager
+from payouts.statements.accounts import paid_accounts
 from payouts.statements.statement import Statement
 
 PAGE_SIZE = 50
-FILES = {"csv": statement_csv, "pdf": statement_pdf}
 
 
 def statement_file(request: HttpRequest, statement: Statement) -> HttpResponse | None:
@@ -23,9 +24,11 @@ def statement_file(request: HttpRequest, statement: Statement) -> HttpResponse |
     asked = request.GET.get("as", "")
     if not asked:
         return None
-    if asked not in FILES:
-        raise Http404
-    return FILES[asked](statement)
+    if asked == "csv":
+        return statement_csv(statement)
+    if asked == "pdf":
+        return statement_pdf(statement, now=timezone.now())
+    raise Http404
 
 
 def statement_context(request: HttpRequest, statement: Statement) -> dict[str, Any]:
@@ -36,6 +39,9 @@ def statement_context(request: HttpRequest, statement: Statement) -> dict[str, A
     return {
         "statement": statement,
         "title": title_of(statement),
+        "number": number_of(statement),
+        "period": period_of(statement),
+        "accounts": paid_accounts(statement),
         "sums": sums_of(statement),
         "places": places_of(statement) if statement.payout is None else [],
         "lines": linked_lines(statement, offset=window.offset, limit=window.size),

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from checkout.statements.titles import number_of
 from checkout.statements.yearly import title_of_year, withholding_of, year_csv, year_pdf, year_rows
 from payouts.statements.year import YearStatement
-
-FILES = {"csv": year_csv, "pdf": year_pdf}
 
 
 def year_file(request: HttpRequest, statement: YearStatement) -> HttpResponse | None:
@@ -15,9 +15,11 @@ def year_file(request: HttpRequest, statement: YearStatement) -> HttpResponse | 
     asked = request.GET.get("as", "")
     if not asked:
         return None
-    if asked not in FILES:
-        raise Http404
-    return FILES[asked](statement)
+    if asked == "csv":
+        return year_csv(statement)
+    if asked == "pdf":
+        return year_pdf(statement, now=timezone.now())
+    raise Http404
 
 
 def year_context(statement: YearStatement) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def year_context(statement: YearStatement) -> dict[str, Any]:
     return {
         "statement": statement,
         "title": title_of_year(statement),
+        "number": number_of(statement),
         "rows": year_rows(statement),
         "withholding": withholding_of(statement),
     }

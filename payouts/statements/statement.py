@@ -55,6 +55,7 @@ class Statement:
         name: for files and titles: the payout's id, or the month.
         payout: the payout that it is of; None for a month.
         month: the month that it is of; None for a payout.
+        begins_at: of a payout's statement the time of the payout before it; None where it is the first.
     """
 
     shop: Shop
@@ -62,6 +63,7 @@ class Statement:
     name: str
     payout: Payout | None = None
     month: Month | None = None
+    begins_at: datetime | None = None
 
     @cached_property
     def totals(self) -> Totals:
@@ -158,7 +160,7 @@ def payout_statement(*, shop: Shop, payout_id: UUID) -> Statement:
     span = Span(
         shop.pk, payout.currency, is_payable=True, after_id=after_id, until_id=journals.get(payout.pk, after_id)
     )
-    return Statement(shop, span, name=str(payout.pk), payout=payout)
+    return Statement(shop, span, name=str(payout.pk), payout=payout, begins_at=before.created_at if before else None)
 
 
 def months_of(*, shop: Shop, now: datetime) -> list[MonthBalance]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's own name
 
 from kit import deployment, wiring
 from kit.wiring import WiringError
@@ -28,6 +28,7 @@ def check_wiring(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_deployment(**_: Any) -> list[CheckMessage]:
-    """Refuse keys, addresses and hosts that are not fit for the public; `manage.py check --deploy` asks."""
+    """Refuse keys, addresses and hosts that are not fit for the public, and warn of settings that statements need."""
     values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
-    return [Error(found.message, hint=found.hint, id=found.id) for found in deployment.problems_of(values)]
+    gaps = [Warning(found.message, hint=found.hint, id=found.id) for found in deployment.gaps_of(values)]
+    return [Error(found.message, hint=found.hint, id=found.id) for found in deployment.problems_of(values)] + gaps

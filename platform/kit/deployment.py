@@ -48,6 +48,22 @@ def problems_of(settings: Settings) -> list[Problem]:
     return [problem for rule in RULES for problem in rule(settings)]
 
 
+def unset_on_statements(settings: Settings) -> list[str]:
+    """Return the names of settings that are missing on shops' statements, which say whose they are by them."""
+    needed = ("PLATFORM_LEGAL_NAME", "PLATFORM_LEGAL_ADDRESS", "PLATFORM_TAX_NUMBER")
+    unset = [name for name in needed if not settings[name]]
+    return [name for name in unset if name != "PLATFORM_TAX_NUMBER" or not settings["COMMISSION_TAX_NUMBERS"]]
+
+
+def gaps_of(settings: Settings) -> list[Problem]:
+    """Return the settings that production should have, though the market works without them."""
+    hint = "docs/payouts.md, Statements, says what they name"
+    return [
+        Problem("kit.W019", f"{name} is not set, so statements do not say whose they are.", hint)
+        for name in unset_on_statements(settings)
+    ]
+
+
 def is_weak(key: str) -> bool:
     """Return whether a key is short, repeats itself, runs along the alphabet, or is a placeholder."""
     if len(key) < MIN_KEY_LENGTH or key != key.strip() or PLACEHOLDERS.search(key):

@@ -17,7 +17,7 @@ from django.core.management.base import SystemCheckError
 from django.core.management.utils import get_random_secret_key
 
 from config.settings.parts import published
-from kit.deployment import is_public_host, is_weak, problems_of
+from kit.deployment import gaps_of, is_public_host, is_weak, problems_of
 from tests.architecture.sources import ROOT
 
 GOOD: dict[str, Any] = {
@@ -30,6 +30,10 @@ GOOD: dict[str, Any] = {
     "TRUSTED_PROXY_COUNT": 0,
     "BASE_DOMAIN": "market.example",
     "PLATFORM_EMAIL": "hello@market.example",
+    "PLATFORM_LEGAL_NAME": "Market Ltd",
+    "PLATFORM_LEGAL_ADDRESS": "1 Market Road|Kano",
+    "PLATFORM_TAX_NUMBER": "0001",
+    "COMMISSION_TAX_NUMBERS": {},
     "DATABASES": {"default": {"PASSWORD": ""}},
     "REDIS_URL": "redis://redis:6379/0",
     "CELERY_BROKER_URL": "redis://redis:6379/0",
@@ -64,6 +68,17 @@ def ids(**changes: Any) -> set[str]:
 def test_good_settings_have_no_problem() -> None:
     """The control."""
     assert problems_of(GOOD) == []
+
+
+def test_what_statements_need_is_warned_of() -> None:
+    assert gaps_of(GOOD) == []
+    bare = GOOD | {"PLATFORM_LEGAL_NAME": "", "PLATFORM_LEGAL_ADDRESS": "", "PLATFORM_TAX_NUMBER": ""}
+    assert [each.message.split()[0] for each in gaps_of(bare)] == [
+        "PLATFORM_LEGAL_NAME",
+        "PLATFORM_LEGAL_ADDRESS",
+        "PLATFORM_TAX_NUMBER",
+    ]
+    assert len(gaps_of(bare | {"COMMISSION_TAX_NUMBERS": {"NG": "0001"}})) == 2
 
 
 @pytest.mark.parametrize("key", WEAK)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from checkout.errors import StatementTooLongError
 from checkout.views.statements import statement_context, statement_file
-from gateway.bank_accounts import masked
 from kit.web.not_found import or_404
 from payouts.capabilities import VIEW_BALANCE
 from payouts.statements.statement import Statement, month_statement, months_of, parse_month, payout_statement
@@ -72,7 +71,6 @@ def _show(request: StaffRequest, statement: Statement, *, parent: tuple[str, str
     context = {
         **shown,
         "note": said_about(payout) if payout else "",
-        "account": f"{payout.bank_account.bank_name} {masked(payout.bank_account.number)}" if payout else "",
         "crumbs": [{"label": parent[0], "url": parent[1]}, {"label": shown["title"]}],
     }
     return dashboard_page(request, "vendors/statement.html", context)

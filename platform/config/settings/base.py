@@ -46,6 +46,11 @@ PLATFORM_SCHEME = env.str("KASUWA_SCHEME", default="http")
 PLATFORM_NAME = "Kasuwa"
 PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
 PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
+# The market as a business, as its statements name it: legal name, address with | between its lines, and the tax number
+# where COMMISSION_TAX_NUMBERS has none of the shop's country (docs/payouts.md).
+PLATFORM_LEGAL_NAME = env.str("PLATFORM_LEGAL_NAME", default="")
+PLATFORM_LEGAL_ADDRESS = env.str("PLATFORM_LEGAL_ADDRESS", default="")
+PLATFORM_TAX_NUMBER = env.str("PLATFORM_TAX_NUMBER", default="")
 DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 # Source of tax rates, by its factory's path, and the folder of files that add to those shipped (docs/adr/0062).
 TAX_RATES = env.str("TAX_RATES", default="checkout.pricing.tax.filed.from_settings")

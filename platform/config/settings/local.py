@@ -19,6 +19,11 @@ SECRET_KEY = env.str("SECRET_KEY", default=LOCAL_SECRET_KEY)
 PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default=SANDBOX_PAYSTACK_KEY)
 PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:8001")
 
+# The demo's market; its statements say whose they are.
+PLATFORM_LEGAL_NAME = env.str("PLATFORM_LEGAL_NAME", default="Kasuwa Demo Markets Ltd")
+PLATFORM_LEGAL_ADDRESS = env.str("PLATFORM_LEGAL_ADDRESS", default="12 Example Road|Kano|Nigeria")
+PLATFORM_TAX_NUMBER = env.str("PLATFORM_TAX_NUMBER", default="00000000-0001")
+
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
 # A domain can be tried out on one machine: `shop.localhost`, proved by a line in dns.txt (docs/domains.md).
 DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.hosts.dns.ask_local_file")

@@ -12,6 +12,7 @@ from catalogue.tax_classes import TaxClass
 from checkout.pricing.tax.registry import tax_rates
 from checkout.taxing.registering import count_registered
 from console.access import operators_only
+from kit.deployment import unset_on_statements
 
 
 @operators_only
@@ -33,4 +34,6 @@ def tax_tables(request: HttpRequest) -> HttpResponse:
         for table in tax_rates().tables()
     ]
     without = sorted(settings.COMMISSION_TAX_NUMBERS.keys() - {row["table"].country for row in rows})
-    return render(request, "console/tax_tables.html", {"rows": rows, "without": without})
+    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    context = {"rows": rows, "without": without, "missing": unset_on_statements(values)}
+    return render(request, "console/tax_tables.html", context)

@@ -76,12 +76,17 @@ def format_minor(minor: int, currency: str) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def _formatted(minor: int, currency: str, is_french: bool) -> str:
     """Format an amount in the language that is active; remembered, since lists show the same prices again and again."""
-    sign = "−" if minor < 0 else ""
-    whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
-    amount = grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
+    sign, amount = "−" if minor < 0 else "", bare_amount(abs(minor))
     if is_french:
         return f"{sign}{amount}{NO_BREAK}{symbol_of(currency)}"
     return f"{sign}{_spaced(symbol_of(currency))}{amount}"
+
+
+def bare_amount(minor: int) -> str:
+    """Format an amount for people without its currency, for columns that name it above: `18,500.50`."""
+    whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
+    sign = "−" if minor < 0 else ""
+    return sign + grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
 
 
 def _spaced(mark: str) -> str:
@@ -93,6 +98,12 @@ def plain_amount(minor: int) -> str:
     """Return an amount in major units as programs and form fields read it: `18500`, `18500.50`."""
     whole, rest = divmod(minor, MINOR_PER_MAJOR)
     return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+def decimal_amount(minor: int, currency: str) -> Decimal:
+    """Return an amount in major units for a table, with as many decimals as its currency has: 18500.50, or 18500."""
+    is_whole = currency in WITHOUT_DECIMALS and minor % MINOR_PER_MAJOR == 0
+    return (Decimal(minor) / MINOR_PER_MAJOR).quantize(Decimal(1) if is_whole else Decimal("0.01"))
 
 
 def minor_from_decimal(amount: Decimal) -> int:

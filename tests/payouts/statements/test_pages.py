@@ -62,7 +62,9 @@ def test_a_shop_reads_its_statement_in_each_format(own: Staffed, payout: Payout)
 
     rows = table(read(client, address, "text/csv"))
     assert [rows[0][1], rows[1][1], rows[-1][1]] == ["What", "Opening balance", "Closing balance"]
-    assert [row[4:13] for row in rows[2:-1]][1] == ["3300", "-300", "0", "-1000", "0", "0", "0", "2000", "7000"]
+    assert [row[4:13] for row in rows[2:-1]][1] == [
+        *("3300.00", "-300.00", "0.00", "-1000.00", "0.00", "0.00", "0.00", "2000.00", "7000.00"),
+    ]
     assert "gone back to the buyer" in rows[3][3]
 
     printed = read(client, address, "application/pdf")

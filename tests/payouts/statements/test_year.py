@@ -65,8 +65,8 @@ def test_shops_and_operators_read_it_in_each_format(own: Staffed) -> None:
     assert client.get("/api/v1/statements/years/26/").status_code == 404
     table = client.get("/api/v1/statements/years/2026/", HTTP_ACCEPT="text/csv").getvalue().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table)))
-    assert (rows[0][0], rows[-2][0]) == ("Month", "The whole year")
-    assert "No rule of withholding is known for Nigeria" in rows[-1][0]
+    assert (rows[0][0], rows[1][0], rows[-1][0]) == ("Month", "2026-03", "The whole year")
+    assert "No rule of withholding is known for Nigeria" in rows[-1][11]
     assert client.get("/api/v1/statements/years/2026/", HTTP_ACCEPT="image/png").status_code == 406
 
     desk = page_client(own.shop, accountant)
