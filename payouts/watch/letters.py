@@ -13,6 +13,7 @@ from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from payouts.models import CheckFinding
 from payouts.watch.checks import watched_checks
+from payouts.watch.subjects import subject_label
 
 SHOWN = 10  # of each kind in a letter; the page has all
 OLD = timedelta(days=1)
@@ -102,7 +103,7 @@ def _shown(told: Sequence[_Told]) -> list[dict[str, object]]:
             "rows": [
                 {
                     "check": titles.get(one.check_name, one.check_name),
-                    "subject": one.subject,
+                    "subject": subject_label(one.subject),
                     "url": platform_url(f"{PAGE}findings/{one.pk}/"),
                 }
                 for one in each.findings[:SHOWN]

@@ -22,6 +22,7 @@ from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.watch.checks import LOOK_AT_THE_LOG, THE_CHECK, find_watched, watched_checks
 from payouts.watch.selectors import get_finding, last_rounds, list_checks, list_findings, round_under_way
+from payouts.watch.subjects import subject_label
 
 
 @operators_only
@@ -33,7 +34,10 @@ def check_list(request: HttpRequest) -> HttpResponse:
     page, names = paginate(request, list_findings(check=check, is_ended=is_ended)), dict(titles)
     context = {
         "page": page,
-        "findings": [(finding, names.get(finding.check_name, finding.check_name)) for finding in page.rows],
+        "findings": [
+            (finding, subject_label(finding.subject), names.get(finding.check_name, finding.check_name))
+            for finding in page.rows
+        ],
         "checks": list_checks(now=timezone.now()),
         "options": options(titles, check, everything=gettext("Any check")),
         "check": check,
@@ -70,13 +74,14 @@ def finding_page(request: HttpRequest, finding_id: UUID) -> HttpResponse:
             )
             messages.success(request, gettext("Noted. Other operators see that you look after it."))
         return redirect("console:check-finding", finding_id=finding_id)
-    check = find_watched(finding.check_name)
+    check, subject = find_watched(finding.check_name), subject_label(finding.subject)
     context = {
         "finding": finding,
+        "subject": subject,
         "title": check.title if check else finding.check_name,
         "remedy": LOOK_AT_THE_LOG if finding.subject == THE_CHECK else check.remedy if check else "",
         "links": links_of(check_name=finding.check_name, subject=finding.subject),
         "entries": history_of(subjects=[f"{services.FINDING}{finding.pk}"], limit=10),
-        "crumbs": [{"label": gettext("Checks"), "url": reverse("console:checks")}, {"label": finding.subject}],
+        "crumbs": [{"label": gettext("Checks"), "url": reverse("console:checks")}, {"label": subject}],
     }
     return render(request, "console/finding.html", context)

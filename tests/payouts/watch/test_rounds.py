@@ -94,8 +94,16 @@ def test_operators_are_told_in_their_language() -> None:
     operator = make_operator()
     operator.language = "fr"
     operator.save()
-    finds("order KS-1", now=NOW)
-    assert Email.objects.get().subject.startswith("Les contrôles du marché")
+    finds("order KS-1", "stock of variant X-1 at indigo-fabrics", "a new form", "payment ks-2 of order KS-2", now=NOW)
+    letter = Email.objects.get()
+    assert letter.subject.startswith("Les contrôles du marché")
+    for said in (
+        "commande KS-1",
+        "stock de la variante X-1 chez indigo-fabrics",
+        "a new form",
+        "paiement ks-2 de la commande KS-2",
+    ):
+        assert said in letter.text
 
 
 @pytest.mark.parametrize(
