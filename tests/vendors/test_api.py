@@ -13,9 +13,12 @@ from catalogue.discovery.models import Listing
 from catalogue.models import StockMovement
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import SubOrder
+from payouts.capabilities import VIEW_BALANCE
+from tenants.access import can
+from tenants.models import Role
 from tests.world.factories.catalogue import make_categories, picture
 from tests.world.market import buy
-from tests.world.own_shop import Staffed, api, counted, member, order_status, paid_order, staffed
+from tests.world.own_shop import Staffed, api, counted, member, order_status, page_client, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
@@ -310,3 +313,19 @@ def test_a_missing_method_is_said_to_be_missing(client: APIClient, own: Staffed)
     assert client.options(f"{BASE}/balance/").status_code == 200
     with schema_context(own.shop.schema_name):
         assert VendorOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_roles_that_see_the_balance_read_an_order_s_commission(own: Staffed, role: Role) -> None:
+    """Over the API, and on its page, which hides the same."""
+    person = member(own.shop, role=role)
+    client, desk = api(own.shop, person), page_client(own.shop, person)
+    is_allowed = can(role, VIEW_BALANCE)
+    order = data(client.get(f"{BASE}/vendor-orders/{own.number}/"))
+    names = ("commission_bps", "commission_minor", "commission_tax_minor", "payable_minor")
+    assert [order[name] is not None for name in names] == [is_allowed] * 4
+    assert client.get(f"{BASE}/vendor-orders/{own.number}/commission/").status_code == (200 if is_allowed else 403)
+    page = desk.get(f"/dashboard/orders/{own.number}/").content.decode()
+    assert [words in page for words in (">Commission<", "You get", "/commission/")] == [is_allowed] * 3
+    commission = desk.get(f"/dashboard/orders/{own.number}/commission/")
+    assert commission.status_code == (200 if is_allowed else 403)

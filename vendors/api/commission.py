@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from checkout.capabilities import VIEW_ORDERS
 from checkout.commission.explaining import explain_shop_commission
 from checkout.commission.shop_rules import shop_commission
 from checkout.serializers.commission import COMMISSION, PartCommissionOutput
@@ -21,7 +20,7 @@ from vendors.serializers.commission import SHOP_COMMISSION, ShopCommissionOutput
 class VendorOrderCommissionApi(StaffApi):
     """Commission on an order."""
 
-    capabilities: ClassVar = {"GET": VIEW_ORDERS}
+    capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="vendor_order_commission_read",

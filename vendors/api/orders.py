@@ -49,6 +49,8 @@ from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal, refusals
 from kit.api.validation import checked
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from payouts.capabilities import VIEW_BALANCE
+from tenants.access import can
 from tenants.models import Shop
 from vendors.access import StaffApi, role_of, shop_of
 from vendors.api import examples
@@ -365,6 +367,7 @@ def _shown(request: Request, order: VendorOrder) -> object:
     part = get_shop_part(shop_id=shop.pk, number=order.number)
     context = {
         "part": part,
+        "may_see_balance": can(role_of(request), VIEW_BALANCE),
         "corrections": corrections_of(shop_id=shop.pk, number=order.number),
         "staff": _staff(request),
         "refunds": refunds_of_part(shop_id=shop.pk, number=order.number) if part.has_refunds else [],

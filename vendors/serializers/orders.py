@@ -132,13 +132,19 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     delivered_by = serializers.SerializerMethodField(
         help_text="By whose word it has arrived (`timer`: its time was over); null before, and where it was not kept."
     )
-    commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
-    commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
+    commission_bps = serializers.SerializerMethodField(
+        help_text="In hundredths of a percent; null to roles that may not see the balance."
+    )
+    commission_minor = serializers.SerializerMethodField(
+        help_text="What the market keeps; 0 where nothing was sold, null to roles that may not see the balance."
+    )
     commission_tax_minor = serializers.SerializerMethodField(help_text="The market's tax on it, likewise.")
     refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back to the buyer.")
     refunds = serializers.SerializerMethodField(help_text="What is given back of it, the oldest first.")
     returns = serializers.SerializerMethodField(help_text="What its buyer wants to send back, the oldest first.")
-    payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
+    payable_minor = serializers.SerializerMethodField(
+        help_text="What the shop gets; 0 where nothing was sold, null to roles that may not see the balance."
+    )
 
     @extend_schema_field(SoldAmountsOutput())
     def get_amounts(self, order: VendorOrder) -> dict[str, Any]:
@@ -201,25 +207,32 @@ class VendorOrderDetailOutput(VendorOrderOutput):
         """Return steps that were undone, and earlier tracking."""
         return CorrectionOutput(self.context["corrections"], many=True).data
 
-    def get_commission_bps(self, order: VendorOrder) -> int:
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_commission_bps(self, order: VendorOrder) -> int | None:
         """Return the rate that was agreed when the order was placed."""
-        return self._part.commission_bps
+        return self._of_balance(self._part.commission_bps)
 
-    def get_commission_minor(self, order: VendorOrder) -> int:
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_commission_minor(self, order: VendorOrder) -> int | None:
         """Return the market's share of the items."""
-        return self._part.commission_due_minor
+        return self._of_balance(self._part.commission_due_minor)
 
-    def get_commission_tax_minor(self, order: VendorOrder) -> int:
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_commission_tax_minor(self, order: VendorOrder) -> int | None:
         """Return the tax on the market's share."""
-        return self._part.commission_tax_due_minor
+        return self._of_balance(self._part.commission_tax_due_minor)
 
     def get_refunded_minor(self, order: VendorOrder) -> int:
         """Return the amount that goes back to the buyer."""
         return self._part.refunded_minor
 
-    def get_payable_minor(self, order: VendorOrder) -> int:
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_payable_minor(self, order: VendorOrder) -> int | None:
         """Return items and delivery, less the commission."""
-        return self._part.payable_minor
+        return self._of_balance(self._part.payable_minor)
+
+    def _of_balance(self, figure: int) -> int | None:
+        return figure if self.context["may_see_balance"] else None
 
     @property
     def _part(self) -> ShopPart:

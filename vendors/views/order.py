@@ -227,6 +227,7 @@ def _order_page(
         "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
         "is_sold": order.status in SOLD,
         "release": _release(request, order),
+        "may_see_balance": may(request, VIEW_BALANCE),
         "is_picked_up": is_picked_up(order),
         "documents": offered_documents([sub_order]),
         "conversation": conversation,

@@ -5,14 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from checkout.capabilities import VIEW_ORDERS
 from checkout.commission.explaining import explain_shop_commission
 from kit.web.not_found import or_404
+from payouts.capabilities import VIEW_BALANCE
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
 
-@staff_only(VIEW_ORDERS)
+@staff_only(VIEW_BALANCE)
 @require_safe
 def order_commission(request: StaffRequest, number: str) -> HttpResponse:
     """Show which rule holds for each line, and how its commission is computed."""
