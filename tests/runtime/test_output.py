@@ -82,6 +82,13 @@ def test_the_sandbox_listens_beside_the_market() -> None:
     assert not _options("--no-demo").demo
 
 
+def test_the_port_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KASUWA_PORT", "9000")
+    assert (_options().port, _options().sandbox_port, _options("--port", "7000").port) == (9000, 9001, 7000)
+    monkeypatch.delenv("KASUWA_PORT")
+    assert _options().port == 8000
+
+
 def test_the_banner_tells_addresses_and_who_can_sign_in() -> None:
     stream = io.StringIO()
     banner.show(

@@ -59,6 +59,7 @@ CASES = {
     "a-command-without-its-database": Refused(
         ("shops", "roles"), ("DATABASE_URL", "does not answer"), {"DATABASE_URL": NOBODY, "REDIS_URL": NOBODY_REDIS}
     ),
+    "up-with-a-port-that-is-none": Refused(("up",), ("KASUWA_PORT", "'abc'"), {"KASUWA_PORT": "abc"}),
     "a-command-with-a-port-that-is-none": Refused(("check",), ("KASUWA_PORT", "'abc'"), {"KASUWA_PORT": "abc"}),
 }
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass
 
+from runtime.errors import StartupError
+
+PORT = "KASUWA_PORT"
 DEFAULT_PORT = 8000
 
 
@@ -22,7 +26,9 @@ class Options:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options, for the command itself and for its entry in the help."""
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the market's port (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=usual_port(), help=f"the market's port (default: {PORT}, else {DEFAULT_PORT})"
+    )
     parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default: %(default)s, this machine only)"
     )
@@ -30,6 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-demo", action="store_true", help="leave the market empty on the first start")
     parser.add_argument("--reload", action="store_true", help="start again when code changes; read changed templates")
     parser.add_argument("--sandbox-port", type=int, help="the payment sandbox's port (default: --port + 1)")
+
+
+def usual_port() -> int:
+    """Return the port that the environment names, by which other commands find the market too, else the usual one.
+
+    Raises:
+        StartupError: the environment names none.
+    """
+    text = os.environ.get(PORT, "").strip() or str(DEFAULT_PORT)
+    if not (text.isascii() and text.isdecimal()):
+        raise StartupError(f"{PORT} must be a whole number, not {text!r}. Correct it, or leave it unset.")
+    return int(text)
 
 
 def read(values: dict[str, object]) -> Options:
