@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from payouts.models import ReconciliationRun
@@ -25,7 +26,7 @@ class NotJudged:
             "%(count)s movements of the last minutes are not judged yet, because their events may be on their way.",
             self.movements,
         )
-        at = f"{timezone.localtime(self.judged_from):%-d %b %Y, %H:%M}"
+        at = date_format(timezone.localtime(self.judged_from), "j F Y, H:i T")
         when = gettext("A comparison after %(at)s judges them: the next daily one, or manage.py reconcile.")
         return f"{counted % {'count': self.movements}} {when % {'at': at}}"
 

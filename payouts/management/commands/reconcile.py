@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise SystemExit(OFF)
 
     def _print(self, run: ReconciliationRun) -> None:
-        days = f"{timezone.localtime(run.since):%-d %B %Y} to {timezone.localtime(run.until):%-d %B %Y, %H:%M}"
+        days = f"{timezone.localtime(run.since):%-d %B %Y} to {timezone.localtime(run.until):%-d %B %Y, %H:%M %Z}"
         self.stdout.write(f"{run.provider}, {days}: {run.compared:,} records compared.")
         if run.problem:
             self.stdout.write(self.style.WARNING(f"  It could not be finished: {run.problem}"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import signed_in_user
 from console.access import operators_only
 from console.paging import paginate
+from console.selectors.audit_sentences import history_of
 from console.selectors.payout_advice import advice_for_run, words_of_run
 from console.services import payouts as services
 from console.views.reasons import given_reason
@@ -57,6 +58,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "is_waiting": run.status == RunStatus.WAITING,
         "is_own": run.created_by_id == signed_in_user(request).pk,
         "page": paginate(request, list_payouts(run_id=run.pk)),
+        "entries": history_of(subjects=[f"{services.RUN}{run.pk}"]),
         "crumbs": [
             {"label": gettext("Payout runs"), "url": reverse("console:payout-runs")},
             {"label": run.currency},

@@ -14,6 +14,7 @@ from accounts.access import signed_in_user
 from console.access import operators_only
 from console.filters import chosen, options
 from console.paging import paginate
+from console.selectors.audit_sentences import history_of
 from console.selectors.payout_advice import advice_for_payout
 from console.services import payouts as services
 from console.views.reasons import given_reason
@@ -64,6 +65,7 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         "acts": _acts(payout, can_retry=has_come_to_nothing and refusal is None),
         "refusal": refusal if payout.status != PayoutStatus.CANCELLED and not payout.problem else None,
         "can_mark_paid": find_hand_refusal(payout) is None or latest_hand_payment(payout_id=payout_id) is not None,
+        "entries": history_of(subjects=[f"{services.PAYOUT}{payout.pk}"]),
         "crumbs": [
             {"label": gettext("Payouts"), "url": reverse("console:payouts")},
             {"label": payout.shop.name},
