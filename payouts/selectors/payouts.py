@@ -98,6 +98,12 @@ def get_payout(*, payout_id: UUID) -> Payout:
     return payout
 
 
+def other_open_payout(payout: Payout) -> Payout | None:
+    """Return the payout of the same shop and currency that is open beside this one."""
+    found = Payout.objects.filter(shop_id=payout.shop_id, currency=payout.currency, status__in=OPEN_PAYOUTS)
+    return found.exclude(pk=payout.pk).first()
+
+
 def count_payout_work() -> int:
     """Return the number of runs and payouts that wait for a person."""
     by_hand = HandPayment.objects.filter(status=HandPaymentStatus.WAITING)

@@ -185,6 +185,7 @@ def test_a_payout_that_came_back_waits_for_another_of_the_shop(
         assert "payout of ₦8,100 that was made on" in answer.json()["message"]
     page = console.get(address).content.decode()
     assert "is not over (Prepared). Wait until it has ended" in page
+    assert "See the other payout" in page
     for promise in ("Then send the payout again", 'value="retry"', f"{address}by-hand/"):
         assert promise not in page
     assert "is not over (Prepared)" in console.get(f"{address}by-hand/").content.decode()

@@ -6,10 +6,11 @@ from itertools import groupby
 
 from django.utils.translation import gettext
 
-from payouts.models import AccountKind
+from payouts.models import AccountKind, JournalKind
 from payouts.selectors import ShopEntry, shop_entries
 from vendors.selectors.entries import StatementRow, statement_rows
 
+PAYOUTS = (JournalKind.PAYOUT, JournalKind.PAYOUT_SENT, JournalKind.PAYOUT_BACK, JournalKind.PAYOUT_COST)
 MOST_ENTRIES = 5  # of one journal and order: one for each place of the shop's money
 
 
@@ -38,9 +39,16 @@ class Movement:
         return sum(entry.amount_minor for entry in self.entries)
 
     @property
+    def is_payout(self) -> bool:
+        """Return whether a payout moved it."""
+        return self.row.entry.journal_kind in PAYOUTS
+
+    @property
     def what(self) -> str:
         """Return its kind and its places, in words."""
         label = self.row.entry.journal_label
+        if self.row.entry.journal_kind == JournalKind.PAYOUT_SENT and not self.is_moved:
+            return gettext("Payout paid: it has arrived at your bank")
         if not self.is_moved:
             return gettext("%(what)s, %(places)s") % {"what": label, "places": _named(self.entries)}
         left = [entry for entry in self.entries if entry.amount_minor < 0]

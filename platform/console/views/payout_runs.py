@@ -3,6 +3,7 @@
 from itertools import islice
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +39,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
         "page": paginate(request, list_runs()),
         "lines": lines[:PREVIEWED],
         "has_more": len(lines) > PREVIEWED,
+        "is_daily": settings.PAYOUT_RUN_DAILY,
         "can_pay": any(line.skipped is None for line in lines),
     }
     return render(request, "console/payout_runs.html", context)

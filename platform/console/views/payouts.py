@@ -22,9 +22,10 @@ from gateway.bank_accounts import masked
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from payouts.models import ENDED_WITHOUT_PAY, Payout, PayoutStatus
+from payouts.runs.errors import OtherPayoutOpenError
 from payouts.runs.possible import find_hand_refusal, find_retry_refusal
 from payouts.selectors.hand_payments import latest_hand_payment
-from payouts.selectors.payouts import get_payout, list_payouts
+from payouts.selectors.payouts import get_payout, list_payouts, other_open_payout
 
 ACTS = {
     "hold": services.hold_payout,
@@ -63,6 +64,7 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         "account": masked(payout.bank_account.number),
         "advice": advice_for_payout(payout, refusal),
         "acts": _acts(payout, can_retry=has_come_to_nothing and refusal is None),
+        "other": other_open_payout(payout) if isinstance(refusal, OtherPayoutOpenError) else None,
         "refusal": refusal if payout.status != PayoutStatus.CANCELLED and not payout.problem else None,
         "can_mark_paid": find_hand_refusal(payout) is None or latest_hand_payment(payout_id=payout_id) is not None,
         "entries": history_of(subjects=[f"{services.PAYOUT}{payout.pk}"]),
