@@ -30,5 +30,6 @@ def check_wiring(**_: Any) -> list[CheckMessage]:
 def check_deployment(**_: Any) -> list[CheckMessage]:
     """Refuse keys, addresses and hosts that are not fit for the public, and warn of settings that statements need."""
     values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
-    gaps = [Warning(found.message, hint=found.hint, id=found.id) for found in deployment.gaps_of(values)]
-    return [Error(found.message, hint=found.hint, id=found.id) for found in deployment.problems_of(values)] + gaps
+    refused = [Error(found.message, hint=found.hint, id=found.id) for found in deployment.problems_of(values)]
+    missing = [Warning(found.message, hint=found.hint, id=found.id) for found in deployment.gaps_of(values)]
+    return [*refused, *missing]
