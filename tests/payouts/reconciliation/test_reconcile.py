@@ -285,7 +285,7 @@ def test_movements_of_the_last_minutes_are_told_and_judged_later(
     judged_from = datetime.fromisoformat(run["judged_from"])
     assert (run["not_judged"], run["differences"]) == (1, [])
     assert timedelta(minutes=28) < judged_from - timezone.now() <= timedelta(minutes=31)
-    at = f"{timezone.localtime(judged_from):%-d %b %Y, %H:%M}"
+    at = f"{timezone.localtime(judged_from):%-d %B %Y, %H:%M %Z}"
     words = (
         "1 movement of the last minutes is not judged yet, because its event may be on its way."
         f" A comparison after {at} judges"
