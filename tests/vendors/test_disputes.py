@@ -94,7 +94,7 @@ def test_a_shop_answers_an_operator_sends_and_the_bank_decides(
     bank.decide(theirs, "declined")
     follow(theirs, now=timezone.now())
     assert "The dispute is won" in page(shop, own)
-    assert "1, 0 lost" in page(console, market)
+    assert "1, of which 0 lost" in page(console, market)
 
 
 def test_accepting_names_the_money_before_it_is_done(cloth: Stocked, console: Client, paystack: SandboxProcess) -> None:
