@@ -18,18 +18,23 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import trans_real
 
+from kit.template_shortcuts import take_template_shortcuts
+from kit.web.components import render_components_directly
+
 MOST_NAMES = 200  # of headers; our own code gives them
 _store_converted = ResponseHeaders.__setitem__
 
 
 def take_shortcuts() -> None:
-    """Take all of the shortcuts below."""
+    """Take all of the shortcuts below, and those through templates and their components (docs/adr/0096)."""
     read_settings_directly()
     keep_connections_by_thread()
     keep_state_by_thread()
     store_plain_headers_directly()
     read_headers_directly()
     remember_receivers()
+    take_template_shortcuts()
+    render_components_directly()
 
 
 def read_settings_directly() -> None:

@@ -40,6 +40,7 @@ NOT_FOR_READERS = {
     "platform/kit/log_limits.py": "lines of the log",
     "platform/kit/db/redis.py": "an error that is caught where Redis is done without",
     "platform/kit/stored/": "what an upgrade did to stored rows is told in the terminal",
+    "platform/kit/template_shortcuts.py": "a fault of a template, which Django tells itself in these words",
     "platform/kit/text/address_forms.py": "forms of addresses, into which their parts are put",
     "platform/kit/text/same_name.py": "words that are left out of a comparison",
     "platform/kit/web/front.py": "answers in plain text before Django has a say, to a request that has no language yet",

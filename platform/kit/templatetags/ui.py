@@ -9,10 +9,12 @@ from urllib.parse import quote
 from django import template
 from django.conf import settings
 from django.forms import BoundField
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import get_urlconf
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from kit.settings_cache import cached_by_settings
+from kit.template_shortcuts import plain_url
 from kit.text.json_in_html import json_in_html
 from kit.text.pairs import pairs_of
 from kit.web.hosts import platform_url
@@ -74,12 +76,13 @@ def share_links(url: str, text: str) -> list[dict[str, str]]:
 @register.simple_tag
 def market_url(name: str) -> str:
     """Return the address of a page of the market, in full on shops' hosts; nothing where there is no such page."""
-    try:
-        path = reverse(name, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
-    except NoReverseMatch:
-        return ""
-    is_there = get_urlconf() == settings.PUBLIC_SCHEMA_URLCONF
-    return path if is_there else platform_url(path)
+    return _market_address(name, get_urlconf() == settings.PUBLIC_SCHEMA_URLCONF)
+
+
+@cached_by_settings
+def _market_address(name: str, is_on_market: bool) -> str:
+    path = plain_url(name, settings.PUBLIC_SCHEMA_URLCONF)
+    return "" if path is None else path if is_on_market else platform_url(path)
 
 
 @register.simple_tag
