@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -61,16 +62,22 @@ def json_ld(data: object) -> SafeString:
 @register.filter
 def share_links(url: str, text: str) -> list[dict[str, str]]:
     """Return the ways to send an address on with a text: by WhatsApp, Telegram and e-mail."""
+    there, said = _quoted(url), _quoted(text)
     # WhatsApp: https://faq.whatsapp.com/5913398998672934, Telegram: https://core.telegram.org/widgets/share
     return [
-        {"label": gettext("WhatsApp"), "icon": "phone", "url": f"https://wa.me/?text={quote(f'{text} {url}')}"},
+        {"label": gettext("WhatsApp"), "icon": "phone", "url": f"https://wa.me/?text={said}%20{there}"},
         {
             "label": gettext("Telegram"),
             "icon": "arrow-right",
-            "url": f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(text)}",
+            "url": f"https://t.me/share/url?url={there.replace('/', '%2F')}&text={said}",
         },
-        {"label": gettext("E-mail"), "icon": "mail", "url": f"mailto:?subject={quote(text)}&body={quote(url)}"},
+        {"label": gettext("E-mail"), "icon": "mail", "url": f"mailto:?subject={said}&body={there}"},
     ]
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return quote(text)
 
 
 @register.simple_tag
