@@ -4,7 +4,6 @@ Each gives what Django's own gives; a test compares the two. They are taken when
 addresses are remembered in web processes.
 """
 
-import os
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,7 +13,6 @@ from django.conf import LazySettings
 from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.http.response import ResponseHeaders
-from django.middleware import csrf
 from django.urls import base as urls_base
 from django.urls import get_resolver
 from django.utils import timezone
@@ -23,9 +21,6 @@ from django.utils.translation import trans_real
 from kit.template_shortcuts import take_template_shortcuts
 from kit.web.components import render_components_directly
 
-PLACES = {character: place for place, character in enumerate(csrf.CSRF_ALLOWED_CHARS)}
-CHARACTERS = bytes(ord(csrf.CSRF_ALLOWED_CHARS[byte % len(PLACES)]) for byte in range(256))
-LEFT_OUT = bytes(range(256 - 256 % len(PLACES), 256))
 MOST_NAMES = 200  # of headers; our own code gives them
 _store_converted = ResponseHeaders.__setitem__
 
@@ -38,7 +33,6 @@ def take_shortcuts() -> None:
     store_plain_headers_directly()
     read_headers_directly()
     remember_receivers()
-    make_form_tokens_at_once()
     take_template_shortcuts()
     render_components_directly()
 
@@ -117,27 +111,6 @@ def remember_receivers() -> None:
     """
     for signal in (request_started, request_finished):
         cast("Any", signal).use_caching, cast("Any", signal).sender_receivers_cache = True, {}  # None sends too
-
-
-def make_form_tokens_at_once() -> None:
-    """Draw a form's token in one go and mask it by a table; Django draws each of its characters, and looks each up."""
-    cast("Any", csrf)._get_new_csrf_string = _random_text  # noqa: SLF001 - there is no setting
-    cast("Any", csrf)._mask_cipher_secret = _masked  # noqa: SLF001
-
-
-def _random_text() -> str:
-    """Return as many characters as a secret has; bytes that would favour some of them are left out."""
-    text = ""
-    while len(text) < csrf.CSRF_SECRET_LENGTH:
-        text += os.urandom(2 * csrf.CSRF_SECRET_LENGTH).translate(CHARACTERS, LEFT_OUT).decode()
-    return text[: csrf.CSRF_SECRET_LENGTH]
-
-
-def _masked(secret: str) -> str:
-    """Return a token of a secret, as Django does: a mask, and the secret moved on by it."""
-    mask, allowed = _random_text(), csrf.CSRF_ALLOWED_CHARS
-    moved = [allowed[(PLACES[one] + PLACES[by]) % len(PLACES)] for one, by in zip(secret, mask, strict=False)]
-    return mask + "".join(moved)
 
 
 def remember_addresses(urlconf: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,7 +14,6 @@ from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.http import HttpResponse
 from django.http.response import BadHeaderError, ResponseHeaders
-from django.middleware import csrf
 from django.test import override_settings
 from django.urls import Resolver404, URLResolver, get_resolver, get_urlconf, set_urlconf
 from django.urls.resolvers import RegexPattern
@@ -74,24 +72,6 @@ def test_names_of_headers_are_not_remembered_without_end() -> None:
     for number in range(2 * django_shortcuts.MOST_NAMES):
         HttpResponse()[f"X-{number}"] = "a"
     assert django_shortcuts._lower_name.cache_info().currsize == django_shortcuts.MOST_NAMES
-
-
-def test_tokens_of_forms_are_those_that_django_reads() -> None:
-    drawn: Any = csrf._get_new_csrf_string  # type: ignore[attr-defined]
-    masked: Any = csrf._mask_cipher_secret  # type: ignore[attr-defined]
-    assert (drawn, masked) == (django_shortcuts._random_text, django_shortcuts._masked)
-    secrets = {drawn() for _ in range(100)}
-    assert len(secrets) == 100
-    for secret in [*secrets, "a" * 32, "9" * 32]:
-        csrf._check_token_format(masked(secret))  # type: ignore[attr-defined]
-        assert csrf._unmask_cipher_token(masked(secret)) == secret  # type: ignore[attr-defined]
-        assert masked(secret) != masked(secret)
-
-
-def test_no_character_of_a_secret_is_likelier_than_another() -> None:
-    drawn = Counter(bytes(range(256)).translate(django_shortcuts.CHARACTERS, django_shortcuts.LEFT_OUT).decode())
-    assert {*drawn} == {*csrf.CSRF_ALLOWED_CHARS}
-    assert {*drawn.values()} == {4}
 
 
 def test_receivers_that_come_and_go_are_noticed() -> None:
