@@ -152,7 +152,7 @@ FOLLOWS = (
 CONTRIBUTES = (
     StatusTones(
         "checkout",
-        success=("captured", "paid", "refunded", "exchanged"),
+        success=("captured", "paid", "refunded", "exchanged", "set_off"),
         warning=("mismatched", "needs_attention", "requested", "asked", "escalated"),
         info=("sent", "accepted"),
     ),

@@ -81,6 +81,14 @@ def _shop_texts(dispute: Dispute, part: DisputePart, move: str, said: dict[str, 
         ]
     if move == DisputeStatus.WON:
         return gettext("The dispute of order %(number)s is won") % said, [_won_text(part) % said]
+    if not part.lost_payable_minor:
+        return gettext("The dispute of order %(number)s is lost") % said, [
+            gettext(
+                "The bank has given the buyer what was to be refunded anyway. It is not sent again, and costs you "
+                "nothing more: the %(held)s that was held is yours again."
+            )
+            % said
+        ]
     return gettext("The dispute of order %(number)s is lost") % said, [
         gettext(
             "The bank has given the buyer the money back. It costs you %(lost)s; the market gives up its commission."

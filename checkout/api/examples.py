@@ -247,6 +247,7 @@ REFUND: dict[str, Any] = {
     "amount_minor": 150_000,
     "currency": "NGN",
     "reason": "A shop could not deliver",
+    "set_off_minor": 0,
     "status": "processed",
     "sub_order_number": f"{NUMBER}-1",
     "created_at": "2025-11-20T13:06:30.000Z",

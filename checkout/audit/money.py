@@ -36,6 +36,11 @@ MONEY_CHECKS = (
         find_by_statement(load_statement(__package__, "refunds_owed")),
     ),
     AuditCheck(
+        "refunds_set_off",
+        gettext_lazy("What was set off of refunds is what lost disputes of their payment have paid of them"),
+        find_by_statement(load_statement(__package__, "refunds_set_off")),
+    ),
+    AuditCheck(
         "shares",
         gettext_lazy(
             "Each paid sub-order owes its shop what is kept of its total and of the platform's discounts, "

@@ -8,11 +8,13 @@ from checkout.events import DisputeMoved
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders.refunds import left_minor, lock_refunds
 from checkout.refunds.disputed import let_refunds_go
+from checkout.refunds.setting_off import set_off_refunds, unsent_minor
 from gateway.disputes import DisputeReport
 from kit.work import outbox
 from payouts.disputes.locks import lock_other_disputes
 from payouts.disputes.moving import end_dispute, hold_more, note_borne
 from payouts.disputes.selectors import unborne_minor
+from payouts.disputes.setting_off import beyond_minor
 from payouts.models import Dispute, DisputeStatus
 from payouts.services.shop_money import lock_money_of_shops
 
@@ -22,8 +24,9 @@ def end_reported(
 ) -> None:
     """End a locked dispute that is undecided; its order, and the payment with its refunds are locked.
 
-    What it has held goes to its own loss, then to losses of other disputes of the payment that no part has borne, then
-    to the undecided ones that hold less than they claim, the oldest first, and the rest back to the shops.
+    What it has taken pays first the payment's refunds that are owed and not sent: the buyer has them from the bank.
+    What it has held goes to the rest of its loss, then to losses of other disputes of the payment that no part has
+    borne, then to the undecided ones that hold less than they claim, the oldest first, and the rest back to the shops.
     """
     others = lock_other_disputes(dispute)
     parts = list(SubOrder.objects.filter(order=order).order_by("pk"))
@@ -31,17 +34,19 @@ def end_reported(
         lock_money_of_shops(shop_ids={part.shop_id for part in parts}, currency=dispute.currency)
     lost_minor = report.amount_minor if status == DisputeStatus.LOST else 0
     unborne = unborne_minor(payment_id=payment.pk)
-    lost = lose_shares(dispute, parts, lost_minor=lost_minor + unborne, now=now)
+    refunds = lock_refunds(payment_id=payment.pk)
+    paid = min(unsent_minor(refunds), lost_minor + unborne)
+    lost = lose_shares(dispute, parts, lost_minor=lost_minor + unborne - paid, now=now)
     end_dispute(dispute, status=status, resolution=report.resolution or "", lost_minor=lost_minor, lost=lost, now=now)
     tell_dispute(dispute, str(status), now=now)
+    set_off_refunds(refunds, [dispute, *others], amount_minor=paid, now=now)
     if unborne:
-        _note_borne(dispute, others, unborne, now)
+        _note_borne(dispute, others, unborne - max(paid - lost_minor, 0), now)
     for other in others:
         if not other.is_over:
             _hold_more(other, order, payment, parts, now)
     if all(other.is_over for other in others):
-        is_taken = unborne_minor(payment_id=payment.pk) > 0
-        let_refunds_go(lock_refunds(payment_id=payment.pk), is_taken=is_taken)
+        let_refunds_go(refunds, has_taken_more=unborne_minor(payment_id=payment.pk) > 0)
 
 
 def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:
@@ -51,15 +56,11 @@ def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:
 
 def _note_borne(dispute: Dispute, others: Sequence[Dispute], before_minor: int, now: datetime) -> None:
     """Write to the disputes that were lost with more than their parts that shops have borne of it by now."""
-    after_minor = unborne_minor(payment_id=dispute.payment_id) - _own_unborne(dispute)
+    after_minor = unborne_minor(payment_id=dispute.payment_id) - beyond_minor(dispute)
     if after_minor < before_minor:
         for other in others:
             if (other.lost_minor or 0) > other.amount_minor:
                 note_borne(other, is_all=after_minor <= 0, now=now)
-
-
-def _own_unborne(dispute: Dispute) -> int:
-    return max((dispute.lost_minor or 0) - dispute.amount_minor, 0)
 
 
 def _hold_more(dispute: Dispute, order: Order, payment: Payment, parts: Sequence[SubOrder], now: datetime) -> None:

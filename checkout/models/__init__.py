@@ -15,6 +15,7 @@ from checkout.models.messages import (
 from checkout.models.offers import AutomaticOffer, OfferKind
 from checkout.models.orders import Order, OrderStatus, SubOrder
 from checkout.models.payments import (
+    ENDED_REFUNDS,
     FIRST_ASKED_AFTER,
     OWED_REFUNDS,
     STUCK_REFUNDS,
@@ -30,6 +31,7 @@ from checkout.models.terms import ShopTerms
 from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 
 __all__ = [
+    "ENDED_REFUNDS",
     "FIRST_ASKED_AFTER",
     "LONGEST_MESSAGE",
     "MOVED_CREDITS",

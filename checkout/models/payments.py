@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +35,12 @@ class RefundStatus(models.TextChoices):
     PROCESSED = "processed", _("Processed")
     NEEDS_ATTENTION = "needs_attention", _("Needs attention")
     FAILED = "failed", _("Failed")
+    SET_OFF = "set_off", _("Paid by the buyer’s bank")
 
 
-# The one place that says which refunds are still owed to a buyer, and which of them wait for a person.
-OWED_REFUNDS = frozenset(RefundStatus) - {RefundStatus.PROCESSED}
+# The one place that says which refunds are over, which are still owed to a buyer, and which of them wait for a person.
+ENDED_REFUNDS = frozenset({RefundStatus.PROCESSED, RefundStatus.SET_OFF})
+OWED_REFUNDS = frozenset(RefundStatus) - ENDED_REFUNDS
 STUCK_REFUNDS = frozenset({RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED})
 
 
@@ -125,6 +127,9 @@ class Refund(LeasedWork):
         help_text="The cancelled units that it is for.",
     )
     amount_minor = models.BigIntegerField()
+    set_off_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of it, what the buyer's bank has paid with a lost dispute; never sent."
+    )
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)
     status = models.CharField(max_length=16, choices=RefundStatus, default=RefundStatus.REQUESTED)
@@ -144,6 +149,11 @@ class Refund(LeasedWork):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(status="set_off", set_off_minor=F("amount_minor"))
+                | ~Q(status="set_off") & Q(set_off_minor__gte=0, set_off_minor__lt=F("amount_minor")),
+                name="refund_set_off_within",
+            ),
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(status="sent", goes_alone=True), name="refund_alone_under_way"
             ),
@@ -154,6 +164,16 @@ class Refund(LeasedWork):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} of {self.payment_id}"
+
+    @property
+    def sent_minor(self) -> int:
+        """Return the amount that the provider is asked for: all but what the buyer's bank has paid."""
+        return self.amount_minor - self.set_off_minor
+
+    @property
+    def returned_minor(self) -> int:
+        """Return the amount that the buyer has, from the provider or from their bank."""
+        return self.amount_minor if self.status in ENDED_REFUNDS else self.set_off_minor
 
     @property
     def key(self) -> str:

@@ -14,7 +14,6 @@ from checkout.models import (
     ExchangeCredit,
     Payment,
     Refund,
-    RefundStatus,
     SubOrder,
 )
 from checkout.orders.refunds import refunds_of_order_query
@@ -30,7 +29,7 @@ class MoneyBack:
         credit_minor: all that has come from a return, by an exchange.
         exchanged_minor: all that has gone on to other orders by exchanges.
         returning_minor: to be given back, and not given back yet.
-        returned_minor: given back.
+        returned_minor: given back, by the provider or by the buyer's bank.
     """
 
     refunds: Sequence[Refund]
@@ -77,7 +76,7 @@ def money_back_of(*, order_id: UUID) -> MoneyBack:
     )
     found = Refund.objects.filter(refunds_of_order_query([order_id])).select_related("sub_order__shop", "reversal")
     refunds = list(found.order_by("created_at", "id"))
-    returned = sum(refund.amount_minor for refund in refunds if refund.status == RefundStatus.PROCESSED)
+    returned = sum(refund.returned_minor for refund in refunds)
     return MoneyBack(
         refunds=refunds,
         paid_minor=int(captured["total"] or 0),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 
-from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, Reversal, SubOrder
+from checkout.models import ENDED_REFUNDS, Order, Payment, PaymentStatus, Refund, Reversal, SubOrder
 from checkout.orders.searching import order_ids, payment_ids
 from kit.errors import NotFoundError
 
@@ -120,7 +120,7 @@ def payments_to_look_at() -> "QuerySet[Payment]":
     They did not match, are not wholly given back, and no operator has dealt with them.
     """
     refunds = Refund.objects.filter(payment_id=OuterRef("id"))
-    is_over = Exists(refunds) & ~Exists(refunds.exclude(status=RefundStatus.PROCESSED))
+    is_over = Exists(refunds) & ~Exists(refunds.exclude(status__in=ENDED_REFUNDS))
     mismatched = Payment.objects.filter(status=PaymentStatus.MISMATCHED, dealt_with_at=None).exclude(is_over)
     return mismatched.select_related("order").order_by("created_at", "id")
 

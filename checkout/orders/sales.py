@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from checkout.fulfilment.status import SOLD
-from checkout.models import OWED_REFUNDS, Refund, RefundStatus, SubOrder
+from checkout.models import ENDED_REFUNDS, OWED_REFUNDS, Refund, SubOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ def sales_by_day(*, since: datetime) -> dict[str, dict[date, Sales]]:
 
 def given_back_since(*, since: datetime) -> dict[str, GivenBack]:
     """Return the refunds that have ended from a moment on, and those that are owed now, by currency."""
-    ended = Q(status=RefundStatus.PROCESSED, ended_at__gte=since)
+    ended = Q(status__in=ENDED_REFUNDS, ended_at__gte=since)
     owed = Q(status__in=OWED_REFUNDS)
     counted = Refund.objects.filter(ended | owed).values("currency")
     rows = counted.annotate(
         refunds=Count("id", filter=ended),
         paid=Sum("amount_minor", filter=ended, default=0),
         owed_refunds=Count("id", filter=owed),
-        owed=Sum("amount_minor", filter=owed, default=0),
+        owed=Sum(F("amount_minor") - F("set_off_minor"), filter=owed, default=0),
     )
     return {
         row["currency"]: GivenBack(row["refunds"], int(row["paid"]), row["owed_refunds"], int(row["owed"]))

@@ -13,9 +13,9 @@ from checkout.orders.refunds import lock_refunds
 WAITS = gettext_noop(
     "The buyer’s bank disputes this payment: the refund waits for the end. Accept the dispute to give the money back."
 )
-TAKEN = gettext_noop(
-    "The bank has taken this money with a lost dispute. Send it again only if the provider shows that the buyer has "
-    "not got it."
+PAID_TOO = gettext_noop(
+    "The bank has taken this money with a lost dispute, and the provider may pay it too. Have the provider stop it: "
+    "once it has failed, it ends here by itself."
 )
 
 
@@ -27,18 +27,20 @@ def keep_refunds(refunds: Sequence[Refund]) -> None:
             refund.save(update_fields=["note"])
 
 
-def let_refunds_go(refunds: Sequence[Refund], *, is_taken: bool) -> None:
-    """Have the locked refunds of a payment sent whose disputes are all decided, or leave them to a person.
+def let_refunds_go(refunds: Sequence[Refund], *, has_taken_more: bool) -> None:
+    """Have the locked refunds of a payment sent whose disputes are all decided.
 
     Args:
-        is_taken: whether the bank has taken more than shops had left: a refund would pay that a second time.
+        has_taken_more: whether the bank has taken what shops had not and no refund was set off against: what a provider
+            may still pay of them is paid twice then, and a person is told.
     """
     for refund in refunds:
         if refund.status == RefundStatus.REQUESTED:
-            refund.status = RefundStatus.NEEDS_ATTENTION if is_taken else refund.status
-            refund.note = TAKEN if is_taken else ""
-            refund.due_at = None
-            refund.save(update_fields=["status", "note", "due_at"])
+            refund.note, refund.due_at = "", None
+            refund.save(update_fields=["note", "due_at"])
+        elif has_taken_more and refund.status in {RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION}:
+            refund.note = PAID_TOO
+            refund.save(update_fields=["note"])
 
 
 def wait_again(*, payment_id: UUID, refund_id: UUID) -> None:

@@ -12,6 +12,7 @@ from checkout.orders.payments import find_payment, lock_payment
 from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds_of
 from checkout.refunds.disputed import wait_again
 from checkout.refunds.requests import is_about, is_alive_before, settle_refund, stop_refund
+from checkout.refunds.setting_off import set_off_before_sending
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
@@ -94,7 +95,7 @@ def _push(claimed: Refund, now: datetime) -> None:
         if not refund.provider_id and not any(is_about(it, refund) or is_alive_before(it, refund) for it in reports):
             if claimed.status == RefundStatus.SENT and has_undecided(payment_ids=[refund.payment_id]):
                 wait_again(payment_id=refund.payment_id, refund_id=refund.pk)
-            else:
+            elif not set_off_before_sending(refund, now=now):
                 _send(refund, now)
     leased.put_off(REFUNDS, claimed, now=now)
 
@@ -145,7 +146,7 @@ def _send(refund: Refund, now: datetime) -> None:
     request = RefundRequest(
         key=refund.key,
         charge_reference=refund.payment.reference,
-        amount_minor=refund.amount_minor,
+        amount_minor=refund.sent_minor,
         currency=refund.currency,
         reason=refund.reason,
     )

@@ -13,6 +13,7 @@ from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
 from checkout.refunds.disputed import WAITS
 from checkout.refunds.returned import end_return
+from checkout.refunds.setting_off import begin_again, owe_again, set_off_unborne
 from checkout.releasing.holds import follow_refund
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
@@ -77,10 +78,8 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
         if refund.status == RefundStatus.FAILED or not refund.provider_id:
             refund.try_number += 1
         is_disputed = has_undecided(payment_ids=[payment_id])
+        begin_again(refund)
         refund.note = WAITS if is_disputed else f"Asked for again on {now:%d %b}."
-        refund.status, refund.provider_id = RefundStatus.REQUESTED, ""
-        refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = refund.leased_until = None
-        refund.attempts, refund.last_error = 0, ""
         refund.save()
     return refund
 
@@ -88,7 +87,8 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
 def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> Refund | None:
     """Store the provider's report of a refund of ours; reports may arrive in any order.
 
-    Only the current try settles a refund. An earlier try that succeeds after all is flagged for an operator.
+    Only the current try settles a refund. An earlier try that succeeds after all is flagged for an operator. One that
+    failed is set off where a lost dispute has taken its money, and is owed again where the provider has paid that too.
 
     Returns:
         The refund, or None where the report is about one that we did not ask for.
@@ -99,13 +99,17 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
         if refund is None:
             return None
         refund.payment = payment
-        if refund.status != RefundStatus.PROCESSED:
+        if refund.status == RefundStatus.SET_OFF:
+            _pay_too(refund, report, now)
+        elif refund.status != RefundStatus.PROCESSED:
             if is_about(report, refund):
                 _apply(refund, report, now)
             elif is_alive_before(report, refund):
                 _stop(refund, f"The provider says {report.state} of an earlier try, {report.provider_id}.")
             refund.checked_at = now
             refund.save()
+            if refund.status == RefundStatus.FAILED:
+                set_off_unborne(refund, now=now)
     return refund
 
 
@@ -134,9 +138,21 @@ def _stop(refund: Refund, note: str) -> None:
     logger.warning("Refund %s needs attention: %s", refund.pk, note)
 
 
+def _pay_too(refund: Refund, report: RefundReport, now: datetime) -> None:
+    """Book that the provider has paid a locked refund that a lost dispute had paid: the market bears the loss again."""
+    if report.state != RefundState.PROCESSED:
+        return
+    logger.error("Refund %s was paid by the buyer's bank, and the provider has paid it too.", refund.pk)
+    if (report.amount_minor, report.currency) == (refund.amount_minor, refund.currency):
+        owe_again(refund, now=now)
+        _apply(refund, report, now)
+        refund.checked_at = now
+        refund.save()
+
+
 def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
     refund.provider_id = report.provider_id
-    if (report.amount_minor, report.currency) != (refund.amount_minor, refund.currency):
+    if (report.amount_minor, report.currency) != (refund.sent_minor, refund.currency):
         _stop(refund, f"The provider says {report.amount_minor} {report.currency}.")
         return
     match report.state:
@@ -147,7 +163,7 @@ def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
             post_refund(
                 provider=refund.payment.provider,
                 refund_id=refund.pk,
-                amount_minor=refund.amount_minor,
+                amount_minor=refund.sent_minor,
                 currency=refund.currency,
                 occurred_at=min(report.processed_at or now, now),
                 now=now,

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from checkout.events import ReturnMoved
-from checkout.models import Refund, RefundStatus, Return, ReturnStatus
+from checkout.models import ENDED_REFUNDS, Refund, Return, ReturnStatus
 from kit.work import outbox
 
 
 def end_return(refund: Refund, *, now: datetime) -> None:
-    """Write that a return is refunded, once all refunds of it are processed; this one's payment is locked."""
+    """Write that a return is refunded, once all refunds of it are over; this one's payment is locked."""
     if refund.reversal_id is None:
         return
     found = lock_return_of(refund)
     others = Refund.objects.filter(reversal_id=refund.reversal_id).exclude(pk=refund.pk)
-    if found is None or others.exclude(status=RefundStatus.PROCESSED).exists():
+    if found is None or others.exclude(status__in=ENDED_REFUNDS).exists():
         return
     found.status, found.status_at = ReturnStatus.REFUNDED, now
     entry = {"move": "refund", "status": found.status.value, "by": "", "text": "", "at": now.isoformat()}

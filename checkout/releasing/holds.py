@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from checkout.models import Refund, RefundStatus, Return, ReturnStatus
+from checkout.models import ENDED_REFUNDS, Refund, Return, ReturnStatus
 from checkout.releasing.schedule import earned
 from payouts.models import HoldReason
 from payouts.release.holds import Hold, close_hold, open_hold
@@ -26,14 +26,14 @@ def follow_return(found: Return, *, now: datetime) -> None:
 
 
 def follow_refund(refund: Refund, *, now: datetime) -> None:
-    """Hold the money of the part that a refund is of until the provider has given it back; its payment is locked.
+    """Hold the money of the part that a refund is of until its buyer has it back; its payment is locked.
 
     A refund of what was never the shop's, as of a part that could not be fulfilled, holds nothing.
     """
     if refund.reversal_id is None:
         return
     source = source_of_refund(refund)
-    if refund.status == RefundStatus.PROCESSED:
+    if refund.status in ENDED_REFUNDS:
         close_hold(source=source, now=now)
     elif refund.sub_order is not None:
         open_hold(part=earned(refund.sub_order), hold=Hold(HoldReason.REFUND, source), now=now)

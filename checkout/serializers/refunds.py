@@ -31,10 +31,15 @@ class RefundOutput(serializers.Serializer[Any]):
     amount_minor = serializers.IntegerField()
     currency = serializers.CharField()
     reason = serializers.CharField()
+    set_off_minor = serializers.IntegerField(
+        help_text="Of it, what the buyer's bank has paid with a lost dispute; it is not sent again."
+    )
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     sub_order_number = serializers.SerializerMethodField(help_text="The part that it is of; null: of the whole order.")
     created_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was through with it.")
+    ended_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the provider was through with it, or the buyer's bank had paid it."
+    )
 
     def get_sub_order_number(self, refund: Any) -> str | None:
         """Return the number of the part."""

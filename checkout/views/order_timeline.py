@@ -78,6 +78,8 @@ def _refund_event(refund: Refund) -> Event:
     amount = format_minor(refund.amount_minor, refund.currency)
     if refund.status == RefundStatus.PROCESSED:
         return _event(_("%(amount)s refunded") % {"amount": amount}, refund.ended_at)
+    if refund.status == RefundStatus.SET_OFF:
+        return _event(_("%(amount)s paid by your bank") % {"amount": amount}, refund.ended_at)
     return _event(_("A refund of %(amount)s is on its way") % {"amount": amount}, None, state="current")
 
 

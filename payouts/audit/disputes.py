@@ -25,6 +25,11 @@ DISPUTE_CHECKS = (
         gettext_lazy("The money of each part of an undecided dispute is kept from its release, and of no other"),
         find_by_statement(load_statement(__package__, "disputes_hold")),
     ),
+    AuditCheck(
+        "set_offs_booked",
+        gettext_lazy("What lost disputes have paid of refunds is booked once, and is no more than they have taken"),
+        find_by_statement(load_statement(__package__, "set_offs_booked")),
+    ),
 )
 
 

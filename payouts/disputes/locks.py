@@ -24,6 +24,11 @@ def lock_other_disputes(dispute: Dispute) -> list[Dispute]:
     return list(others.order_by("pk"))
 
 
+def lock_disputes_of(*, payment_id: UUID) -> list[Dispute]:
+    """Lock the disputes of a payment, in primary-key order; the payment and its refunds are locked before."""
+    return list(Dispute.objects.select_for_update().filter(payment_id=payment_id).order_by("pk"))
+
+
 def lock_known_dispute(*, provider: str, provider_id: str) -> Dispute | None:
     """Lock the dispute of a provider's id; None where we have none; needs an open transaction."""
     return Dispute.objects.select_for_update().filter(provider=provider, provider_id=provider_id).first()

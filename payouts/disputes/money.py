@@ -9,12 +9,11 @@ from payouts.models import AccountKind, Dispute, DisputePart, JournalKind, clear
 from payouts.release.schedules import EarnedPart
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
-from payouts.services.posting import COMMISSION, COMMISSION_TAX, PROMOTIONS
+from payouts.services.posting import COMMISSION, COMMISSION_TAX, LOSSES, PROMOTIONS
 from payouts.services.reversals import take_of_places, take_reserves
 from payouts.services.shop_money import ShopMoney, lock_money_of_shops, pending_by_sub_order
 
 RESERVE = AccountKey(AccountKind.DISPUTE_RESERVE)
-LOSSES = AccountKey(AccountKind.DISPUTE_LOSSES)
 AMOUNTS = (
     *("amount_minor", "payable_minor", "commission_minor", "promotion_minor"),
     *("pending_minor", "available_minor", "reserved_minor", "owed_minor"),

@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Sum
 from kit.db.keyset import Slice, read_slice
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
-from payouts.models import UNDECIDED, Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeStatus
+from payouts.models import UNDECIDED, Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeSetOff, DisputeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def list_disputes(*, status: str = "", category: str = "", shop_id: int | None =
         found = found.filter(category=category)
     if shop_id is not None:
         found = found.filter(parts__shop_id=shop_id)
-    return found.prefetch_related(_parts()).order_by("-id")
+    return found.prefetch_related(_parts(), _set_offs()).order_by("-id")
 
 
 def get_dispute(*, dispute_id: UUID) -> Dispute:
@@ -50,7 +50,7 @@ def get_dispute(*, dispute_id: UUID) -> Dispute:
     """
     evidence = Prefetch("evidence", DisputeEvidence.objects.select_related("shop", "author").order_by("id"))
     answers = Prefetch("answers", DisputeAnswer.objects.select_related("answered_by", "evidence").order_by("id"))
-    found = Dispute.objects.prefetch_related(_parts(), evidence, answers).filter(pk=dispute_id).first()
+    found = Dispute.objects.prefetch_related(_parts(), _set_offs(), evidence, answers).filter(pk=dispute_id).first()
     if found is None:
         raise NotFoundError
     return found
@@ -128,11 +128,20 @@ def disputed_minor(*, payment_id: UUID) -> int:
 
 
 def unborne_minor(*, payment_id: UUID) -> int:
-    """Return the amount that lost disputes of a payment have taken and no part has borne so far."""
+    """Return the amount that lost disputes of a payment have taken, and no part has borne and no refund was paid by."""
     decided = Dispute.objects.filter(payment_id=payment_id).exclude(status__in=UNDECIDED)
     lost = decided.aggregate(total=Sum("lost_minor"))["total"]
     borne = DisputePart.objects.filter(dispute__in=decided).aggregate(total=Sum("lost_minor"))["total"]
-    return max(int(lost or 0) - int(borne or 0), 0)
+    paid = DisputeSetOff.objects.filter(dispute__in=decided, undone_at=None).aggregate(total=Sum("amount_minor"))[
+        "total"
+    ]
+    return max(int(lost or 0) - int(borne or 0) - int(paid or 0), 0)
+
+
+def set_off_sources(*, payment_ids: Collection[UUID]) -> list[str]:
+    """Return the sources of the journals of refunds that disputes of some payments have paid."""
+    found = DisputeSetOff.objects.filter(dispute__payment_id__in=list(payment_ids)).order_by("id")
+    return [source for row in found for source in (str(row.pk), f"{row.pk}.undone")]
 
 
 def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, HeldOfPart]:
@@ -168,6 +177,10 @@ def known_ids(*, provider: str, provider_ids: Collection[str]) -> dict[str, UUID
 
 def _parts() -> "Prefetch[str, QuerySet[DisputePart], str]":
     return Prefetch("parts", DisputePart.objects.select_related("shop").order_by("id"))
+
+
+def _set_offs() -> "Prefetch[str, QuerySet[DisputeSetOff], str]":
+    return Prefetch("set_offs", DisputeSetOff.objects.filter(undone_at=None).order_by("id"))
 
 
 def _numbers(*, prefix: str = "") -> dict[str, Count]:

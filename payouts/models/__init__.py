@@ -18,6 +18,7 @@ from payouts.models.disputes import (
     DisputeEvidence,
     DisputePart,
     DisputeResolution,
+    DisputeSetOff,
     DisputeStatus,
 )
 from payouts.models.hand_payments import HandPayment, HandPaymentStatus, UnapprovedDay
@@ -73,6 +74,7 @@ __all__ = [
     "DisputeEvidence",
     "DisputePart",
     "DisputeResolution",
+    "DisputeSetOff",
     "DisputeStatus",
     "Entry",
     "HandPayment",

@@ -176,6 +176,29 @@ class DisputePart(models.Model):
         return f"{self.number} {self.amount_minor}"
 
 
+class DisputeSetOff(models.Model):
+    """An amount of a lost dispute that has paid a refund which was owed and not sent: its buyer has it from the bank.
+
+    It counts until the provider says that it has paid the refund too (`undone_at`).
+    """
+
+    id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="set_offs")
+    refund_id = models.UUIDField()
+    amount_minor = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="dispute_set_off_amount_positive"),
+        ]
+        indexes = [models.Index(fields=["refund_id"], name="dispute_set_off_of_refund")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of {self.refund_id}"
+
+
 class DisputeEvidence(models.Model):
     """A text or a file of a shop, or of the market, that speaks for it; operators choose what is sent."""
 

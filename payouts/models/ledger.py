@@ -47,6 +47,7 @@ class JournalKind(models.TextChoices):
     OPERATOR = "operator", gettext_lazy("Moved by the operator")
     DISPUTE = "dispute", gettext_lazy("Disputed")
     DISPUTE_END = "dispute_end", gettext_lazy("Dispute decided")
+    SET_OFF = "set_off", gettext_lazy("Refund paid by the buyer’s bank")
 
 
 class Account(models.Model):

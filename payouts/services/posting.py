@@ -14,6 +14,7 @@ COMMISSION = AccountKey(AccountKind.COMMISSION)
 COMMISSION_TAX = AccountKey(AccountKind.COMMISSION_TAX)
 REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
 PROMOTIONS = AccountKey(AccountKind.PLATFORM_PROMOTIONS)
+LOSSES = AccountKey(AccountKind.DISPUTE_LOSSES)
 OPERATOR_FUNDS = AccountKey(AccountKind.OPERATOR_FUNDS)
 
 
@@ -136,6 +137,20 @@ def post_refund(
         raise ValueError(f"Refund {refund_id} is of {amount_minor}.")
     draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
     legs = [Leg(REFUNDS, amount_minor), Leg(AccountKey(clearing_code(provider)), -amount_minor)]
+    return post(prepare_journal(draft=draft, legs=legs, now=now))
+
+
+def post_set_off(*, source: str, refund_id: UUID, amount_minor: int, currency: str, now: datetime) -> Journal | None:
+    """Book that a lost dispute has paid a refund that was owed, once for each source.
+
+    Args:
+        amount_minor: below zero where that is undone, as the provider has paid it too.
+
+    Returns:
+        The journal, or None where it had been booked before.
+    """
+    draft = JournalDraft(JournalKind.SET_OFF, source, f"Refund {refund_id} set off", currency, now)
+    legs = [Leg(REFUNDS, amount_minor), Leg(LOSSES, -amount_minor)]
     return post(prepare_journal(draft=draft, legs=legs, now=now))
 
 

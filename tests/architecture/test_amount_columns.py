@@ -36,6 +36,7 @@ OTHERS = {
     "checkout.Payment.captured_minor": "what the provider says was paid",
     "checkout.Payment.fees_minor": "what the provider kept",
     "checkout.Refund.amount_minor": "what goes back",
+    "checkout.Refund.set_off_minor": "of it, what the buyer's bank has paid with a lost dispute",
     "fulfilment.DeliveryMethod.price_minor": "the price of a delivery that a shop sets",
     "fulfilment.DeliveryMethod.free_from_minor": "the value of goods from which it is free",
     "fulfilment.VendorOrderLine.unit_price_minor": "a line's price",

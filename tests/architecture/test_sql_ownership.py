@@ -58,6 +58,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
     ),
     "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/audit/sql/refunds_set_off.sql": dict.fromkeys(("payouts_dispute", "payouts_disputesetoff"), AUDIT),
     "checkout/audit/sql/releases_held.sql": dict.fromkeys(("payouts_releasehold", "payouts_releaseschedule"), AUDIT),
     "checkout/audit/sql/releases_scheduled.sql": {"payouts_releaseschedule": AUDIT},
     "checkout/audit/sql/reversals.sql": dict.fromkeys(("payouts_disputepart", "payouts_journal"), AUDIT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError
@@ -10,12 +11,14 @@ from django.db import IntegrityError
 from checkout.disputes import arriving, ending
 from checkout.errors import RefundTooLargeError
 from checkout.models import Order, Payment, Refund, ReversedBy
-from checkout.refunds import push_refunds
+from checkout.refunds import push_refunds, setting_off
+from checkout.refunds.requests import settle_refund
 from checkout.reversals import reverse
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
+from gateway.port import RefundReport, RefundState
+from payouts.disputes import answers, locks, moving
 from payouts.disputes import money as held_money
-from payouts.disputes import moving
 from payouts.disputes.errors import PaymentDisputedError
 from payouts.disputes.evidence import Statement, add_evidence
 from payouts.disputes.selectors import has_undecided
@@ -24,6 +27,7 @@ from payouts.release import release_due as releasing
 from payouts.release.round import run_round
 from payouts.services.shop_money import ShopMoney, pending_by_sub_order
 from paystack_sandbox.testing import SandboxProcess
+from tests.world.books import make_operator
 from tests.world.clock import NOW
 from tests.world.disputes import LATER, Bank, deliver_all, findings, follow, money, paid_for, parts_of
 from tests.world.market import Stocked, open_shop, stock
@@ -210,6 +214,50 @@ def test_a_refund_is_not_sent_beside_a_dispute_that_has_it_wait(
 
     is_said = "is on its way at the provider" in Dispute.objects.get().problem
     assert (Refund.objects.get().sent_at is not None, is_said) == (True, has_lock)
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_a_refund_that_a_loss_pays_beside_the_answer_to_its_dispute_keeps_both_steps(
+    sale: Sale, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch, *, has_lock: bool
+) -> None:
+    """Control: without the dispute's lock its steps are written as they were before the other one."""
+    bank, (order, payment) = Bank(paystack), sale
+    dispute_id = bank.dispute(payment)
+    assert refund_all(order) == "refunded"
+    Refund.objects.update(status="sent", sent_at=NOW)
+    dispute = follow(dispute_id)
+    monkeypatch.setattr(answers, "wake", lambda _: None)  # the bank decides before the answer is on its way
+    answer = answers.accept_dispute(
+        dispute_id=dispute.pk, actor_id=make_operator().pk, reason="Lost", amount_minor=dispute.claimed_minor, now=NOW
+    )
+    bank.decide(dispute_id, "auto-accepted")
+    follow(dispute_id)
+    is_read, is_noted = Event(), Event()
+
+    def read(**asked: UUID) -> list[Dispute]:
+        found = locks.lock_disputes_of(**asked) if has_lock else list(Dispute.objects.all())
+        is_read.set()
+        assert has_lock or is_noted.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(setting_off, "lock_disputes_of", read)
+
+    def fail() -> str:
+        refund = Refund.objects.get()
+        report = RefundReport(refund.key, "7", refund.amount_minor, refund.currency, RefundState.FAILED)
+        return str(settle_refund(payment_id=payment.pk, report=report, now=NOW).status)  # type: ignore[union-attr]
+
+    def note() -> str:
+        assert is_read.wait(timeout=60)
+        answers.note_taken(answer_id=answer.pk, now=NOW)
+        is_noted.set()
+        return "noted"
+
+    assert all_at_once(lambda number: note() if number else fail(), 2) == {"set_off": 1, "noted": 1}
+
+    moves = {step["move"] for step in Dispute.objects.get().steps}
+    assert ("set_off" in moves, "answered" in moves) == (True, has_lock)
+    assert findings() == []
 
 
 @pytest.mark.parametrize("has_lock", [True, False])

@@ -36,6 +36,10 @@ A_DISPUTED_PART = (
     " owed_minor) SELECT dispute.id, part.id, part.shop_id, part.number, 9, 9, 0, 0, 9, 0, 0, 0"
     " FROM dispute, checkout_suborder AS part WHERE part.status = 'new' LIMIT 1"
 )
+SET_OFF = (
+    f"WITH dispute AS ({A_DISPUTE}) INSERT INTO payouts_disputesetoff (id, dispute_id, refund_id, amount_minor,"
+    " created_at) SELECT gen_random_uuid(), id, gen_random_uuid(), 9, now() FROM dispute"
+)
 A_TRANSFER = (
     A_PAYOUT.replace(") INSERT", "), payout AS (INSERT", 1) + " RETURNING id) INSERT INTO payouts_transfer"
     " (payout_id, attempt, provider, reference, amount_minor, currency, recipient, state, place, moves, provider_id,"
@@ -115,6 +119,8 @@ BREAKS = [
     ("refunds_booked", "UPDATE checkout_refund SET amount_minor = amount_minor + 1"),
     ("refunds_booked", "UPDATE payouts_journal SET source = gen_random_uuid()::text WHERE kind = 'refund'"),
     ("refunds_owed", "UPDATE checkout_refund SET status = 'sent'"),
+    ("refunds_set_off", "UPDATE checkout_refund SET set_off_minor = 1"),
+    ("refunds_set_off", SET_OFF),
     ("shares", "UPDATE checkout_suborder SET commission_minor = commission_minor + 1 WHERE status = 'new'"),
     ("shares", "UPDATE checkout_suborder SET status = 'unfulfillable' WHERE status = 'new'"),
     ("shares", "UPDATE checkout_suborder SET status = 'new' WHERE status = 'pending'"),
@@ -237,5 +243,6 @@ BREAKS = [
             " reason, source, note, opened_at) SELECT sub_order_id, 'dispute', 'dispute:7', '', now() FROM schedule"
         ),
     ),
+    ("set_offs_booked", SET_OFF),
     ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
 ]

@@ -28,7 +28,7 @@ from tests.world.undoing import undone
 BALANCE = BalanceKey("paystack", "NGN")
 # A savepoint around the shops, one for each public table of a check and two for how it joins them, three for what is
 # held, four for compiled rules.
-PUBLIC_STATEMENTS = 112
+PUBLIC_STATEMENTS = 118
 SHOP_STATEMENTS = 6  # in each shop one for each check that looks there
 COMPARED = re.compile(r"Join Filter: \(+[\w.]+\)*(::\w+)? = ")  # of two columns, in a loop over both tables
 

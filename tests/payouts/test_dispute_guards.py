@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kit.ids import uuid7
-from payouts.models import Dispute, DisputeAnswer, DisputeEvidence, DisputePart
+from payouts.models import Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeSetOff
 from tests.world.books import make_operator
 from tests.world.clock import NOW
 from tests.world.ledger import make_shop
@@ -84,6 +84,11 @@ def test_a_part(constraint: str, wrong: dict[str, Any]) -> None:
     DisputePart.objects.create(dispute=dispute, shop=shop, **PART)
     own = {} if constraint == "dispute_part_once" else {"sub_order_id": uuid7()}
     refused(constraint, lambda: DisputePart.objects.create(dispute=dispute, shop=shop, **PART | own | wrong))
+
+
+def test_a_set_off() -> None:
+    paid = {"dispute": Dispute.objects.create(**DISPUTE), "refund_id": uuid7(), "created_at": NOW}
+    refused("dispute_set_off_amount_positive", lambda: DisputeSetOff.objects.create(**paid, amount_minor=0))
 
 
 def test_evidence_and_answers() -> None:

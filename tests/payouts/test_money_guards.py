@@ -12,10 +12,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from checkout.models import ExchangeCredit, Payment, Reversal, SubOrder
+from checkout.models import ExchangeCredit, Payment, Refund, Reversal, SubOrder
 from gateway.transfers import TransferReport, TransferState
 from kit.ids import uuid7
-from payouts.models import Difference, Dispute, DisputeAnswer, DisputePart, Payout, PayoutRun, Transfer
+from payouts.models import Difference, Dispute, DisputeAnswer, DisputePart, DisputeSetOff, Payout, PayoutRun, Transfer
 from payouts.release.terms import OwnTerms, change_terms
 from payouts.runs.by_hand import HandPaymentInput, record_hand_payment
 from payouts.runs.create import create_runs
@@ -71,6 +71,9 @@ REFUSED = [
     (KEPT, "UPDATE payouts_disputepart SET available_minor = 0, owed_minor = 0, pending_minor = payable_minor"),
     (KEPT, "UPDATE payouts_disputepart SET lost_minor = 0"),
     (KEPT, "DELETE FROM payouts_disputepart"),
+    (KEPT, "UPDATE payouts_disputesetoff SET amount_minor = amount_minor + 1"),
+    (KEPT, "UPDATE payouts_disputesetoff SET undone_at = NULL"),
+    (KEPT, "DELETE FROM payouts_disputesetoff"),
     (KEPT, "UPDATE payouts_disputeanswer SET amount_minor = amount_minor + 1"),
     (KEPT, "DELETE FROM payouts_disputeanswer"),
     (KEPT, "UPDATE payouts_bankaccount SET number = '9999999999'"),
@@ -87,6 +90,7 @@ REFUSED = [
     (KEPT, "UPDATE checkout_payment SET fees_minor = 0 WHERE captured_minor > 0"),
     (KEPT, "DELETE FROM checkout_payment"),
     (KEPT, "UPDATE checkout_refund SET amount_minor = amount_minor - 1"),
+    (KEPT, "UPDATE checkout_refund SET set_off_minor = 0"),
     (KEPT, "DELETE FROM checkout_refund"),
     (KEPT, "UPDATE checkout_reversal SET goodwill_minor = goodwill_minor + 1"),
     (KEPT, "DELETE FROM checkout_reversal"),
@@ -160,6 +164,7 @@ def books() -> None:
         now=DUE,
     )
     dispute_of(market.payment, part, operator)
+    Refund.objects.update(set_off_minor=1)
     explained = difference(now=NOW)
     Difference.objects.filter(pk=explained.pk).update(ended_at=DUE, ended_by=operator, note="It was made by hand.")
     difference(now=NOW + timedelta(days=1))
@@ -197,6 +202,7 @@ def dispute_of(payment: Payment, part: SubOrder, operator: User) -> None:
         shop_id=part.shop_id,
         number=part.number,
     )
+    DisputeSetOff.objects.create(dispute=dispute, refund_id=uuid7(), amount_minor=1, created_at=NOW, undone_at=NOW)
     given_up = {"state": "taken", "is_accepted": True, "statement": "We agree.", "amount_minor": 100}
     DisputeAnswer.objects.create(dispute=dispute, answered_by=operator, created_at=NOW, **given_up)
 

@@ -1,4 +1,5 @@
--- Processed refunds without a refund journal of the same amount, and refund journals without a processed refund.
+-- Processed refunds without a refund journal of the same amount, less what was set off of them, and refund journals
+-- without a processed refund.
 -- Returns subject, expected and found.
 WITH booked AS (
     SELECT journal.source, sum(entry.amount_minor) AS amount
@@ -8,7 +9,9 @@ WITH booked AS (
      WHERE journal.kind = 'refund' AND account.code = 'refunds_payable'
      GROUP BY journal.source
 ), processed AS (
-    SELECT id::text AS source, amount_minor AS amount FROM public.checkout_refund WHERE status = 'processed'
+    SELECT id::text AS source, amount_minor - set_off_minor AS amount
+      FROM public.checkout_refund
+     WHERE status = 'processed'
 )
 SELECT 'refund ' || coalesce(processed.source, booked.source),
        coalesce(processed.amount::text, 'no processed refund'),

@@ -9,7 +9,8 @@ WITH booked AS (
      GROUP BY entry.currency
 ), waiting AS (
     SELECT currency, sum(amount_minor) AS amount
-      FROM (SELECT currency, amount_minor FROM public.checkout_refund WHERE status <> 'processed'
+      FROM (SELECT currency, amount_minor - set_off_minor AS amount_minor
+              FROM public.checkout_refund WHERE status <> 'processed'
              UNION ALL
             SELECT currency, amount_minor FROM public.checkout_exchangecredit WHERE status = 'held') AS owed
      GROUP BY currency

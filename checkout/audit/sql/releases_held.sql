@@ -6,7 +6,7 @@ WITH cause AS (
            status IN ('requested', 'asked', 'escalated', 'accepted', 'refused') AS may_hold
       FROM public.checkout_return
      UNION ALL
-    SELECT 'refund:' || id, sub_order_id, status <> 'processed', status <> 'processed'
+    SELECT 'refund:' || id, sub_order_id, status NOT IN ('processed', 'set_off'), status NOT IN ('processed', 'set_off')
       FROM public.checkout_refund
      WHERE reversal_id IS NOT NULL AND sub_order_id IS NOT NULL
 ), open_hold AS (

@@ -13,8 +13,8 @@ SELECT 'reversal ' || reversal.id, 'a return', 'none'
   LEFT JOIN public.checkout_return AS returned ON returned.reversal_id = reversal.id
  WHERE reversal.kind = 'return' AND returned.id IS NULL
  UNION ALL
-SELECT 'return ' || returned.id, 'refunds that are processed', 'others'
+SELECT 'return ' || returned.id, 'refunds that are over', 'others'
   FROM public.checkout_return AS returned
   JOIN public.checkout_refund AS refund ON refund.reversal_id = returned.reversal_id
- WHERE returned.status = 'refunded' AND refund.status <> 'processed'
+ WHERE returned.status = 'refunded' AND refund.status NOT IN ('processed', 'set_off')
  ORDER BY 1

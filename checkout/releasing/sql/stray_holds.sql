@@ -23,9 +23,10 @@ SELECT 'refund', refund.id
   LEFT JOIN open_hold ON open_hold.source = 'refund:' || refund.id
   LEFT JOIN public.payouts_releaseschedule AS schedule ON schedule.sub_order_id = refund.sub_order_id
  WHERE open_hold.source IS NULL AND schedule.released_at IS NULL
-   AND refund.reversal_id IS NOT NULL AND refund.sub_order_id IS NOT NULL AND refund.status <> 'processed'
+   AND refund.reversal_id IS NOT NULL AND refund.sub_order_id IS NOT NULL
+   AND refund.status NOT IN ('processed', 'set_off')
  UNION ALL
 SELECT 'refund', refund.id
   FROM open_hold
   JOIN public.checkout_refund AS refund ON open_hold.source = 'refund:' || refund.id
- WHERE refund.status = 'processed'
+ WHERE refund.status IN ('processed', 'set_off')

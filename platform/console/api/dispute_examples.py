@@ -32,6 +32,7 @@ SUMMARY: dict[str, Any] = {
             "lost_minor": 0,
         }
     ],
+    "set_offs": [],
 }
 DISPUTE: dict[str, Any] = SUMMARY | {
     "evidence": [

@@ -6,7 +6,15 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from kit.api.lists import FeedOutput
-from payouts.models import AnswerState, Dispute, DisputeAnswer, DisputeEvidence, DisputePart, DisputeResolution
+from payouts.models import (
+    AnswerState,
+    Dispute,
+    DisputeAnswer,
+    DisputeEvidence,
+    DisputePart,
+    DisputeResolution,
+    DisputeSetOff,
+)
 
 
 class DisputePartOutput(serializers.ModelSerializer[DisputePart]):
@@ -21,6 +29,17 @@ class DisputePartOutput(serializers.ModelSerializer[DisputePart]):
     class Meta:
         model = DisputePart
         fields = ("shop", "order_number", "amount_minor", "payable_minor", "owed_minor", "lost_minor")
+
+
+class DisputeSetOffOutput(serializers.ModelSerializer[DisputeSetOff]):
+    """An owed refund that a lost dispute has paid, or an amount of it."""
+
+    refund_id = serializers.UUIDField()
+    amount_minor = serializers.IntegerField()
+
+    class Meta:
+        model = DisputeSetOff
+        fields = ("refund_id", "amount_minor", "created_at")
 
 
 class DisputeEvidenceOutput(serializers.ModelSerializer[DisputeEvidence]):
@@ -68,13 +87,16 @@ class OperatorDisputeSummaryOutput(serializers.ModelSerializer[Dispute]):
     )
     problem = serializers.CharField(allow_blank=True, help_text="What a person has to look at.")
     parts = DisputePartOutput(many=True)
+    set_offs = DisputeSetOffOutput(
+        many=True, help_text="Refunds that were owed and not sent, and are no more: the buyer has them from the bank."
+    )
 
     class Meta:
         model = Dispute
         fields = (
             *("id", "provider", "provider_id", "payment", "order_number", "currency", "claimed_minor", "amount_minor"),
             *("lost_minor", "category", "claim", "status", "status_at", "resolution", "opened_at", "answer_due_at"),
-            *("problem", "parts"),
+            *("problem", "parts", "set_offs"),
         )
 
 

@@ -34,7 +34,7 @@ from console.views.part_moves import moves_of_parts
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
-from payouts.disputes.selectors import list_disputes
+from payouts.disputes.selectors import list_disputes, set_off_sources
 from payouts.selectors import journals_of
 from webhooks.selectors import list_events
 
@@ -77,6 +77,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     payments = list(order.payments.all())
     refunds = [refund for payment in payments for refund in payment.refunds.all()]
     references = [payment.reference for payment in payments]
+    set_offs = set_off_sources(payment_ids=[payment.pk for payment in payments])
     entries = history_of(
         subjects=[
             f"{ORDER}{order.number}",
@@ -103,7 +104,9 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "entries": entries,
         "refunds": refunds,
         "retriable": STUCK_REFUNDS,
-        "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds), *reversal_ids(order)]),
+        "journals": journals_of(
+            sources=[*references, *(str(refund.pk) for refund in refunds), *set_offs, *reversal_ids(order)]
+        ),
         "disputes": list(list_disputes().filter(payment_id__in=[payment.pk for payment in payments])[:5]),
         "events": list(list_events().filter(reference__in=references)[:20]) if references else [],
         "crumbs": [{"label": gettext("Orders"), "url": reverse("console:orders")}, {"label": order.number}],

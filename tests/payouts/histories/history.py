@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from checkout.models import Refund, ReversalKind, ReversedBy, SubOrder
+from checkout.models import STUCK_REFUNDS, Refund, RefundStatus, ReversalKind, ReversedBy, SubOrder
 from checkout.orders.selectors import lock_order
 from checkout.refunds.requests import retry_refund, settle_refund
+from checkout.refunds.setting_off import set_off_before_sending
 from checkout.releasing.schedule import earned
 from checkout.reversals.reverse import Actor, Cause, lock_money, post_reversal, refund_in
 from checkout.reversals.steps import Asked
@@ -23,7 +24,7 @@ from payouts.release.schedules import schedule_release
 from tenants.models import Shop
 from tests.payouts.histories.disputing import decide, dispute
 from tests.payouts.histories.purses import Part, Purse
-from tests.payouts.histories.reckoning import Books
+from tests.payouts.histories.reckoning import Books, Owed
 from tests.payouts.histories.selling import TWICE, Sold, draw
 from tests.world.clock import DAY
 
@@ -64,6 +65,7 @@ class History:
     def live(self, now: datetime) -> None:
         """Do some of what a day may bring."""
         acts = {self.deliver: 5, self.take_back: 2, self.refund: 3, self.keep: 1, self.dispute: 2, self.decide: 3}
+        acts[self.pay_too] = 2
         for act in self.chance.choices(list(acts), weights=list(acts.values()), k=2):
             act(now)
 
@@ -91,28 +93,35 @@ class History:
             assert sold.sale.undecided
             return
         assert not sold.sale.undecided
-        self.books.take_back(sold.sale, part, amount, is_all=is_all)
-        if amount:
-            part.holds.add(reversal_id)
+        self.books.take_back(sold.sale, part, amount, reversal_id, is_all=is_all)
 
     def refund(self, now: datetime) -> None:
-        """The provider says something about a refund: it is out, or failed and is tried again, or nothing new."""
-        waiting = [each for each in self.sold if each.sale.waiting]
+        """The provider says something about a refund: it is out, or failed and is tried again, or nothing new.
+
+        One that is not at the provider yet waits while a bank claims its payment.
+        """
+        found = [(sold, owed) for sold in self.sold for owed in sold.sale.waiting]
+        waiting = [(sold, owed) for sold, owed in found if owed.is_under_way or not sold.sale.undecided]
         if not waiting:
             return
-        sold = self.chance.choice(waiting)
-        assert sold.payment is not None
-        refunds = Refund.objects.filter(payment_id=sold.payment.pk).exclude(status="processed").order_by("pk")
-        refund = self.chance.choice(list(refunds))
+        sold, owed = self.chance.choice(waiting)
         state = self.chance.choices(list(SAID_OF_REFUNDS), weights=list(SAID_OF_REFUNDS.values()))[0]
-        self._report(refund, state, now)
-        if state in {RefundState.FAILED, RefundState.NEEDS_ATTENTION} and self.chance.random() < 0.7:
-            refund, state = retry_refund(refund_id=refund.pk, now=now), RefundState.PROCESSED
-            self._report(refund, state, now)
-        if state == RefundState.PROCESSED:
-            self.books.refund(sold.sale, refund.amount_minor)
-            for part in sold.sale.parts:
-                part.holds.discard(refund.reversal_id)
+        if not self._send(sold, owed, now):
+            return
+        refund = self._report(sold, owed, state, now)
+        if owed.left and refund.status in STUCK_REFUNDS and self.chance.random() < 0.7:
+            retry_refund(refund_id=refund.pk, now=now)
+            owed.is_under_way = False
+            if not sold.sale.undecided and self._send(sold, owed, now):
+                self._report(sold, owed, RefundState.PROCESSED, now)
+
+    def pay_too(self, now: datetime) -> None:
+        """The provider says that it has paid a refund which the buyer's bank had paid."""
+        found = [(sold, owed) for sold in self.sold for owed in sold.sale.owed if owed.is_by_bank]
+        if found and self.chance.random() < 0.7:
+            sold, owed = self.chance.choice(found)
+            self._tell(_row(sold, owed), owed.amount, RefundState.PROCESSED, now)
+            self.books.pay_too(sold.sale, owed)
 
     def keep(self, now: datetime) -> None:
         """An operator holds the money of a part, or lets it go."""
@@ -148,16 +157,47 @@ class History:
                 part.holds.remove(BY_HAND)
                 end_hold_by_hand(sub_order_id=part.id, now=now)
 
-    def _report(self, refund: Refund, state: RefundState, now: datetime) -> None:
+    def _send(self, sold: Sold, owed: Owed, now: datetime) -> bool:
+        """Have a refund sent, unless banks have taken all of it, which nobody has borne; return whether it is sent."""
+        refund = _row(sold, owed)
+        if not owed.is_under_way and refund.status == RefundStatus.REQUESTED:
+            if refund.goes_alone and Refund.objects.filter(payment_id=refund.payment_id, status="sent").exists():
+                return False
+            Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.SENT, sent_at=now)
+            is_over = set_off_before_sending(refund, now=now)
+            self.books.is_not_paid(sold.sale, owed)
+            assert is_over == (not owed.left)
+            owed.is_under_way = not is_over
+        return bool(owed.left)
+
+    def _report(self, sold: Sold, owed: Owed, state: RefundState, now: datetime) -> Refund:
+        """Hear of a refund, and write on paper what it means; return it."""
+        self._tell(_row(sold, owed), owed.left, state, now)
+        if state == RefundState.PROCESSED:
+            self.books.refund(sold.sale, owed)
+        elif state == RefundState.FAILED:
+            self.books.is_not_paid(sold.sale, owed)
+        elif state == RefundState.NEEDS_ATTENTION:
+            owed.is_under_way = True
+        return _row(sold, owed)
+
+    def _tell(self, refund: Refund, amount_minor: int, state: RefundState, now: datetime) -> None:
         report = RefundReport(
             key=refund.key,
             provider_id=f"RF-{refund.key[-24:]}",
-            amount_minor=refund.amount_minor,
+            amount_minor=amount_minor,
             currency=refund.currency,
             state=state,
         )
         for _ in range(1 + (self.chance.random() < TWICE)):
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
+
+
+def _row(sold: Sold, owed: Owed) -> Refund:
+    assert sold.payment is not None
+    of_payment = Refund.objects.filter(payment_id=sold.payment.pk)
+    found: Refund = of_payment.get(reversal_id=owed.key) if owed.key else of_payment.get(reversal=None)
+    return found
 
 
 def give_back(sold: Sold, part_id: UUID, asked: Asked, now: datetime) -> UUID:

@@ -7,7 +7,7 @@ docs/orders.md (What goes back).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -43,6 +43,10 @@ class Share:
     commission: int
     tax: int
     promotion: int
+
+    def and_held(self, amount: int, payable: int) -> Share:
+        """Return it with more of the buyer's amount and of the shop's money; market and state hold nothing."""
+        return replace(self, amount=self.amount + amount, payable=self.payable + payable)
 
 
 NOTHING = Share(0, 0, 0, 0, 0)

@@ -55,7 +55,9 @@ class Told:
 
     claims: dict[str, int] = field(default_factory=dict)
     given_back: int = 0
+    owed: int = 0  # of it, as no refund is sent here
     taken: int = 0
+    by_bank: int = 0  # of what was to be given back, what the bank has taken for it
     paid_out: int = 0
     moves: list[str] = field(default_factory=list)
 
@@ -108,6 +110,8 @@ def _end(sale: Sale, told: Told, chance: random.Random, number: str, now: dateti
     lost = chance.choice([claimed, claimed, chance.randint(1, claimed)])
     _report(sale, number, lost, DisputeState.LOST, now)
     told.taken += lost
+    paid = min(told.owed, lost)
+    told.owed, told.by_bank = told.owed - paid, told.by_bank + paid
     told.moves.append(f"{number} lost {lost}")
 
 
@@ -123,6 +127,7 @@ def _refund(sale: Sale, told: Told, chance: random.Random, now: datetime) -> Non
     with suppress(PaymentDisputedError, RefundTooLargeError):
         refund_part(PartRefund(part=part, by=OPERATOR, reason="Torn", goodwill_minor=minor), now=now)
         told.given_back += minor
+        told.owed += minor
         told.moves.append(f"refunded {minor}")
 
 
@@ -137,13 +142,15 @@ def _pay_out(sale: Sale, told: Told, _chance: random.Random, now: datetime) -> N
 def faults(sale: Sale, told: Told) -> Iterator[str]:
     """Yield what the books say otherwise than what was added up."""
     total = sale.order.total_minor
-    beyond = max(told.given_back + told.taken - total, 0)
-    left = max(total - told.given_back - told.taken, 0)
+    gone = told.given_back + told.taken - told.by_bank
+    beyond, left = max(gone - total, 0), max(total - gone, 0)
     parts = parts_of(sale.order)
     if (kept := sum(part.kept_minor for part in parts)) != left:
         yield f"{kept} is kept, not {left}"
     if (lost := sums().get("dispute_losses", 0)) != beyond:
         yield f"the market lost {lost}, not {beyond}"
+    if (owed := -sums().get("refunds_payable", 0)) != told.owed:
+        yield f"{owed} is owed, not {told.owed}"
     if sums().get("dispute_reserve", 0):
         yield f"the reserve has {sums()['dispute_reserve']}"
     commission = sum(part.commission_minor * part.kept_minor // part.total_minor for part in parts)

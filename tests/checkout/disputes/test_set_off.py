@@ -1,0 +1,227 @@
+"""Refunds whose money a bank has taken with a lost dispute: the table of docs/disputes.md, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from checkout.disputes.arriving import follow_report
+from checkout.models import Order, Payment, Refund, RefundStatus, ReversedBy
+from checkout.refunds.disputed import PAID_TOO
+from checkout.refunds.requests import settle_refund
+from checkout.refunds.setting_off import set_off_before_sending
+from checkout.reversals.refund_part import PartRefund, refund_part
+from checkout.reversals.reverse import Actor
+from console.selectors.queues import stuck_refunds
+from gateway.disputes import DisputeReport, DisputeState
+from gateway.port import RefundReport, RefundState
+from payouts.disputes.moving import BEYOND_LEFT, BEYOND_LOST
+from payouts.models import Dispute, DisputeSetOff
+from payouts.selectors import shop_balances
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.clock import NOW
+from tests.world.disputes import findings, paid_for, parts_of
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.payments import sums
+from tests.world.undoing import undone
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=7)
+ALL, DELIVERY = 1_150_000, 150_000
+Moves = Sequence[tuple[Any, ...]]
+Ends = Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What happens to a payment of ALL, the end of each refund with what the bank has paid of it, and the losses.
+
+    Args:
+        costs: what all of it has taken of the part: each unit once, whoever gave it to the buyer.
+        lost: what the market bears.
+    """
+
+    moves: Moves
+    ends: Ends
+    costs: int
+    lost: int = 0
+    notes: str = ""
+    problems: Sequence[str] = field(default=("",))
+
+
+def refund(minor: int = 0, **more: int) -> tuple[Any, ...]:
+    return ("refund", {"goodwill_minor": minor} if minor else more)
+
+
+def said(state: RefundState, refund: int = 0) -> tuple[Any, ...]:
+    return ("said", refund, state)
+
+
+CLAIM, SENT, SECOND = ("claim", "71", ALL), ("sent", 0), ("claim", "72", ALL)
+
+
+def lost(minor: int, number: str = "71") -> tuple[Any, ...]:
+    return ("end", number, DisputeState.LOST, minor)
+
+
+def won(number: str = "71") -> tuple[Any, ...]:
+    return ("end", number, DisputeState.WON, ALL)
+
+
+CASES = {
+    "all of it": Case([refund(ALL), CLAIM, lost(ALL)], [("set_off", ALL)], ALL),
+    "a part of it: the rest is sent": Case(
+        [refund(ALL), CLAIM, lost(400_000), SENT, said(RefundState.PROCESSED)], [("processed", 400_000)], ALL
+    ),
+    "all of the payment, for a smaller refund": Case([refund(300_000), CLAIM, lost(ALL)], [("set_off", 300_000)], ALL),
+    "more than the refund: the shop loses the rest": Case(
+        [refund(300_000), CLAIM, lost(500_000)], [("set_off", 300_000)], 500_000
+    ),
+    "two refunds, the oldest first": Case(
+        [refund(300_000), refund(200_000), CLAIM, lost(400_000)],
+        [("set_off", 300_000), ("requested", 100_000)],
+        500_000,
+    ),
+    "goodwill and delivery": Case(
+        [refund(100_000), refund(delivery_minor=DELIVERY), CLAIM, lost(ALL)],
+        [("set_off", 100_000), ("set_off", DELIVERY)],
+        ALL,
+    ),
+    "two disputes, each a part": Case(
+        [refund(500_000), CLAIM, SECOND, lost(200_000), lost(300_000, "72")],
+        [("set_off", 500_000)],
+        500_000,
+        problems=("", ""),
+    ),
+    "two disputes, one won": Case(
+        [refund(500_000), CLAIM, SECOND, won(), lost(ALL, "72")], [("set_off", 500_000)], ALL, problems=("", "")
+    ),
+    "a dispute that is won": Case([refund(300_000), CLAIM, won()], [("requested", 0)], 300_000),
+    "the dispute first, of what is left then": Case(
+        [CLAIM, lost(400_000), refund(300_000)], [("requested", 0)], 700_000
+    ),
+    "it had failed": Case(
+        [refund(300_000), SENT, said(RefundState.FAILED), CLAIM, lost(ALL)], [("set_off", 300_000)], ALL
+    ),
+    "it had failed, a part: the rest is sent by a new key": Case(
+        [refund(300_000), SENT, said(RefundState.FAILED), CLAIM, lost(100_000), said(RefundState.FAILED, -1)],
+        [("requested", 100_000)],
+        300_000,
+        problems=(BEYOND_LEFT,),
+    ),
+    "it was on its way, and fails": Case(
+        [refund(300_000), SENT, CLAIM, lost(ALL), said(RefundState.FAILED)], [("set_off", 300_000)], ALL
+    ),
+    "it is on its way: a person is told": Case(
+        [refund(300_000), SENT, CLAIM, lost(ALL)], [("sent", 0)], ALL, 300_000, PAID_TOO, (BEYOND_LOST,)
+    ),
+    "the provider may pay it still: a person decides": Case(
+        [refund(300_000), SENT, said(RefundState.NEEDS_ATTENTION), CLAIM, lost(ALL)],
+        [("needs_attention", 0)],
+        ALL,
+        300_000,
+        PAID_TOO,
+        (BEYOND_LOST,),
+    ),
+    "the provider has paid it before": Case(
+        [refund(300_000), SENT, said(RefundState.PROCESSED), CLAIM, lost(ALL)],
+        [("processed", 0)],
+        ALL,
+        300_000,
+        problems=(BEYOND_LOST,),
+    ),
+    "the provider has paid it too": Case(
+        [refund(300_000), CLAIM, lost(ALL), said(RefundState.PROCESSED), said(RefundState.PROCESSED)],
+        [("processed", 0)],
+        ALL,
+        300_000,
+        problems=(BEYOND_LOST,),
+    ),
+}
+
+
+@dataclass
+class World:
+    """A paid order of one unit, and what happens to its payment."""
+
+    item: Stocked
+    order: Order
+    payment: Payment
+
+    def move(self, kind: str, *what: Any) -> None:
+        getattr(self, f"_{kind}")(*what)
+
+    def refunds(self) -> list[Refund]:
+        return list(Refund.objects.order_by("pk"))
+
+    def _refund(self, wish: dict[str, Any]) -> None:
+        [part] = parts_of(self.order)
+        refund_part(PartRefund(part=part, by=Actor(ReversedBy.OPERATOR), reason="Torn", **wish), now=NOW)
+
+    def _sent(self, number: int) -> None:
+        """Have a refund sent, as the task does that finds the provider without it."""
+        found = self.refunds()[number]
+        Refund.objects.filter(pk=found.pk, status=RefundStatus.REQUESTED).update(status=RefundStatus.SENT, sent_at=NOW)
+        assert not set_off_before_sending(found, now=NOW)
+
+    def _said(self, number: int, state: RefundState) -> None:
+        """Hear of the last try of a refund; of the one before where the number is below zero."""
+        found = self.refunds()[max(number, 0)]
+        amount = found.sent_minor if number == 0 and found.status != RefundStatus.SET_OFF else found.amount_minor
+        key = found.keys[0] if number < 0 else found.key
+        report = RefundReport(
+            key=key, provider_id=f"RF-{key[-20:]}", amount_minor=amount, currency=found.currency, state=state
+        )
+        settle_refund(payment_id=self.payment.pk, report=report, now=NOW)
+
+    def _claim(self, number: str, minor: int) -> None:
+        self._tell(number, DisputeState.AWAITING_ANSWER, minor)
+
+    def _end(self, number: str, state: DisputeState, minor: int) -> None:
+        for _ in range(2):  # told twice, it is booked once
+            self._tell(number, state, minor)
+
+    def _tell(self, number: str, state: DisputeState, minor: int) -> None:
+        report = DisputeReport(number, self.payment.reference, minor, self.payment.currency, state)
+        follow_report(provider="paystack", report=report, now=NOW)
+
+
+@pytest.fixture
+def world(paystack: SandboxProcess) -> World:
+    item = stock(open_shop("cloth-hall", shipping_minor=DELIVERY), price_minor=ALL - DELIVERY)
+    return World(item, *paid_for(paystack, item.line()))
+
+
+def test_what_the_bank_has_paid_is_not_paid_again(world: World) -> None:
+    for name, case in CASES.items():
+        with undone():
+            for move in case.moves:
+                world.move(*move)
+
+            refunds = world.refunds()
+            assert [(each.status, each.set_off_minor) for each in refunds] == list(case.ends), name
+            assert {each.note for each in refunds if each.status in {"sent", "needs_attention"}} <= {case.notes}, name
+            assert [each.problem for each in Dispute.objects.order_by("pk")] == list(case.problems), name
+            [part] = parts_of(world.order)
+            owed = sum(each.amount_minor - each.returned_minor for each in refunds)
+            assert part.kept_minor == ALL - case.costs, name
+            assert shop_balances(shop_id=world.item.shop.pk).total_minor == part.payable_minor, name
+            assert (sums().get("dispute_losses", 0), -sums().get("refunds_payable", 0)) == (case.lost, owed), name
+            over = {each.pk for each in refunds if each.status in {"set_off", "processed"}}
+            assert not over & {each.pk for each in stuck_refunds(now=LATER)}, name
+            assert findings() == [], name
+
+
+def test_a_loss_pays_no_more_than_it_has_taken(world: World) -> None:
+    """The control of the table: a set-off that is computed wrongly is refused, and one that is not booked is found."""
+    for move in CASES["a part of it: the rest is sent"].moves[:3]:
+        world.move(*move)
+    DisputeSetOff.objects.create(
+        dispute=Dispute.objects.get(), refund_id=world.refunds()[0].pk, amount_minor=1, created_at=NOW
+    )
+    found = {finding.subject.split()[0] for finding in findings()}
+    assert {"set-off", "dispute", "refund"} <= found
