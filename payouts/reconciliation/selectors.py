@@ -35,6 +35,12 @@ def differences_of(run: ReconciliationRun) -> "QuerySet[Difference]":
     return seen.order_by("-happened_at", "-id")
 
 
+def list_runs(*, provider: str = "") -> "QuerySet[ReconciliationRun]":
+    """Return comparisons, the newest first."""
+    found = ReconciliationRun.objects.order_by("-id")
+    return found.filter(provider=provider) if provider else found
+
+
 def last_runs(*, limit: int = 5) -> list[ReconciliationRun]:
     """Return the last comparisons."""
     return list(ReconciliationRun.objects.order_by("-started_at")[:limit])

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from gateway.bank_accounts import masked
 from gateway.registry import transfer_provider_for
+from kit.db.keyset import Slice, read_slice
 from payouts.models import OPEN_PAYOUTS, AccountKind, Balance, BankAccount, Payout
 from payouts.services.schedules import Schedule, schedules_of
 from tenants.life.lifecycle import may_be_paid_out
@@ -88,6 +90,21 @@ def preview_payouts(*, now: datetime, shop_id: int | None = None) -> Iterator[Pr
         last = balances[-1].account_id
 
 
+def read_preview(
+    *, now: datetime, shop_id: int | None, cursor: str, size: int
+) -> "tuple[Slice[Balance], list[PreviewLine]]":
+    """Return some of the available balances, by the order in which a run takes them, and a line for each.
+
+    Args:
+        shop_id: of one shop that is looked at whatever its schedule says.
+
+    Raises:
+        InvalidInputError: the cursor is not one of this list.
+    """
+    found = read_slice(_all_available(shop_id), cursor=cursor, size=size, is_newest_first=False)
+    return found, lines_of(list(found.rows), now=now, by_schedule=shop_id is None)
+
+
 def lines_of(
     balances: list[Balance], *, now: datetime, by_schedule: bool = True, cost_minor: int = 0
 ) -> list[PreviewLine]:
@@ -114,10 +131,14 @@ def lines_of(
 
 
 def _available(*, after: int, shop_id: int | None) -> list[Balance]:
-    found = Balance.objects.filter(account__code=AccountKind.SHOP_AVAILABLE, amount_minor__gt=0, account_id__gt=after)
+    return list(_all_available(shop_id).filter(account_id__gt=after).order_by("account_id")[:SHOPS_AT_ONCE])
+
+
+def _all_available(shop_id: int | None) -> "QuerySet[Balance]":
+    found = Balance.objects.filter(account__code=AccountKind.SHOP_AVAILABLE, amount_minor__gt=0)
     if shop_id is not None:
         found = found.filter(account__shop_id=shop_id)
-    return list(found.select_related("account__shop").order_by("account_id")[:SHOPS_AT_ONCE])
+    return found.select_related("account__shop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ urlpatterns = [
     path("payout-runs/", payout_runs.run_list, name="payout-runs"),
     path("payout-runs/<uuid:run_id>/", payout_runs.run_page, name="payout-run"),
     path("reconciliation/", reconciliation.difference_list, name="reconciliation"),
+    path("reconciliation/compare/", reconciliation.compare_now, name="reconciliation-compare"),
     path("reconciliation/<uuid:difference_id>/", reconciliation.difference_page, name="difference"),
     path("disputes/", disputes.dispute_list, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.dispute_page, name="dispute"),

@@ -28,6 +28,7 @@ NAMED_IN = {
     "checkout/serializers/commission.py": "an example",
     "checkout/serializers/yearly.py": "an example",
     "payouts/api/balances.py": "an example",
+    "platform/console/api/payout_examples.py": "examples",
     "payouts/api/releases.py": "an example",
     "vendors/serializers/commission.py": "an example",
     "vendors/api/payout_examples.py": "examples",

@@ -54,6 +54,8 @@ WITHOUT_KEY = {
     "operator_category_update": SETS,
     "operator_station_update": SETS,
     "operator_shop_commission_update": SETS,
+    "operator_check_round_start": "while a round waits or is under way another is refused",
+    "operator_comparison_start": "a comparison that waits is the same; it writes nothing of money",
     "operator_commission_rule_update": SETS,
     "profile_update": SETS,
     "shop_update": SETS,

@@ -59,6 +59,22 @@ def test_the_checks_are_run_by_a_worker_and_the_page_says_how_far_they_are(conso
     assert AuditEntry.objects.filter(action="checks.asked").count() == 1
 
 
+def test_programs_have_the_checks_made_and_see_how_far_they_are(operator: User) -> None:
+    program = api(None, operator)
+    asked = program.post("/api/v1/operator/checks/run/", {"is_whole": False}, format="json")
+    refused = program.post("/api/v1/operator/checks/run/", {}, format="json")
+    assert (asked.status_code, refused.status_code, refused.json()["code"]) == (202, 409, "checks_under_way")
+    begun = asked.json()["data"]
+    waiting = program.get(begun["rounds_url"]).json()["data"]
+    assert (waiting["under_way"]["round"]["id"], waiting["under_way"]["made"], waiting["last"]) == (begun["id"], 0, [])
+
+    run_due(now=timezone.now())
+
+    over = program.get(begun["rounds_url"]).json()["data"]
+    assert (over["under_way"], [each["id"] for each in over["last"]]) == (None, [begun["id"]])
+    assert AuditEntry.objects.get(action="checks.asked").actor_id == operator.pk
+
+
 def test_programs_read_checks_and_acknowledge_findings(operator: User) -> None:
     found, program = finding(now=timezone.now()), api(None, operator)
     checks = {each["name"]: each for each in program.get("/api/v1/operator/checks/").json()["data"]}

@@ -22,8 +22,20 @@ from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
 from tests.world.clock import TODAY
 from tests.world.factories.people import person
+from tests.world.ledger import make_shop
 from tests.world.own_shop import api, member, page_client
-from tests.world.payouts import EARNED, LATER, figures, finish, fund, only_payout, payable_shop, payout_of, run_payouts
+from tests.world.payouts import (
+    EARNED,
+    LATER,
+    earn,
+    figures,
+    finish,
+    fund,
+    only_payout,
+    payable_shop,
+    payout_of,
+    run_payouts,
+)
 from tests.world.releases import DUE
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +85,42 @@ def test_a_run_over_the_api_is_approved_by_another_operator(
         "payout_run.made",
         "payout_run.approved",
     ]
+
+
+def test_programs_see_the_next_run_and_read_a_run_and_a_payout(shop: Shop, operator: User) -> None:
+    """The preview writes nothing; a shop without an account is in it with the reason, and each page leads on."""
+    one, unnamed = signed_in(operator), make_shop("unnamed")
+    earn(unnamed)
+
+    first = one.get(f"{V1}/payout-runs/preview/", {"page_size": 1}).json()["data"]
+    then = one.get(first["next"]).json()["data"]["results"]
+    named = one.get(f"{V1}/payout-runs/preview/", {"slug": "unnamed"}).json()["data"]["results"]
+
+    rows = {row["shop"]["slug"]: row for row in (*first["results"], *then)}
+    assert (rows["indigo"]["amount_minor"], rows["indigo"]["skipped"]) == (EARNED, None)
+    assert (rows["unnamed"]["amount_minor"], rows["unnamed"]["skipped"], rows["unnamed"]["bank_name"]) == (
+        *(0, "no_account", ""),
+    )
+    assert ([row["why"] for row in named], PayoutRun.objects.exists()) == ([rows["unnamed"]["why"]], False)
+    assert one.get(f"{V1}/payout-runs/preview/", {"slug": "nobody"}).status_code == 404
+
+    [run] = one.post(f"{V1}/payout-runs/", {}, format="json").json()["data"]["runs"]
+    found = one.get(f"{V1}/payout-runs/{run['id']}/").json()["data"]
+    assert found == run | {
+        "limit_minor": found["limit_minor"],
+        "created_by": operator.email,
+        "approved_by": None,
+        "advice": "",
+        "provider_words": "",
+        "next_try_at": None,
+    }
+    [listed] = one.get(f"{V1}/payouts/", {"run": run["id"]}).json()["data"]["results"]
+    assert one.get(f"{V1}/payouts/", {"run": listed["id"]}).json()["data"]["results"] == []
+    payout = one.get(f"{V1}/payouts/{listed['id']}/").json()["data"]
+    assert {name: payout[name] for name in listed} == listed
+    assert (payout["allowed_acts"], payout["retry_refusal"]) == (["hold", "mark-paid"], "")
+    assert (payout["hand_payment"], payout["advice"]) == (None, "")
+    assert one.get(payout["statement_url"]).json()["data"]["payout_id"] == listed["id"]
 
 
 def test_a_payout_over_the_api_is_held_released_and_sent_again(

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from console.models import AuditEntry
-from payouts.models import Cause, Difference, DifferenceKind, Journal
+from payouts.models import Cause, Difference, DifferenceKind, Journal, ReconciliationRun
+from payouts.reconciliation import window
 from payouts.reconciliation.run import reconcile
 from payouts.reconciliation.window import reconcile_usual_days
 from paystack_sandbox.testing import SandboxProcess
@@ -66,6 +68,36 @@ def test_what_the_market_did_not_ask_for_is_booked_with_a_reason(operator: User)
     assert Journal.objects.get().kind == "operator"
     assert AuditEntry.objects.get(action="difference.own_booked").reason == REASON
     assert 'value="book_own"' not in client.get(f"{URL}{found.pk}/", follow=True).content.decode()
+
+
+def test_a_comparison_is_asked_for_by_page_and_program_and_found_where_they_are_told(
+    operator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker makes it, which is only woken here; while one is under way no other is begun."""
+    woken: list[str] = []
+    monkeypatch.setattr(window, "wake", woken.append)
+    program = APIClient(HTTP_HOST="kasuwa.localhost")
+    program.force_authenticate(operator)
+
+    page = console(operator).post(f"{URL}compare/", follow=True).content.decode()
+    asked = program.post(f"{V1}compare/")
+
+    assert ("The comparison has begun" in page, woken) == (True, [window.TASK] * 2)
+    assert (asked.status_code, asked.json()["data"]["providers"]) == (202, ["paystack"])
+    assert program.get(asked.json()["data"]["runs_url"]).json()["data"]["results"] == []
+    now = timezone.now()
+    run = ReconciliationRun.objects.create(
+        provider="paystack", since=now - timedelta(days=3), until=now, started_at=now, compared=0
+    )
+    refused, again = program.post(f"{V1}compare/"), console(operator).post(f"{URL}compare/", follow=True)
+    [row] = program.get(f"{V1}runs/", {"provider": "paystack"}).json()["data"]["results"]
+    assert (refused.status_code, refused.json()["code"]) == (409, "comparison_under_way")
+    assert "being compared already" in again.content.decode()
+    assert (row["id"], row["ended_at"], len(woken)) == (str(run.pk), None, 2)
+    run.started_at = now - timedelta(hours=2)  # its worker was lost
+    run.save()
+    assert program.post(f"{V1}compare/").status_code == 202
+    assert AuditEntry.objects.filter(action="reconciliation.asked", actor_id=operator.pk).count() == 3
 
 
 def test_the_provider_is_asked_from_the_page(operator: User, paystack: SandboxProcess) -> None:

@@ -1,6 +1,7 @@
 """Access to the platform's host: one line for each address; the raw admin has one rule for all of it."""
 
 from tests.isolation.doors import Door, keyed, operator, owned, public, signed_in
+from tests.isolation.table_money_out import MONEY_OUT
 
 RESET = "account/^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 FINISH = r"account/^sign-up/finish/(?P<key>[-:\w]+)/$"
@@ -184,6 +185,7 @@ CONSOLE: dict[str, Door] = {
     "operator/checks/run/": operator("POST"),
     "operator/checks/findings/<uuid:finding_id>/": operator("GET", "POST"),
     "operator/reconciliation/": operator(),
+    "operator/reconciliation/compare/": operator("POST"),
     "operator/reconciliation/<uuid:difference_id>/": operator("GET", "POST", body={"act": "end"}),
     "operator/payouts/": operator(),
     "operator/payouts/<uuid:payout_id>/statement/": operator(),
@@ -211,6 +213,7 @@ CONSOLE: dict[str, Door] = {
 }
 
 API: dict[str, Door] = {
+    **MONEY_OUT,
     "api/v1/operator/orders/": operator(),
     "api/v1/operator/orders/<str:number>/": operator(),
     "api/v1/operator/orders/<str:number>/address/": operator("POST"),
@@ -240,23 +243,6 @@ API: dict[str, Door] = {
     "api/v1/operator/payments/<str:reference>/": operator(),
     "api/v1/operator/refunds/": operator(),
     "api/v1/operator/refunds/<uuid:refund_id>/": operator(),
-    "api/v1/operator/payout-runs/": operator("GET", "POST", unproved=("POST",)),
-    "api/v1/operator/payout-runs/<uuid:run_id>/approve/": operator("POST"),
-    "api/v1/operator/payout-runs/<uuid:run_id>/cancel/": operator("POST"),
-    "api/v1/operator/checks/": operator(),
-    "api/v1/operator/findings/": operator(),
-    "api/v1/operator/findings/<uuid:finding_id>/acknowledge/": operator("POST"),
-    "api/v1/operator/disputes/": operator(),
-    "api/v1/operator/disputes/<uuid:dispute_id>/": operator(),
-    "api/v1/operator/disputes/<uuid:dispute_id>/evidence/": operator("POST"),
-    "api/v1/operator/disputes/<uuid:dispute_id>/accept/": operator("POST"),
-    "api/v1/operator/reconciliation/": operator(),
-    "api/v1/operator/reconciliation/<uuid:difference_id>/end/": operator("POST"),
-    "api/v1/operator/payouts/": operator(),
-    "api/v1/operator/payouts/<uuid:payout_id>/statement/": operator(),
-    "api/v1/operator/payouts/<uuid:payout_id>/mark-paid/": operator("POST"),
-    "api/v1/operator/payouts/<uuid:payout_id>/mark-paid/approve/": operator("POST", unproved=("POST",)),
-    "api/v1/operator/payouts/<uuid:payout_id>/mark-paid/refuse/": operator("POST", unproved=("POST",)),
     "api/v1/operator/shops/<slug:slug>/payout-schedule/": operator("GET", "PUT"),
     "api/v1/operator/shops/<slug:slug>/balance/": operator(),
     "api/v1/operator/shops/<slug:slug>/release-terms/": operator("GET", "PUT"),
@@ -267,10 +253,6 @@ API: dict[str, Door] = {
     "api/v1/operator/shops/<slug:slug>/statements/": operator(),
     "api/v1/operator/shops/<slug:slug>/statements/<str:month>/": operator(),
     "api/v1/operator/shops/<slug:slug>/statements/years/<str:year>/": operator(),
-    "api/v1/operator/payouts/<uuid:payout_id>/hold/": operator("POST"),
-    "api/v1/operator/payouts/<uuid:payout_id>/release/": operator("POST"),
-    "api/v1/operator/payouts/<uuid:payout_id>/resolve/": operator("POST"),
-    "api/v1/operator/payouts/<uuid:payout_id>/retry/": operator("POST"),
     "api/v1/operator/people/": operator(),
     "api/v1/operator/people/<int:person_id>/": operator(),
     "api/v1/operator/shops/": operator(),

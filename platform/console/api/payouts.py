@@ -61,6 +61,7 @@ class PayoutsQuery(FeedQuery):
     has_problem = serializers.BooleanField(
         required=False, default=False, help_text="Only those that wait for a person."
     )
+    run = serializers.UUIDField(required=False, help_text="Only those of this run.")
 
 
 class MakeRunsInput(InputSerializer):
@@ -172,7 +173,8 @@ class OperatorPayoutListApi(OperatorApi):
     def get(self, request: Request) -> Response:
         """Return the payouts, the newest first; `has_problem=true` are those that wait for a person."""
         asked = query_of(request)
-        payouts = list_payouts(status=asked["status"], has_problem=asked["has_problem"] or None)
+        problem = asked["has_problem"] or None
+        payouts = list_payouts(status=asked["status"], has_problem=problem, run_id=asked.get("run"))
         found = read_slice(payouts, **feed_place(request))
         return Response(feed_body(request, found, results=outputs.OperatorPayoutOutput(found.rows, many=True).data))
 

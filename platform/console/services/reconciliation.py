@@ -11,6 +11,7 @@ from console.errors import ReasonMissingError
 from console.services.audit_log import NOTHING_WRITTEN, record
 from payouts.models import Difference
 from payouts.reconciliation import steps
+from payouts.reconciliation.window import AskedComparison, ask_to_compare
 
 DIFFERENCE = "difference:"
 ASKED = AuditAction(
@@ -33,7 +34,27 @@ ENDED = AuditAction(
     gettext_lazy("Difference explained"),
     gettext_lazy("%(who)s explained the difference about %(reference)s."),
 )
-RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, OWN_BOOKED, ENDED)
+COMPARED = AuditAction(
+    "reconciliation.asked",
+    gettext_lazy("Providers compared"),
+    gettext_lazy("%(who)s had the ledger compared with the providers’ records."),
+)
+RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, OWN_BOOKED, ENDED, COMPARED)
+
+
+def compare_now(*, actor_id: int, now: datetime) -> AskedComparison:
+    """Have a worker compare the last days of each provider with the ledger.
+
+    Raises:
+        NoComparisonError: no provider lists its records.
+        ComparisonOpenError: a comparison is under way.
+    """
+    with transaction.atomic():
+        asked = ask_to_compare(now=now)
+        details = {"providers": ", ".join(asked.providers)}
+        subject = f"reconciliation:{now:%Y-%m-%d}"
+        record(actor_id=actor_id, action=COMPARED, subject=subject, reason=NOTHING_WRITTEN, details=details, now=now)
+    return asked
 
 
 def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference:

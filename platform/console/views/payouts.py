@@ -15,16 +15,14 @@ from console.access import operators_only
 from console.filters import chosen, options
 from console.paging import paginate
 from console.selectors.audit_sentences import history_of
-from console.selectors.payout_advice import advice_for_payout
+from console.selectors.payout_acts import MARK_PAID, facts_of_payout
 from console.services import payouts as services
 from console.views.reasons import given_reason
 from gateway.bank_accounts import masked
 from kit.errors import DomainError
 from kit.web.not_found import or_404
-from payouts.models import ENDED_WITHOUT_PAY, Payout, PayoutStatus
+from payouts.models import PayoutStatus
 from payouts.runs.errors import OtherPayoutOpenError
-from payouts.runs.possible import find_hand_refusal, find_retry_refusal
-from payouts.selectors.hand_payments import latest_hand_payment
 from payouts.selectors.payouts import get_payout, list_payouts, other_open_payout
 
 ACTS = {
@@ -57,16 +55,16 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     payout = or_404(get_payout, payout_id=payout_id)
     if request.method == "POST":
         return _act(request, payout_id)
-    has_come_to_nothing = payout.status in ENDED_WITHOUT_PAY
-    refusal = find_retry_refusal(payout, now=timezone.now()) if has_come_to_nothing else None
+    facts = facts_of_payout(payout, now=timezone.now())
     context = {
         "payout": payout,
         "account": masked(payout.bank_account.number),
-        "advice": advice_for_payout(payout, refusal),
-        "acts": _acts(payout, can_retry=has_come_to_nothing and refusal is None),
-        "other": other_open_payout(payout) if isinstance(refusal, OtherPayoutOpenError) else None,
-        "refusal": refusal if payout.status != PayoutStatus.CANCELLED and not payout.problem else None,
-        "can_mark_paid": find_hand_refusal(payout) is None or latest_hand_payment(payout_id=payout_id) is not None,
+        "advice": facts.advice,
+        "acts": facts.acts,
+        "other": other_open_payout(payout) if isinstance(facts.refusal, OtherPayoutOpenError) else None,
+        "refusal": facts.refusal if payout.status != PayoutStatus.CANCELLED and not payout.problem else None,
+        "can_mark_paid": MARK_PAID in facts.acts or facts.hand_payment is not None,
+        "has_acts": set(ACTS) & set(facts.acts),
         "entries": history_of(subjects=[f"{services.PAYOUT}{payout.pk}"]),
         "crumbs": [
             {"label": gettext("Payouts"), "url": reverse("console:payouts")},
@@ -74,17 +72,6 @@ def payout_page(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "console/payout.html", context)
-
-
-def _acts(payout: Payout, *, can_retry: bool) -> list[str]:
-    """Return the acts that are possible on the payout now."""
-    possible = (
-        ("hold", payout.status == PayoutStatus.PREPARED),
-        ("release", payout.status == PayoutStatus.HELD),
-        ("retry", can_retry),
-        ("resolve", bool(payout.problem)),
-    )
-    return [name for name, is_possible in possible if is_possible]
 
 
 def _act(request: HttpRequest, payout_id: UUID) -> HttpResponse:

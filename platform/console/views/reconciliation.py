@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -56,6 +56,18 @@ def difference_list(request: HttpRequest) -> HttpResponse:
         "last": [(run, provider_label(run.provider), not_judged_in(run)) for run in last_of_each_provider(runs)],
     }
     return render(request, "console/reconciliation.html", context)
+
+
+@operators_only
+@require_POST
+def compare_now(request: HttpRequest) -> HttpResponse:
+    """Have the last days of each provider compared."""
+    try:
+        services.compare_now(actor_id=signed_in_user(request).pk, now=timezone.now())
+        messages.success(request, gettext("The comparison has begun. Load this page again to see what it has found."))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("console:reconciliation")
 
 
 @operators_only
