@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from payouts.management.days import FIRST_DAY
 from payouts.release.round import run_round
 
 NAME = "release"
@@ -53,4 +54,6 @@ def moment(text: str) -> datetime:
         found = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - given its zone below
     if found is None:
         raise ArgumentTypeError(f"{text!r} is no moment, as 2026-12-01 or 2026-12-01T09:30+01:00.")
+    if found.date() < FIRST_DAY:
+        raise ArgumentTypeError(f"{text!r} is before {FIRST_DAY}; give a later moment, no order is older.")
     return found if timezone.is_aware(found) else timezone.make_aware(found)

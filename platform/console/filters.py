@@ -47,5 +47,8 @@ def end_of(day: date) -> datetime:
 
 
 def since(days: str, now: datetime) -> datetime | None:
-    """Return the start of a period of `PERIODS`; None for no period."""
-    return now - timedelta(days=int(days)) if days else None
+    """Return the start of a period of `PERIODS`; None for no period, and where it begins before the calendar."""
+    try:
+        return now - timedelta(days=int(days)) if days else None
+    except OverflowError:
+        return None

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gateway.registry import provider_names
 from kit.money import format_minor
+from payouts.management.days import FIRST_DAY
 from payouts.models import Difference, ReconciliationRun
 from payouts.reconciliation.not_judged import not_judged_in
 from payouts.reconciliation.run import reconcile
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         if max(since, until) > today:
             late = "--from" if since > today else "--to"
             raise CommandError(f"{late} is in the future. Give a day that has begun; today is {today}.")
+        if min(since, until) < FIRST_DAY:
+            early = "--from" if since < FIRST_DAY else "--to"
+            raise CommandError(f"{early} is before {FIRST_DAY}. Give a later day; no payment is older.")
         if until < since:
             raise CommandError("--to is before --from.")
         names = [options["provider"]] if options["provider"] else provider_names()

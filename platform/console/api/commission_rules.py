@@ -19,6 +19,7 @@ from console.services import commission_rules as services
 from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import feed_body, feed_place
+from kit.api.moments import ZonedField
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusals, sent
 from kit.api.validation import checked
@@ -66,8 +67,8 @@ class NewRuleInput(ReasonInput):
     fixed_minor = serializers.IntegerField(required=False, min_value=0, max_value=MOST_MINOR)
     floor_minor = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MOST_MINOR)
     cap_minor = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MOST_MINOR)
-    starts_at = serializers.DateTimeField(required=False, allow_null=True)
-    ends_at = serializers.DateTimeField(required=False, allow_null=True)
+    starts_at = ZonedField(required=False, allow_null=True)
+    ends_at = ZonedField(required=False, allow_null=True)
 
 
 class RulePatch(NewRuleInput):
@@ -87,7 +88,7 @@ class SwitchOnInput(ReasonInput):
 class EndInput(ReasonInput):
     """The end of a rule, and why."""
 
-    ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="Left out: now.")
+    ends_at = ZonedField(required=False, allow_null=True, default=None, help_text="Left out: now.")
 
 
 class OperatorCommissionRuleListApi(OperatorApi):

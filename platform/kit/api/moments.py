@@ -48,7 +48,25 @@ class MomentEncoder(JSONEncoder):
         return moment_text(obj) if isinstance(obj, datetime) else super().default(obj)
 
 
-class MomentField(serializers.DateTimeField):
+class ZonedField(serializers.DateTimeField):
+    """A moment that a caller sends, in the market's zone where it names none; one that no calendar has is refused.
+
+    DRF looks whether a moment exists in the zone, and does not expect one at the first or last day of the calendar.
+    """
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the moment.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="")
+
+
+class MomentField(ZonedField):
     """A moment that a caller sends; one without a time zone is refused, since no zone can be guessed for it."""
 
     default_error_messages = {
