@@ -18,6 +18,7 @@ from tests.world.ledger import sell
 
 DAYS = 7
 DUE = NOW + timedelta(days=DAYS)
+_ids = [UUID(int=0)]  # the latest
 
 
 def sold(shop: Shop, payable_minor: int = 10_000) -> EarnedPart:
@@ -27,9 +28,17 @@ def sold(shop: Shop, payable_minor: int = 10_000) -> EarnedPart:
 
 def sold_at_once(shop: Shop, amounts: Sequence[int]) -> list[EarnedPart]:
     """Sell sub-orders of a shop in one sale."""
-    shares = [SaleShare(shop.pk, uuid7(), amount, amount // 10) for amount in amounts]
+    shares = [SaleShare(shop.pk, _later_id(), amount, amount // 10) for amount in amounts]
     sell(f"ks-{shares[0].sub_order_id}", shares)
     return [EarnedPart(share.sub_order_id, shop.pk, f"KS-{share.sub_order_id.hex[-12:]}-1", "NGN") for share in shares]
+
+
+def _later_id() -> UUID:
+    """Return an id after all earlier ones, as lists are in their order; within a millisecond they are drawn."""
+    while (found := uuid7()) <= _ids[-1]:
+        pass
+    _ids[:] = [found]
+    return found
 
 
 def delivered(shop: Shop, payable_minor: int = 10_000, *, days: int = DAYS, at: datetime = NOW) -> EarnedPart:
