@@ -26,7 +26,7 @@ _store_converted = ResponseHeaders.__setitem__
 
 
 def take_shortcuts() -> None:
-    """Take all of the shortcuts below, and those through templates and their components (docs/adr/0096)."""
+    """Take all of the shortcuts below, and those through templates and their components (docs/adr/0097)."""
     read_settings_directly()
     keep_connections_by_thread()
     keep_state_by_thread()

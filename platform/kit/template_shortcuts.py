@@ -1,10 +1,11 @@
-"""Shortcuts through Django's templates, whose places below a page passes hundreds of times (docs/adr/0096).
+"""Shortcuts through Django's templates, whose places below a page passes hundreds of times (docs/adr/0097).
 
 Each gives what Django's own gives; `tests/kit/test_template_shortcuts.py` compares the two.
 """
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.template import base, defaultfilters, defaulttags, library
@@ -22,6 +23,7 @@ from kit.settings_cache import cached_by_settings
 WRITTEN_AS_HTML: set[type] = set()  # kinds of values whose text is marked as safe, and the same in every language
 NEEDS_ESCAPES = re.compile("[&<>\"']").search
 _show = base.render_value_in_context
+_render_annotated: Callable[[Any, Any], SafeString] = NodeList.render
 _resolve = Variable.resolve
 _render_url = URLNode.render
 
@@ -63,8 +65,10 @@ def _show_value(value: Any, context: Any) -> Any:
 
 
 def _render_nodes(nodes: Any, context: Any) -> SafeString:
-    """Render nodes, without a call for each that is plain text."""
-    return SafeString("".join([node.s if type(node) is TextNode else node.render_annotated(context) for node in nodes]))
+    """Render nodes, without a call for each plain text, and for what Django's debug page would show."""
+    if context.template is None or context.template.engine.debug:
+        return _render_annotated(nodes, context)
+    return SafeString("".join([node.s if type(node) is TextNode else node.render(context) for node in nodes]))
 
 
 def _resolve_variable(variable: Any, context: Any) -> Any:

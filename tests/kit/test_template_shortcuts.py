@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.template import Context, RequestContext, Template, autoreload, base, defaulttags
+from django.template import Context, Engine, RequestContext, Template, autoreload, base, defaulttags
 from django.template.base import Variable, VariableDoesNotExist
 from django.templatetags.static import static
 from django.test import RequestFactory, override_settings
@@ -221,6 +221,13 @@ def test_an_error_leaves_the_page_as_it_was() -> None:
         with pytest.raises(ZeroDivisionError):
             source.render(context)
         assert (len(context.dicts), len(context.render_context.dicts), context.render_context.template) == (2, 1, None)
+
+
+def test_a_debug_page_is_told_the_place_of_an_error() -> None:
+    page = Engine(debug=True).from_string("one\n{% if fails %}{% endif %}\n{{ fails }}")
+    with pytest.raises(ZeroDivisionError) as raised:
+        page.render(Context({"fails": lambda: 1 / 0}))
+    assert raised.value.template_debug["line"] == 2  # type: ignore[attr-defined]
 
 
 def test_addresses_are_those_of_the_host() -> None:

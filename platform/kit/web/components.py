@@ -1,4 +1,4 @@
-"""`<c-…>` components as django-cotton renders them, with a fraction of its calls of functions (docs/adr/0096).
+"""`<c-…>` components as django-cotton renders them, with a fraction of its calls of functions (docs/adr/0097).
 
 What is the same on every page is worked out once for each component and language: its template, the names of its
 attributes, and their defaults.
