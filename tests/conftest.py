@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
 import redis
 from django.conf import LazySettings, settings
-from django.template import Template
 from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -111,20 +110,6 @@ def _described_answers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "request", request)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _components_are_not_noted(django_test_environment: None) -> Iterator[None]:
-    """Have the test client keep contexts of pages and their parts, and none of the hundred components of each."""
-    noted: Callable[..., Any] = cast("Any", Template)._render
-
-    def render(template: Template, context: Any) -> Any:
-        is_component = (template.name or "").startswith("cotton/")
-        return template.nodelist.render(context) if is_component else noted(template, context)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", render)
         yield
 
 
