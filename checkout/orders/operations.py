@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from checkout.models import ENDED_REFUNDS, Order, Payment, PaymentStatus, Refund, Reversal, SubOrder
 from checkout.orders.searching import order_ids, payment_ids
 from kit.errors import NotFoundError
+from payouts.disputes.selectors import refund_set_off
 
 
 def list_orders(
@@ -136,8 +137,11 @@ def order_number_of(*, kind: str, source: str) -> str:
 
     Args:
         kind: the journal's: `sale`, with a payment's reference as its source or the number of an order with nothing to
-            pay, `refund`, with a refund's id, or `reversal`, with a reversal's.
+            pay, `refund`, with a refund's id, `set_off`, with that of a refund which a dispute has paid, or `reversal`,
+            with a reversal's.
     """
+    if kind == "set_off":
+        kind, source = "refund", str(refund_set_off(source=source))
     if kind == "reversal":
         reversal = Reversal.objects.select_related("sub_order__order").filter(id=source).first()
         return reversal.sub_order.order.number if reversal else ""

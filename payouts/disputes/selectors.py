@@ -144,6 +144,16 @@ def set_off_sources(*, payment_ids: Collection[UUID]) -> list[str]:
     return [source for row in found for source in (str(row.pk), f"{row.pk}.undone")]
 
 
+def refund_set_off(*, source: str) -> UUID:
+    """Return the id of the refund that a journal of the kind `set_off` is about.
+
+    Raises:
+        DisputeSetOff.DoesNotExist: there is no such journal.
+    """
+    found: UUID = DisputeSetOff.objects.get(pk=source.partition(".")[0]).refund_id
+    return found
+
+
 def held_by_part(*, sub_order_ids: Collection[UUID]) -> dict[UUID, HeldOfPart]:
     """Return the amounts of some sub-orders that undecided disputes hold; sub-orders without any are left out."""
     held = DisputePart.objects.filter(sub_order_id__in=list(sub_order_ids), dispute__status__in=UNDECIDED)

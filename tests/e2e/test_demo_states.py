@@ -42,7 +42,7 @@ STATES: dict[str, tuple[set[str], str]] = {
         {side for side in ReversedBy if side != ReversedBy.BANK},
         "SELECT reversed_by FROM checkout_reversal WHERE kind = 'cancellation'",
     ),
-    "refunds": ({"processed", "failed", "needs_attention"}, "SELECT status FROM checkout_refund"),
+    "refunds": ({"processed", "failed", "needs_attention", "set_off"}, "SELECT status FROM checkout_refund"),
     "payments": (
         {"captured", "failed", "mismatched"},
         "SELECT status FROM checkout_payment",

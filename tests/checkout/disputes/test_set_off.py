@@ -8,24 +8,34 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from checkout.disputes.arriving import follow_report
 from checkout.models import Order, Payment, Refund, RefundStatus, ReversedBy
+from checkout.orders.operations import order_number_of
 from checkout.refunds.disputed import PAID_TOO
 from checkout.refunds.requests import settle_refund
 from checkout.refunds.setting_off import set_off_before_sending
+from checkout.returning.ask_return import ReturnRequest, ask_return
+from checkout.returning.decide_return import move_return
+from checkout.returning.moves import Move
+from checkout.returning.receive_return import Receipt, receive_return
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
 from console.selectors.queues import stuck_refunds
 from gateway.disputes import DisputeReport, DisputeState
 from gateway.port import RefundReport, RefundState
 from payouts.disputes.moving import BEYOND_LEFT, BEYOND_LOST
-from payouts.models import Dispute, DisputeSetOff
+from payouts.disputes.selectors import set_off_sources
+from payouts.models import Dispute, DisputeSetOff, ReleaseHold
 from payouts.selectors import shop_balances
 from paystack_sandbox.testing import SandboxProcess
+from tests.world.books import make_operator
 from tests.world.clock import NOW
-from tests.world.disputes import findings, paid_for, parts_of
+from tests.world.disputes import deliver_all, findings, paid_for, parts_of
 from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import api, member, page_client
 from tests.world.payments import sums
 from tests.world.undoing import undone
 
@@ -214,6 +224,56 @@ def test_what_the_bank_has_paid_is_not_paid_again(world: World) -> None:
             over = {each.pk for each in refunds if each.status in {"set_off", "processed"}}
             assert not over & {each.pk for each in stuck_refunds(now=LATER)}, name
             assert findings() == [], name
+
+
+def test_buyer_shop_and_operators_read_who_has_paid(world: World) -> None:
+    """Of two refunds the bank has paid one, and a part of the other, whose rest is sent."""
+    for move in CASES["two refunds, the oldest first"].moves:
+        world.move(*move)
+    shop, operator, [part] = world.item.shop, make_operator(), parts_of(world.order)
+    buyer, console = Client(HTTP_HOST=settings.BASE_DOMAIN), Client(HTTP_HOST=settings.BASE_DOMAIN)
+    console.force_login(operator)
+    dispute, program = Dispute.objects.get(), api(None, operator)
+
+    of_buyer = buyer.get(f"{world.order.get_absolute_url()}?key={world.order.access_key}", follow=True).text
+    of_shop = page_client(shop, member(shop)).get(f"/dashboard/orders/{part.number}/").text
+    of_order = console.get(f"/operator/orders/{world.order.number}/").text
+    of_dispute = console.get(f"/operator/disputes/{dispute.pk}/").text
+    listed = console.get("/operator/refunds/?status=set_off").text
+    read = program.get(f"/api/v1/operator/disputes/{dispute.pk}/").json()["data"]
+    known = {each["id"]: each for each in program.get("/api/v1/operator/refunds/").json()["data"]["results"]}
+
+    assert "Your bank has paid it" in of_buyer
+    assert "Your bank has paid ₦1,000 of it, which we don’t send a second time; ₦1,000 is ours to refund." in of_buyer
+    assert "The buyer’s bank has paid the refund of ₦3,000 with the dispute that was lost" in of_shop
+    assert "The buyer’s bank has paid another ₦1,000 of it with a lost dispute." in of_shop
+    assert "Refund paid by the buyer’s bank" in of_order, "its journal"
+    assert "The buyer’s bank has paid ₦1,000 of it." in of_order
+    assert ("₦3,000" in of_dispute, "a refund that was owed: it is not sent" in of_dispute) == (True, True)
+    assert (world.order.number in listed, "Paid by the buyer’s bank" in listed) == (True, True)
+    assert {each["refund_id"]: each["amount_minor"] for each in read["set_offs"]} == {
+        key: each["set_off_minor"] for key, each in known.items()
+    }
+    assert sorted(each["status"] for each in known.values()) == ["requested", "set_off"]
+    for source in set_off_sources(payment_ids=[world.payment.pk]):
+        assert order_number_of(kind="set_off", source=source) == world.order.number
+
+
+def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(world: World) -> None:
+    deliver_all(world.order)
+    [part], shop = parts_of(world.order), Actor(ReversedBy.SHOP)
+    found = ask_return(ReturnRequest(part, {world.item.variant_id: 1}, "It is torn"), now=NOW)
+    move_return(return_id=found.pk, move=Move.ACCEPT, by=shop, now=NOW, text="Bring it to our counter.")
+    receive_return(Receipt(found.pk, shop), now=NOW)
+    holds = ReleaseHold.objects.filter(closed_at=None, reason="refund")
+    assert holds.count() == 1
+
+    for move in (CLAIM, lost(ALL)):
+        world.move(*move)
+
+    found.refresh_from_db()
+    assert ([each.status for each in world.refunds()], found.status, holds.count()) == (["set_off"], "refunded", 0)
+    assert findings() == []
 
 
 def test_a_loss_pays_no_more_than_it_has_taken(world: World) -> None:
