@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from checkout.models import Refund, ReversedBy
 from checkout.refunds.push_refunds import push_open_refunds
 from checkout.reversals.refund_part import PartRefund, refund_part
 from checkout.reversals.reverse import Actor
+from payouts.reconciliation.run import reconcile
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
 from tests.world.disputes import Bank, findings, follow, paid_for, parts_of
@@ -53,4 +55,29 @@ def test_a_refund_that_is_not_out_waits_for_the_end_of_a_dispute(
     ended = Refund.objects.get()
     assert (sent_of(paystack, ended), ended.status) == (sent, status)
     assert (ended.note, ended.set_off_minor) == ("", 0 if sent else ended.amount_minor)
+    assert findings() == []
+
+
+def test_what_the_bank_has_not_paid_is_sent_to_the_unit(paystack: SandboxProcess) -> None:
+    """Provider and ledger agree about dispute and refund together, movement by movement."""
+    bank, (order, payment) = Bank(paystack), paid_for(paystack, stock(open_shop("cloth-hall")).line(1))
+    [part] = parts_of(order)
+    dispute_id = bank.dispute(payment, 400_001)
+    everything = PartRefund(part=part, by=Actor(ReversedBy.OPERATOR), reason="Torn", goodwill_minor=part.total_minor)
+    refund_part(everything, now=NOW)
+    follow(dispute_id)
+    bank.decide(dispute_id, "auto-accepted")
+    follow(dispute_id)
+
+    push_open_refunds(now=LATER)
+
+    refund = Refund.objects.get()
+    [sent] = [each for each in refunds_at(paystack) if each["merchant_note"] == str(refund.pk)]
+    assert (refund.set_off_minor, sent["amount"]) == (400_001, part.total_minor - 400_001)
+    paystack.call("POST", f"/sandbox/refunds/{refund.provider_id}/finish", {"status": "processed"})
+    push_open_refunds(now=LATER + timedelta(hours=7))
+    assert Refund.objects.get().status == "processed"
+    later = timezone.now() + timedelta(hours=1)
+    run = reconcile(provider="paystack", since=later - timedelta(days=2), until=later, now=later)
+    assert (run.found, run.problem, run.compared) == (0, "", 3)
     assert findings() == []
