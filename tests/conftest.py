@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 import redis
 from django.conf import LazySettings, settings
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -189,7 +190,7 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
-    """Leave no cart, cache entry, remembered host, language or name in the tests' DNS to the next test."""
+    """Leave no cart, cache entry, host, language, shop's schema or name in the tests' DNS to the next test."""
     from catalogue.discovery.selectors import pages
     from checkout.pricing.terms.memory import forget_all
     from checkout.waiting_room import rooms
@@ -203,6 +204,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
         rooms.remember([])
         yield
     translation.deactivate()
+    connection.set_schema_to_public()
     schema_names.clear()
     currencies.clear()
     forget_all()

@@ -193,7 +193,7 @@ def test_both_hosts_explain_and_orders_from_before_have_one_rate(
 ) -> None:
     rule_on("Cloth", shop_id=cloth.shop.pk, percent_bps=300)
     part = part_of(buy(cloth.line(2)))
-    staff, other = member(cloth.shop, Role.FULFILMENT), member(open_shop("pot-house"))
+    staff, other = member(cloth.shop, Role.ACCOUNTANT), member(open_shop("pot-house"))
     client.force_login(operator)
     at_shop, at_market = (
         f"/api/v1/vendor-orders/{part.number}/commission/",
