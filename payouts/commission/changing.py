@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from kit.errors import Fault, InvalidInputError, NotFoundError
 from kit.web.versions import Seen, check_version
 from payouts.commission.compiling import lock_ruleset, store_ruleset
-from payouts.commission.inputs import FIELDS, RuleInput, checked_rule, rule_input_of
+from payouts.commission.inputs import FIELDS, RuleInput, checked_rule, faults_of_moment, rule_input_of
 from payouts.commission.selectors import rule_version
 from payouts.errors import CommissionTieError, RuleNotDraftError, RuleNotOnError
 from payouts.models import CommissionRule
@@ -111,8 +111,11 @@ def end_rule(*, rule_id: UUID, now: datetime, ends_at: datetime | None = None, s
         NotFoundError: there is none.
         RuleNotOnError: it is a draft, or has ended.
         ChangedMeanwhileError: it was seen in another version.
-        InvalidInputError: the moment is over, or later than the end that it has. Nothing is changed by any of these.
+        InvalidInputError: the moment is over, far off, or later than the end that it has. Nothing is changed by any of
+            these.
     """
+    if faults := faults_of_moment("ends_at", ends_at):
+        raise InvalidInputError(faults["ends_at"][0], details=faults)
     with transaction.atomic():
         ruleset = lock_ruleset()
         rule = lock_rule(rule_id=rule_id)

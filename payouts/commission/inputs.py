@@ -15,6 +15,7 @@ from payouts.models import CommissionPlan, CommissionRule
 from tenants.shops.selectors import shop_facts
 
 MOST_MINOR = 10**12
+YEARS = range(2000, 2101)  # as of coupons: pages show its moments in any zone, which have to be in the calendar too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +51,28 @@ def checked_rule(data: RuleInput, *, stored: CommissionRule | None = None) -> Ru
     Whether category and product exist is not known here: the console checks it.
 
     Args:
-        stored: the row that is changed; a name that stays as it is there is not judged again.
+        stored: the row that is changed; a name or moment that stays as it is there is not judged again.
 
     Raises:
         InvalidInputError: it can't be stored; `details` say why, by field.
     """
     data = cleaned(data, stored=stored)
     faults = _faults_of_target(data) | _faults_of_terms(data)
+    for name in ("starts_at", "ends_at"):
+        if stored is None or getattr(data, name) != getattr(stored, name):
+            faults |= faults_of_moment(name, getattr(data, name))
     if data.starts_at is not None and data.ends_at is not None and data.ends_at <= data.starts_at:
         faults["ends_at"] = [Fault(gettext("Choose an end after the start."), "end_before_start")]
     if faults:
         raise InvalidInputError(next(iter(faults.values()))[0], details=faults)
     return data
+
+
+def faults_of_moment(name: str, moment: datetime | None) -> Faults:
+    """Return the fault of a start or an end that is far off."""
+    if moment is None or moment.year in YEARS:
+        return {}
+    return {name: [Fault(gettext("Give a time from the year 2000 up to 2100."), "overflow")]}
 
 
 def _faults_of_target(data: RuleInput) -> Faults:

@@ -30,6 +30,7 @@ from tests.world.shops import make_shop
 pytestmark = pytest.mark.django_db
 OTHER = "0199b4a2-11aa-7b21-8d52-6e1f7a3c9b04"
 DAY = timedelta(days=1)
+FAR = NOW.replace(year=9999)
 
 
 def in_force() -> list[str]:
@@ -90,6 +91,8 @@ def test_a_tie_is_refused_and_a_rule_may_take_the_place_of_another() -> None:
         ({"percent_bps": 10_001}, "percent_bps"),
         ({"currency": "NGN", "cap_minor": -1}, "cap_minor"),
         ({"starts_at": NOW, "ends_at": NOW}, "ends_at"),
+        ({"starts_at": NOW.replace(year=1999)}, "starts_at"),
+        ({"ends_at": FAR}, "ends_at"),
         ({"name": "–"}, "name"),
     ],
 )
@@ -116,6 +119,7 @@ def test_changes_need_the_version_that_was_seen_and_a_rule_draft() -> None:
         lambda: end_rule(rule_id=rule.pk, now=NOW),
         lambda: end_rule(rule_id=over.pk, now=NOW),
         lambda: end_rule(rule_id=switched.pk, now=NOW, ends_at=NOW - DAY),
+        lambda: end_rule(rule_id=switched.pk, now=NOW, ends_at=FAR),
         lambda: end_rule(rule_id=uuid7(), now=NOW),
         lambda: switch_rule_on(rule_id=rule_draft(ends_at=NOW).pk, actor_id=None, now=NOW),
     ):
@@ -124,7 +128,7 @@ def test_changes_need_the_version_that_was_seen_and_a_rule_draft() -> None:
         codes.append(refusal.value.code)
     assert codes == [
         *("version_mismatch", "version_mismatch", "rule_is_on", "rule_is_on", "rule_not_on", "rule_not_on"),
-        *("invalid", "not_found", "invalid"),
+        *("invalid", "invalid", "not_found", "invalid"),
     ]
 
 
