@@ -75,10 +75,10 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
         refund = next(refund for refund in lock_refunds(payment_id=payment_id) if refund.pk == refund_id)
         if refund.status not in STUCK_REFUNDS:
             raise ConflictError
-        if refund.status == RefundStatus.FAILED or not refund.provider_id:
-            refund.try_number += 1
+        has_no_effect = refund.status == RefundStatus.FAILED or not refund.provider_id
         is_disputed = has_undecided(payment_ids=[payment_id])
         begin_again(refund)
+        refund.try_number += has_no_effect
         refund.note = WAITS if is_disputed else f"Asked for again on {now:%d %b}."
         refund.save()
     return refund
@@ -106,7 +106,7 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
                 _apply(refund, report, now)
             elif is_alive_before(report, refund):
                 _stop(refund, f"The provider says {report.state} of an earlier try, {report.provider_id}.")
-            refund.checked_at = now
+            refund.checked_at = max(refund.checked_at or now, now)  # another worker may have asked since
             refund.save()
             if refund.status == RefundStatus.FAILED:
                 set_off_unborne(refund, now=now)

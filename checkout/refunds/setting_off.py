@@ -16,16 +16,17 @@ from payouts.disputes.selectors import has_undecided, unborne_minor
 from payouts.disputes.setting_off import beyond_minor, set_off, undo_set_offs
 from payouts.models import Dispute
 
-UNSENT = frozenset({RefundStatus.REQUESTED, RefundStatus.FAILED})
-
 
 def is_unsent(refund: Refund) -> bool:
     """Return whether the provider has not paid a refund and is not about to: not asked yet, failed, or refused.
 
-    Of one that it has a record of, or of which an earlier try may have been paid, it is not known.
+    Of one that it has a record of, or of which an earlier try may have been paid, it is not known: neither of one that
+    was refused after an answer was lost, nor of one that is only asked for again (`begin_again`).
     """
-    is_refused = refund.status == RefundStatus.NEEDS_ATTENTION and not refund.provider_id and refund.try_number == 1
-    return refund.status in UNSENT or is_refused
+    if refund.status == RefundStatus.REQUESTED:
+        return refund.sent_at is None
+    was_refused = refund.status == RefundStatus.NEEDS_ATTENTION and not refund.provider_id and refund.try_number == 1
+    return refund.status == RefundStatus.FAILED or (was_refused and refund.attempts <= 1)
 
 
 def unsent_minor(refunds: Sequence[Refund]) -> int:
@@ -63,11 +64,16 @@ def set_off_unborne(refund: Refund, *, now: datetime) -> bool:
 
 
 def set_off_before_sending(refund: Refund, *, now: datetime) -> bool:
-    """Set a refund off that is about to be sent, as `set_off_unborne` does; return whether nothing is left to send."""
+    """Set a refund off that is about to be sent, as `set_off_unborne` does; return whether it is not to be sent.
+
+    That is where nothing is left of it, and where it has moved since its provider was asked: another worker has taken
+    it from one that was slow, and may have sent it.
+    """
     with transaction.atomic():
         lock_payment(payment_id=refund.payment_id)
         locked = next(each for each in lock_refunds(payment_id=refund.payment_id) if each.pk == refund.pk)
-        is_over = locked.status == RefundStatus.SENT and set_off_unborne(locked, now=now)
+        is_ours = locked.status == RefundStatus.SENT and locked.checked_at == refund.checked_at
+        is_over = not is_ours or set_off_unborne(locked, now=now)
     refund.set_off_minor = locked.set_off_minor
     return is_over
 
@@ -79,9 +85,13 @@ def owe_again(refund: Refund, *, now: datetime) -> None:
 
 
 def begin_again(refund: Refund) -> None:
-    """Have a locked refund sent as if it had not been tried; the caller says by which key, and saves it."""
+    """Have a locked refund sent as if it had not been tried; the caller says by which key, and saves it.
+
+    One that its provider may still pay keeps the time at which it was sent.
+    """
+    refund.sent_at = None if is_unsent(refund) else refund.sent_at or refund.checked_at or refund.created_at
     refund.status, refund.provider_id, refund.note = RefundStatus.REQUESTED, "", ""
-    refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = refund.leased_until = None
+    refund.checked_at = refund.ended_at = refund.due_at = refund.leased_until = None
     refund.attempts, refund.last_error = 0, ""
 
 

@@ -15,7 +15,7 @@ from checkout.disputes.arriving import follow_report
 from checkout.models import Order, Payment, Refund, RefundStatus, ReversedBy
 from checkout.orders.operations import order_number_of
 from checkout.refunds.disputed import PAID_TOO
-from checkout.refunds.requests import settle_refund
+from checkout.refunds.requests import retry_refund, settle_refund, stop_refund
 from checkout.refunds.setting_off import set_off_before_sending
 from checkout.returning.ask_return import ReturnRequest, ask_return
 from checkout.returning.decide_return import move_return
@@ -71,7 +71,12 @@ def said(state: RefundState, refund: int = 0) -> tuple[Any, ...]:
     return ("said", refund, state)
 
 
+def refused(attempts: int) -> tuple[Any, ...]:
+    return ("refused", 0, attempts)
+
+
 CLAIM, SENT, SECOND = ("claim", "71", ALL), ("sent", 0), ("claim", "72", ALL)
+AGAIN = ("again", 0)
 
 
 def lost(minor: int, number: str = "71") -> tuple[Any, ...]:
@@ -137,6 +142,25 @@ CASES = {
         PAID_TOO,
         (BEYOND_LOST,),
     ),
+    "the provider may pay it still, and it is asked for again: it is asked about first": Case(
+        [refund(300_000), SENT, said(RefundState.NEEDS_ATTENTION), CLAIM, AGAIN, lost(ALL)],
+        [("requested", 0)],
+        ALL,
+        300_000,
+        problems=(BEYOND_LOST,),
+    ),
+    "it failed, and is asked for again": Case(
+        [refund(300_000), SENT, said(RefundState.FAILED), CLAIM, AGAIN, lost(ALL)], [("set_off", 300_000)], ALL
+    ),
+    "it was refused at once": Case([refund(300_000), SENT, refused(1), CLAIM, lost(ALL)], [("set_off", 300_000)], ALL),
+    "it was refused after an answer was lost: a person decides": Case(
+        [refund(300_000), SENT, refused(2), CLAIM, lost(ALL)],
+        [("needs_attention", 0)],
+        ALL,
+        300_000,
+        PAID_TOO,
+        (BEYOND_LOST,),
+    ),
     "the provider has paid it before": Case(
         [refund(300_000), SENT, said(RefundState.PROCESSED), CLAIM, lost(ALL)],
         [("processed", 0)],
@@ -187,6 +211,14 @@ class World:
             key=key, provider_id=f"RF-{key[-20:]}", amount_minor=amount, currency=found.currency, state=state
         )
         settle_refund(payment_id=self.payment.pk, report=report, now=NOW)
+
+    def _refused(self, number: int, attempts: int) -> None:
+        found = self.refunds()[number]
+        stop_refund(refund=found, note="Refused")
+        Refund.objects.filter(pk=found.pk).update(attempts=attempts)
+
+    def _again(self, number: int) -> None:
+        retry_refund(refund_id=self.refunds()[number].pk, now=NOW)
 
     def _claim(self, number: str, minor: int) -> None:
         self._tell(number, DisputeState.AWAITING_ANSWER, minor)

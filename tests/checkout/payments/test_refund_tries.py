@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from checkout.models import Refund
 from checkout.orders.refunds import find_refunded_payment
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds import push_refunds
 from checkout.refunds.push_refunds import push_open_refunds, refresh_refunds
 from checkout.refunds.requests import retry_refund
 from gateway.port import RefundReport, RefundRequest
@@ -82,6 +83,25 @@ def test_a_retried_refund_whose_first_try_arrived_after_all_is_not_sent_beside_i
     assert (refund.status, bank.refunds[0]["id"] in refund.note) == ("needs_attention", True)
     assert bank.asked_back == [str(failed.pk)]
     assert not Journal.objects.filter(kind="refund").exists()
+
+
+def test_a_worker_that_was_slow_to_ask_sends_nothing_beside_another(
+    failed: Refund, bank: PebbleBank, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Its lease has ended while it asked: the next one has sent the refund by the time it would."""
+    ask = push_refunds._list_reports
+
+    def ask_slowly(refunds: Sequence[Refund]) -> list[RefundReport]:
+        reports = ask(refunds)
+        monkeypatch.setattr(push_refunds, "_list_reports", ask)
+        push_open_refunds(now=now + 4 * HOUR)
+        return reports
+
+    monkeypatch.setattr(push_refunds, "_list_reports", ask_slowly)
+    retry_refund(refund_id=failed.pk, now=now + 2 * HOUR)
+    push_open_refunds(now=now + 3 * HOUR)
+
+    assert bank.asked_back == [str(failed.pk), f"{failed.pk}.2"]
 
 
 @pytest.mark.parametrize("key", ["{pk}", "somebody-elses", ""])

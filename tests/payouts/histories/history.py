@@ -111,7 +111,7 @@ class History:
         refund = self._report(sold, owed, state, now)
         if owed.left and refund.status in STUCK_REFUNDS and self.chance.random() < 0.7:
             retry_refund(refund_id=refund.pk, now=now)
-            owed.is_under_way = False
+            owed.is_under_way = refund.status == RefundStatus.NEEDS_ATTENTION  # the provider may pay it still
             if not sold.sale.undecided and self._send(sold, owed, now):
                 self._report(sold, owed, RefundState.PROCESSED, now)
 
@@ -160,7 +160,7 @@ class History:
     def _send(self, sold: Sold, owed: Owed, now: datetime) -> bool:
         """Have a refund sent, unless banks have taken all of it, which nobody has borne; return whether it is sent."""
         refund = _row(sold, owed)
-        if not owed.is_under_way and refund.status == RefundStatus.REQUESTED:
+        if refund.status == RefundStatus.REQUESTED and not sold.sale.undecided:
             if refund.goes_alone and Refund.objects.filter(payment_id=refund.payment_id, status="sent").exists():
                 return False
             Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.SENT, sent_at=now)
