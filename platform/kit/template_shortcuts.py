@@ -73,9 +73,11 @@ def _render_nodes(nodes: Any, context: Any) -> SafeString:
 
 def _resolve_variable(variable: Any, context: Any) -> Any:
     """Look a variable up that is one name alone, and whose value is a plain one."""
+    if variable.translate:  # of `{% translate name %}` too
+        return _resolve(variable, context)
     names = variable.lookups
     if names is None:
-        return _resolve(variable, context) if variable.translate else variable.literal
+        return variable.literal
     kind = type(context)
     if names[1:] or not (kind is RequestContext or kind is Context):
         return _resolve(variable, context)
