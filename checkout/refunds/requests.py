@@ -143,8 +143,7 @@ def _pay_too(refund: Refund, report: RefundReport, now: datetime) -> None:
     if report.state != RefundState.PROCESSED:
         return
     logger.error("Refund %s was paid by the buyer's bank, and the provider has paid it too.", refund.pk)
-    if (report.amount_minor, report.currency) == (refund.amount_minor, refund.currency):
-        owe_again(refund, now=now)
+    if report.currency == refund.currency and owe_again(refund, amount_minor=report.amount_minor, now=now):
         _apply(refund, report, now)
         refund.checked_at = now
         refund.save()

@@ -78,10 +78,16 @@ def set_off_before_sending(refund: Refund, *, now: datetime) -> bool:
     return is_over
 
 
-def owe_again(refund: Refund, *, now: datetime) -> None:
-    """Owe a locked refund again that was set off, as its provider has paid it too; the caller says what follows."""
-    undo_set_offs(lock_disputes_of(payment_id=refund.payment_id), refund_id=_id(refund), now=now)
-    refund.set_off_minor, refund.ended_at = 0, None
+def owe_again(refund: Refund, *, amount_minor: int, now: datetime) -> bool:
+    """Owe an amount of a locked refund again that was set off, as its provider has paid it too.
+
+    The caller says what follows. Return whether it is what was set off last; else nothing is changed.
+    """
+    disputes = lock_disputes_of(payment_id=refund.payment_id)
+    if not undo_set_offs(disputes, refund_id=_id(refund), amount_minor=amount_minor, now=now):
+        return False
+    refund.set_off_minor, refund.ended_at = refund.set_off_minor - amount_minor, None
+    return True
 
 
 def begin_again(refund: Refund) -> None:

@@ -33,18 +33,29 @@ def set_off(disputes: Sequence[Dispute], *, refund_id: UUID, amount_minor: int, 
         raise ValueError(f"Refund {refund_id} is set off by {missing} more than what was lost.")
 
 
-def undo_set_offs(disputes: Sequence[Dispute], *, refund_id: UUID, now: datetime) -> None:
-    """Owe a refund again that locked disputes of its payment have paid, as its provider has paid it too.
+def undo_set_offs(disputes: Sequence[Dispute], *, refund_id: UUID, amount_minor: int, now: datetime) -> bool:
+    """Owe an amount of a refund again that locked disputes of its payment have paid, as its provider has paid it too.
 
-    What they have taken for it is the market's loss.
+    What they have taken for it is the market's loss. Only what was set off last can have been at the provider as one
+    amount; return whether it is that, else nothing is changed.
     """
-    for dispute in disputes:
-        for row in DisputeSetOff.objects.filter(dispute=dispute, refund_id=refund_id, undone_at=None).order_by("pk"):
-            row.undone_at = now
-            row.save(update_fields=["undone_at"])
-            _book(row, dispute, -row.amount_minor, now)
-            dispute.problem = BEYOND_LOST
-            _note(dispute, "paid_too", row.amount_minor, now)
+    by_id = {dispute.pk: dispute for dispute in disputes}
+    counted = DisputeSetOff.objects.filter(dispute__in=by_id, refund_id=refund_id, undone_at=None)
+    missing, latest = amount_minor, []
+    for row in counted.order_by("-created_at", "-pk"):
+        if missing > 0:
+            missing -= row.amount_minor
+            latest.append(row)
+    if missing or not latest:
+        return False
+    for row in reversed(latest):
+        dispute = by_id[row.dispute_id]
+        row.undone_at = now
+        row.save(update_fields=["undone_at"])
+        _book(row, dispute, -row.amount_minor, now)
+        dispute.problem = BEYOND_LOST
+        _note(dispute, "paid_too", row.amount_minor, now)
+    return True
 
 
 def set_off_minor(dispute: Dispute) -> int:

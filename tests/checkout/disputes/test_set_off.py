@@ -75,6 +75,10 @@ def refused(attempts: int) -> tuple[Any, ...]:
     return ("refused", 0, attempts)
 
 
+def paid_after_all(minor: int) -> tuple[Any, ...]:
+    return ("paid_after_all", 0, minor)
+
+
 CLAIM, SENT, SECOND = ("claim", "71", ALL), ("sent", 0), ("claim", "72", ALL)
 AGAIN = ("again", 0)
 
@@ -175,6 +179,19 @@ CASES = {
         300_000,
         problems=(BEYOND_LOST,),
     ),
+    "two disputes have paid it in turn, and the provider has paid the rest too": Case(
+        [
+            *(refund(300_000), SENT, said(RefundState.FAILED), CLAIM, lost(100_000), SENT, said(RefundState.FAILED)),
+            *(SECOND, lost(200_000, "72"), paid_after_all(200_000), paid_after_all(200_000)),
+        ],
+        [("processed", 100_000)],
+        300_000,
+        200_000,
+        problems=(BEYOND_LEFT, BEYOND_LOST),
+    ),
+    "the provider has paid another amount than was set off: nothing is booked": Case(
+        [refund(300_000), CLAIM, lost(ALL), paid_after_all(200_000), paid_after_all(0)], [("set_off", 300_000)], ALL
+    ),
 }
 
 
@@ -207,10 +224,15 @@ class World:
         found = self.refunds()[max(number, 0)]
         amount = found.sent_minor if number == 0 and found.status != RefundStatus.SET_OFF else found.amount_minor
         key = found.keys[0] if number < 0 else found.key
-        report = RefundReport(
-            key=key, provider_id=f"RF-{key[-20:]}", amount_minor=amount, currency=found.currency, state=state
-        )
+        self._report(key, amount, state)
+
+    def _report(self, key: str, minor: int, state: RefundState) -> None:
+        currency, provider_id = self.payment.currency, f"RF-{key[-20:]}"
+        report = RefundReport(key=key, provider_id=provider_id, amount_minor=minor, currency=currency, state=state)
         settle_refund(payment_id=self.payment.pk, report=report, now=NOW)
+
+    def _paid_after_all(self, number: int, minor: int) -> None:
+        self._report(self.refunds()[number].key, minor, RefundState.PROCESSED)
 
     def _refused(self, number: int, attempts: int) -> None:
         found = self.refunds()[number]
