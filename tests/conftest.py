@@ -13,7 +13,6 @@ import hypothesis
 import pytest
 import redis
 from django.conf import LazySettings, settings
-from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -196,6 +195,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     from checkout.waiting_room import rooms
     from kit.db.redis import forget_outage
     from payouts.commission import memory as commission_memory
+    from tenants.database.connections import schema_connection
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 
@@ -204,7 +204,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
         rooms.remember([])
         yield
     translation.deactivate()
-    connection.set_schema_to_public()
+    schema_connection().set_schema_to_public()
     schema_names.clear()
     currencies.clear()
     forget_all()
