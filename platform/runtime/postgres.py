@@ -107,6 +107,8 @@ class Postgres:
         deadline = time.monotonic() + CHECKPOINT_SECONDS
         while not self._ends_within(STOP_SECONDS) and self._only_writes() and time.monotonic() < deadline:
             pass
+        if not self._children():  # the last of them has just ended, and the server with it
+            self._ends_within(STOP_SECONDS)
         processes.end_child(self.process, signals=[signal.SIGQUIT, signal.SIGKILL], seconds=STOP_SECONDS)
         self.process = None
 
@@ -118,10 +120,13 @@ class Postgres:
 
     def _only_writes(self) -> bool:
         """Return whether all that is left of a server that stops is what writes its checkpoint; off Linux, no."""
+        titles = [processes.command_line(pid) for pid in self._children()]
+        return bool(titles) and all("checkpointer" in title for title in titles)
+
+    def _children(self) -> list[int]:
         assert self.process is not None
         pids = processes.working_in(self.cluster.resolve(), name="postgres")
-        titles = [processes.command_line(pid) for pid in pids if pid != self.process.pid]
-        return bool(titles) and all("checkpointer" in title for title in titles)
+        return [pid for pid in pids if pid != self.process.pid]
 
     def is_ready(self) -> bool:
         """Read the status that the postmaster keeps in its pid file, as pg_ctl does."""

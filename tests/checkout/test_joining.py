@@ -87,6 +87,7 @@ def test_a_letters_link_to_a_joined_order_still_opens_it(client: Client, cloth: 
 def test_orders_are_found_by_an_index(cloth: Stocked, ada: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("DROP INDEX order_of_buyer")  # on a table of a few pages either may do
         cursor.execute("EXPLAIN SELECT id FROM checkout_order WHERE buyer_id IS NULL AND email = 'a' ORDER BY id")
         assert "order_of_guest" in str(cursor.fetchall())
     assert join_guest_orders(user=ada) == 0

@@ -17,7 +17,7 @@ from runtime.postgres import Postgres
 from runtime.socket_dir import socket_dir
 from tests.world.market_process import fresh_data_dir
 
-HANGING_SECONDS = 0.2
+HANGING_SECONDS = 0.5
 IMMEDIATE = "immediate shutdown request"
 pytestmark = pytest.mark.skipif(not processes.ON_LINUX, reason="processes are looked up in /proc")
 
@@ -58,7 +58,7 @@ def test_a_checkpoint_that_takes_long_is_waited_for(
     stopping = Thread(target=server.stop)
     stopping.start()
     try:
-        stopping.join(timeout=20 * HANGING_SECONDS)
+        stopping.join(timeout=8 * HANGING_SECONDS)
         assert stopping.is_alive()
     finally:
         os.kill(writer, signal.SIGCONT)

@@ -257,7 +257,7 @@ def test_a_part_that_fails_holds_up_no_other(
 
 def test_the_due_parts_are_found_by_their_index(order: Order) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM checkout_suborder WHERE status = 'shipped' AND delivery_due_at <= now() "
             "ORDER BY delivery_due_at, id LIMIT 200"
