@@ -33,9 +33,19 @@ FORMS = (
     gettext_noop("entry %(name)s of journal %(journal)s"),
     gettext_noop("journal %(name)s"),
     gettext_noop("line %(name)s of vendor order %(order)s"),
+    gettext_noop("parcels of vendor order %(name)s"),
     gettext_noop("vendor order %(name)s"),
     gettext_noop("order %(name)s"),
     gettext_noop("stock of variant %(name)s"),
+    gettext_noop("sub-order %(name)s"),
+    gettext_noop("set-off %(name)s"),
+    gettext_noop("offers of shop %(shop)s"),
+    gettext_noop("tax of shop %(shop)s"),
+    gettext_noop("%(account)s of %(shop)s (account %(number)s)"),
+    gettext_noop("shop_%(account)s of shop %(shop)s"),
+    gettext_noop("dispute:%(name)s"),  # causes of holds
+    gettext_noop("return:%(name)s"),
+    gettext_noop("refund:%(name)s"),
     gettext_noop("shop %(name)s"),
     gettext_noop("inbox event %(name)s"),
     gettext_noop("event %(name)s"),
@@ -49,6 +59,12 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 PATTERNS = tuple((_pattern(form), form) for form in FORMS)
+
+
+def is_known(subject: str) -> bool:
+    """Return whether a subject has one of the forms, so that it can be shown in every language."""
+    found = AT_SHOP.fullmatch(subject)
+    return any(pattern.fullmatch(found["subject"] if found else subject) for pattern, _ in PATTERNS)
 
 
 def subject_label(subject: str) -> str:

@@ -17,6 +17,7 @@ from gateway.port import ProviderBalance
 from kit.wiring import contributions
 from payouts.audit import AuditCheck, BalanceKey, CheckResult, Confirmed, PendingMovement, Verdict, ask_shops, run_audit
 from payouts.audit.provider import RECONCILE, Held, compare_with_providers, held_by_ledger
+from payouts.watch.subjects import is_known
 from tenants.database.round_trips import RoundTrips
 from tenants.schemas.look_up import ShopSchema
 from tests.payouts.audit_breaks import BREAKS
@@ -79,6 +80,10 @@ def test_whatever_is_off_is_found(market: Market) -> None:
             report = run_audit(with_provider=False, now=NOW)
 
             results = {result.name: result for result in report.results}
+            subjects = [finding.subject for result in report.results for finding in result.findings]
+            assert [each for each in subjects if not is_known(each)] == [], (
+                "payouts/watch/subjects.py has no form of it"
+            )
             assert not report.is_clean, (check, statement)
             assert results[check].verdict == Verdict.OFF, (check, statement)
             assert results[check].total == len(results[check].findings) > 0, (check, statement)
