@@ -69,6 +69,23 @@ def test_a_checkpoint_that_takes_long_is_waited_for(
     assert "database system is shut down" in log
 
 
+def test_a_server_whose_last_child_has_just_ended_ends_by_itself(
+    server: Postgres, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., object]
+) -> None:
+    """The checkpoint is done between the wait for the server and the look at what is left of it."""
+    writer = part(server.cluster, "checkpointer")
+
+    def looks_late() -> bool:
+        os.kill(writer, signal.SIGCONT)
+        eventually(lambda: not server._children())
+        return False
+
+    monkeypatch.setattr(server, "_only_writes", looks_late)
+    os.kill(writer, signal.SIGSTOP)
+    server.stop()
+    assert IMMEDIATE not in data_dir.postgres_log.read_text()
+
+
 def test_a_server_that_hangs_is_ended(server: Postgres, data_dir: DataDir) -> None:
     os.kill(part(server.cluster, "walwriter"), signal.SIGSTOP)
     stopping = Thread(target=server.stop)
