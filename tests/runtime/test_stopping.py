@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -18,6 +20,16 @@ from runtime.socket_dir import socket_dir
 from tests.world.market_process import fresh_data_dir
 
 HANGING_SECONDS = 0.5
+# Ends a moment after it is told to, with 0; with 3 where it is told to at once.
+LATE = """
+import os, signal
+signal.signal(signal.SIGQUIT, lambda *_: os._exit(3))
+signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
+signal.signal(signal.SIGINT, lambda *_: signal.setitimer(signal.ITIMER_REAL, 0.3))
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
 IMMEDIATE = "immediate shutdown request"
 pytestmark = pytest.mark.skipif(not processes.ON_LINUX, reason="processes are looked up in /proc")
 
@@ -69,21 +81,19 @@ def test_a_checkpoint_that_takes_long_is_waited_for(
     assert "database system is shut down" in log
 
 
-def test_a_server_whose_last_child_has_just_ended_ends_by_itself(
-    server: Postgres, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., object]
+def test_a_server_whose_last_child_has_just_ended_is_waited_for(
+    data_dir: DataDir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The checkpoint is done between the wait for the server and the look at what is left of it."""
-    writer = part(server.cluster, "checkpointer")
-
-    def looks_late() -> bool:
-        os.kill(writer, signal.SIGCONT)
-        eventually(lambda: not server._children())
-        return False
-
-    monkeypatch.setattr(server, "_only_writes", looks_late)
-    os.kill(writer, signal.SIGSTOP)
-    server.stop()
-    assert IMMEDIATE not in data_dir.postgres_log.read_text()
+    """Its checkpoint is done between the wait for it and the look at what is left of it."""
+    monkeypatch.setattr(postgres, "STOP_SECONDS", 0.01)
+    made = Postgres(data_dir, postgres_home.settle(data_dir, say=lambda _: None), socket_dir=tmp_path, fast=False)
+    late = made.process = subprocess.Popen([sys.executable, "-c", LATE], stdout=subprocess.PIPE)
+    with late:
+        assert late.stdout is not None
+        late.stdout.readline()
+        monkeypatch.setattr(made, "_only_writes", lambda: monkeypatch.setattr(postgres, "STOP_SECONDS", 60.0))
+        made.stop()
+    assert late.returncode == 0
 
 
 def test_a_server_that_hangs_is_ended(server: Postgres, data_dir: DataDir) -> None:
