@@ -26,6 +26,7 @@ from kit.text.numbers import speaks_french
 from kit.web.zones import zone_of
 from payouts.statements.accounts import PaidAccount, paid_accounts
 from payouts.statements.statement import Statement
+from payouts.statements.year import YearStatement
 from tenants.models import Shop
 
 AMOUNT_SHARE = 0.16
@@ -83,18 +84,28 @@ def _accounts(accounts: Sequence[PaidAccount]) -> Block:
     return [Text(gettext("Bank account"), SMALL, ink=GREY), *said] if said else []
 
 
-def _facts(statement: Statement, now: datetime) -> list[str]:
-    shop, payout = statement.shop, statement.payout
-    moment = statement.span.since or (payout.created_at if payout else now)
-    facts = [
+def common_facts(statement: Statement | YearStatement, *, period: str, moment: datetime, now: datetime) -> list[str]:
+    """Return the facts that every statement begins with, its number first.
+
+    Args:
+        moment: of its period, for the offset of its zone.
+    """
+    shop = statement.shop
+    return [
         number_of(statement),
         gettext("Date of issue: %(date)s") % {"date": day_of(now, shop)},
-        gettext("Period: %(period)s") % {"period": period_of(statement)},
+        gettext("Period: %(period)s") % {"period": period},
         gettext("Time zone: %(zone)s") % {"zone": zone_words(shop, moment)},
         gettext("All amounts are in %(currency)s.") % {"currency": statement.currency},
     ]
+
+
+def _facts(statement: Statement, now: datetime) -> list[str]:
+    payout = statement.payout
+    moment = statement.span.since or (payout.created_at if payout else now)
+    facts = common_facts(statement, period=period_of(statement), moment=moment, now=now)
     if payout is not None:
-        status = {"status": payout.get_status_display(), "date": day_of(payout.status_at, shop)}
+        status = {"status": payout.get_status_display(), "date": day_of(payout.status_at, statement.shop)}
         facts.append(gettext("Status of the payout: %(status)s, %(date)s") % status)
     elif statement.span.before is not None and statement.span.before > now:
         facts.append(gettext("The month is not over: these are its figures until now."))

@@ -14,8 +14,8 @@ from checkout.documents.sheet import SMALL, Block, Column, Sheet, Text, as_pdf, 
 from checkout.pricing.tax.port import WithholdingRule, percent
 from checkout.pricing.tax.registry import tax_rates
 from checkout.statements.files import party_cells, party_header
-from checkout.statements.paper import footer_of, heading_of
-from checkout.statements.titles import Sum, day_of, earned_of, number_of, zone_words
+from checkout.statements.paper import common_facts, footer_of, heading_of
+from checkout.statements.titles import Sum, day_of, earned_of, number_of
 from kit.money import bare_amount, decimal_amount, format_minor
 from kit.text.countries import country_name
 from kit.web.pdf import pdf_response
@@ -140,13 +140,8 @@ def _sheet(statement: YearStatement, now: datetime) -> Sheet:
 def _facts(statement: YearStatement, since: datetime, before: datetime, now: datetime) -> list[str]:
     shop = statement.shop
     days = {"first": day_of(since, shop), "last": day_of(before - timedelta(seconds=1), shop)}
-    facts = [
-        number_of(statement),
-        gettext("Date of issue: %(date)s") % {"date": day_of(now, shop)},
-        gettext("Period: %(period)s") % {"period": gettext("%(first)s to %(last)s") % days},
-        gettext("Time zone: %(zone)s") % {"zone": zone_words(shop, since)},
-        gettext("All amounts are in %(currency)s.") % {"currency": statement.currency},
-    ]
+    period = gettext("%(first)s to %(last)s") % days
+    facts = common_facts(statement, period=period, moment=since, now=now)
     return [*facts, gettext("The year is not over: these are its figures until now.")] if before > now else facts
 
 
