@@ -1,7 +1,7 @@
 """Prices and availability of variants, read across shops without a lock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, LiteralString
 from uuid import UUID
@@ -51,6 +51,7 @@ class Offer:
 
 
 Offers = dict[UUID, Offer]
+OPTIONS = next(place for place, field in enumerate(fields(Offer)) if field.name == "options")
 
 
 def read_offers(wanted: Mapping[str, Collection[UUID]]) -> Offers:
@@ -80,8 +81,9 @@ def _offers(rows: Rows) -> Offers:
 
 
 def _offer(row: Sequence[Any]) -> Offer:
-    variant_id, product_id, sku, title, options, *facts = row
-    return Offer(variant_id, product_id, sku, title, as_mapping(options), *facts)
+    values = list(row)
+    values[OPTIONS] = as_mapping(values[OPTIONS])
+    return Offer(*values)
 
 
 @lru_cache(maxsize=REMEMBERED)

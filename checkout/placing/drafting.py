@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from payouts.commission import Ruleset
 from tenants.shops.selectors import ShopFacts
 
 SNAPSHOT = ("sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
+_snapshot_values = attrgetter(*SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ class Draft:
     payment: Payment | None
     parts: tuple[DraftPart, ...]
 
-    def placed(self) -> PlacedOrder:
-        """Return the order as it was written."""
+    def placed(self, *, basket_id: str) -> PlacedOrder:
+        """Return the order as it was written, of a basket's part; empty where the lines come from no basket."""
         parts = [part.sub_order for part in self.parts]
-        return PlacedOrder(self.order, parts, {part.shop.id: part.shop for part in self.parts}, self.payment)
+        return PlacedOrder(self.order, parts, {part.shop.id: part.shop for part in self.parts}, self.payment, basket_id)
 
     def insert_queries(self) -> list[Query[None]]:
         """Return the queries that write every row: one of the market's own, and one of each shop's."""
@@ -184,9 +186,12 @@ def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
 
 def _snapshot(line: VendorOrderLine, quoted: QuotedLine) -> dict[str, Any]:
     """Return the snapshot of a line for the order: a product may change or be deleted, the order may not."""
-    ids = {"variant_id": str(line.variant_id), "product_id": str(line.product_id)}
-    tax_class = quoted.offer.tax_class if quoted.offer else ""
-    return ids | {name: getattr(line, name) for name in SNAPSHOT} | {"tax_class": tax_class}
+    return {
+        "variant_id": str(line.variant_id),
+        "product_id": str(line.product_id),
+        **dict(zip(SNAPSHOT, _snapshot_values(line), strict=True)),
+        "tax_class": quoted.offer.tax_class if quoted.offer else "",
+    }
 
 
 def _wanted(lines: list[VendorOrderLine]) -> list[WantedLine]:

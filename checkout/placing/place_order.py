@@ -29,7 +29,7 @@ from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
 from checkout.stations.offering import chosen_stations
 from kit.db.pipeline import Query, ask_all
-from kit.db.retries import busy_when_locked, lock_limit_queries, retrying_on_deadlock
+from kit.db.retries import BusyWhenLocked, lock_limit_queries, retrying_on_deadlock
 from kit.errors import BusyError
 from kit.ids import order_number
 from kit.work import outbox
@@ -115,7 +115,7 @@ def _place_around_unready(claim: OrderClaim, now: datetime) -> PlacedOrder:
 def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pipeline_commit: bool) -> PlacedOrder:
     """Read everything in one round trip, then write everything in another, stock last (docs/locking.md)."""
     request, number = claim.request, order_number()
-    with transaction.atomic(), busy_when_locked():
+    with transaction.atomic(), BusyWhenLocked():
         claimed, quote = _claim_and_quote(claim, number, now, unready)
         if claimed is Claimed.KNOWN and (earlier := claim.earlier_order()) is not None:
             return earlier
@@ -138,7 +138,7 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
             _announce_sold_out(draft, reserved, now)
             if draft.payment is None:
                 confirm_free(draft, now=now)
-    return replace(draft.placed(), basket_id=claim.basket_id)
+    return draft.placed(basket_id=claim.basket_id)
 
 
 def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: frozenset[int]) -> tuple[Claimed, Quote]:

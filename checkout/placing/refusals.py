@@ -131,9 +131,10 @@ def _refuse_undelivered(quote: Quote, request: OrderRequest) -> None:
         DeliveryNotPricedError: the same, where a carrier does not tell the price.
         DeliveryMethodGoneError: a chosen method is not offered for its shop's part; details name the shops.
     """
-    shops = [shop.slug for shop in quote.undelivered]
-    rest = quote.shown_amounts.total_minor if quote.shown_amounts and quote.counted else 0
-    if shops and (not rest or request.expected_total_minor != rest):
+    undelivered = quote.undelivered
+    rest = quote.shown_amounts.total_minor if undelivered and quote.shown_amounts and quote.counted else 0
+    if undelivered and (not rest or request.expected_total_minor != rest):
+        shops = [shop.slug for shop in undelivered]
         if unpriced := [shop.name for shop in quote.unpriced]:
             message = _(
                 "%(shops)s: the carrier doesn't tell what this delivery costs at present. Try again in some minutes, "
@@ -141,7 +142,7 @@ def _refuse_undelivered(quote: Quote, request: OrderRequest) -> None:
             )
             details = {"shops": shops, "total_minor": rest}
             raise DeliveryNotPricedError(message % {"shops": ", ".join(unpriced)}, details=details)
-        names = ", ".join(shop.name for shop in quote.undelivered)
+        names = ", ".join(shop.name for shop in undelivered)
         message = _("%(shops)s: no delivery to this address. Choose another one, or order the rest.")
         raise NotDeliveredError(message % {"shops": names}, details={"shops": shops, "total_minor": rest})
     if not request.choices.delivery:

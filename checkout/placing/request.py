@@ -1,6 +1,6 @@
 """A buyer's request at checkout."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -84,7 +84,7 @@ class OrderRequest:
             raise InvalidInputError(details=details)
         if is_billed_there:
             parts["billing_address"] = parts["shipping_address"]
-        return replace(self, **parts)
+        return OrderRequest(**{**dict(zip(REQUEST_FIELDS, _given(self), strict=True)), **parts})
 
     @property
     def idempotency_key(self) -> idempotency.Key:
@@ -93,10 +93,13 @@ class OrderRequest:
 
     def fingerprint(self) -> str:
         """Return a hash of everything but the basket that must be the same when the key comes again."""
+        shipping = billing = _hashed(self.shipping_address)
+        if self.billing_address is not self.shipping_address:
+            billing = _hashed(self.billing_address)
         asked: dict[str, Any] = {
             "buyer": {"email": self.buyer.email, "user_id": self.buyer.user_id},
-            "shipping_address": _hashed(self.shipping_address),
-            "billing_address": _hashed(self.billing_address),
+            "shipping_address": shipping,
+            "billing_address": billing,
             "expected_total_minor": self.expected_total_minor,
         }
         named = {
@@ -109,6 +112,12 @@ class OrderRequest:
         return idempotency.fingerprint(asked | {name: value for name, value in named.items() if value})
 
 
+HASHED_FIELDS = tuple(name for name in ADDRESS_FIELDS if name != "subdivision")
+_hashed_values = attrgetter(*HASHED_FIELDS)
+REQUEST_FIELDS = tuple(field.name for field in fields(OrderRequest))
+_given = attrgetter(*REQUEST_FIELDS)
+
+
 def _hashed(address: Address) -> dict[str, str]:
     """Return an address as earlier releases hashed it; the code follows from the state's name."""
-    return {name: value for name, value in address.as_dict().items() if name != "subdivision"}
+    return dict(zip(HASHED_FIELDS, _hashed_values(address), strict=True))

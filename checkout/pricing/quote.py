@@ -27,7 +27,7 @@ from checkout.pricing.coupons.planning import (
 )
 from checkout.pricing.coupons.steps import coupon_deliveries, coupon_discounts
 from checkout.pricing.delivery.methods import find_delivery
-from checkout.pricing.delivery.priced import PartDelivery
+from checkout.pricing.delivery.priced import NO_DELIVERY, PartDelivery
 from checkout.pricing.delivery.step import charge_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.offers.planning import OfferHint, plan_offers
@@ -39,6 +39,7 @@ from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
 from tenants.shops.selectors import ShopFacts
 
+PAUSES = LEFT_OUT - {LineProblem.GONE}
 UnaskedRates = tuple[int, RatesRequest]  # a shop's id, and a question of its part
 
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
@@ -60,6 +61,7 @@ class QuotedPart:
     Args:
         counted: the lines that are part of its amounts.
         basis: what its amounts were computed from; None where nothing is counted.
+        delivery: the methods that it can be sent by, and the one that is charged; none where nothing is counted.
     """
 
     shop: ShopFacts
@@ -68,11 +70,7 @@ class QuotedPart:
     adjustments: tuple[Adjustment, ...]
     amounts: Amounts
     basis: Basis | None = None
-
-    @property
-    def delivery(self) -> PartDelivery:
-        """Return the methods that it can be sent by, and the one that is charged; none where nothing is counted."""
-        return find_delivery(self.basis, self.adjustments) if self.basis else PartDelivery()
+    delivery: PartDelivery = NO_DELIVERY
 
     def amounts_of(self, line: QuotedLine) -> Amounts:
         """Return the amounts of one line, with the adjustments that are its own."""
@@ -97,8 +95,7 @@ class QuotedPart:
     @property
     def pause(self) -> LineProblem | None:
         """Return the reason why the shop does not sell at present, if there is one."""
-        problems = {line.problem for line in self.lines} & (LEFT_OUT - {LineProblem.GONE})
-        return problems.pop() if problems else None
+        return next((line.problem for line in self.lines if line.problem in PAUSES), None)
 
     @property
     def shop_discount_minor(self) -> int:
@@ -293,15 +290,16 @@ class _Unpriced:
 def _delivered(shop: ShopFacts, lines: tuple[QuotedLine, ...], terms: Terms, asked: Mapping[str, Any]) -> _Unpriced:
     """Return a part without the lines that can't be delivered: all of them, where no method is offered."""
     counted = tuple(line for line in lines if line.is_counted)
-    basis = Basis(shop=shop, lines=counted, terms=terms, coupons=NO_PART_COUPONS, **asked)
+    given: dict[str, Any] = {"shop": shop, "terms": terms, "coupons": NO_PART_COUPONS, **asked}
+    basis = Basis(lines=counted, **given)
     if not counted:
         return _Unpriced(lines, basis)
     offered = find_delivery(basis)
     if offered.chosen is None:
         left = tuple(undelivered(line, is_unpriced=offered.is_unpriced) for line in lines)
-        return _Unpriced(left, replace(basis, lines=()), offered.unasked)
+        return _Unpriced(left, Basis(lines=(), **given), offered.unasked)
     offers = plan_offers(terms.offers, counted, currency=shop.currency, now=basis.now)
-    return _Unpriced(lines, replace(basis, offered=offered, offers=offers), offered.unasked)
+    return _Unpriced(lines, Basis(lines=counted, offered=offered, offers=offers, **given), offered.unasked)
 
 
 def _plan(parts: Iterable[_Unpriced], coupons: Sequence[CouponFacts], choices: Choices, now: datetime) -> CouponPlan:
@@ -330,6 +328,7 @@ def _part(unpriced: _Unpriced, coupons: PartCoupons) -> QuotedPart:
             currency=shop.currency, items_minor=items_minor, adjustments=adjustments, prices_include_tax=is_included
         ),
         basis=basis if counted else None,
+        delivery=find_delivery(basis, adjustments) if counted else NO_DELIVERY,
     )
 
 

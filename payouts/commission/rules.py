@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -117,10 +118,13 @@ SHOP_RATE = "shop"
 EARLIER = "earlier"
 
 
+KEYS_OF_RATES = {Seller.SHOP_RATE: SHOP_RATE, Seller.MARKET_RATE: MARKET_RATE, Seller.EARLIER: EARLIER}
+
+
+@lru_cache(maxsize=1_024)
 def rate_rule(seller: Seller, bps: int) -> Rule:
     """Return one of the rates as a rule for all goods."""
-    keys = {Seller.SHOP_RATE: SHOP_RATE, Seller.MARKET_RATE: MARKET_RATE, Seller.EARLIER: EARLIER}
-    return Rule(keys[seller], "", seller, Goods.ALL, RuleTerms(bps))
+    return Rule(KEYS_OF_RATES[seller], "", seller, Goods.ALL, RuleTerms(bps))
 
 
 @dataclass(frozen=True, slots=True)

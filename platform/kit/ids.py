@@ -7,16 +7,15 @@ from uuid import UUID, SafeUUID
 
 # Crockford's base 32: no I, L, O or U, so a number can be read out over the phone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+UUID7_MARKS = 0x7 << 76 | 0x2 << 62  # version and variant
+UUID7_BITS = ~(0xF << 76 | 0x3 << 62)  # all others
 _LETTERS = (ALPHABET * 8).encode("ascii")  # one for each byte
 
 
 def uuid7() -> UUID:
     """Return a version 7 UUID (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10))
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return _of_integer(value)
+    value = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10))
+    return _of_integer(value & UUID7_BITS | UUID7_MARKS)
 
 
 def _of_integer(value: int) -> UUID:

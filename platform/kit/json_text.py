@@ -23,4 +23,5 @@ def encoder_of(kind: type[json.JSONEncoder] = json.JSONEncoder, **options: Any) 
     quoted = encoder.encode_basestring_ascii if made.ensure_ascii else encoder.encode_basestring
     separators = made.key_separator, made.item_separator
     pieces = compiled(None, made.default, quoted, None, *separators, made.sort_keys, made.skipkeys, made.allow_nan)
-    return lambda value: "".join(pieces(value, 0))
+    join = "".join
+    return lambda value: join(pieces(value, 0))

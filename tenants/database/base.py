@@ -75,7 +75,8 @@ class DatabaseWrapper(TenantsWrapper):
         Raises:
             DatabaseError: of the first one that failed; those after it were not run.
         """
-        self.ensure_connection()
+        if self.connection is None:
+            self.ensure_connection()
         self.validate_no_broken_transaction()
         began = time.monotonic()
         try:
@@ -129,6 +130,11 @@ class DatabaseWrapper(TenantsWrapper):
     # The known state of a server's session is kept on psycopg's connection, through the pool: the next request
     # that wants the same says nothing. Only the platform's role is remembered. What a transaction has set is known
     # once it is committed, for a rollback takes it back.
+
+    def _commit(self) -> None:
+        """Commit, unless a pipeline has done so (`kit.db.pipeline.COMMIT`)."""
+        if self.connection is None or self.connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            super()._commit()
 
     def commit(self) -> None:
         super().commit()

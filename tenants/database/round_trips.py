@@ -96,22 +96,20 @@ class RoundTrips:
 
     def _go(self, statements: Sequence[Statement]) -> list[Rows]:
         connection, pg = self._connection, self._connection.pgconn
-        ready = [(text, self._dumped(params)) for text, params in statements]
+        dump = self._transformer.dump_sequence
+        ready = [(text, dump(params, [PyFormat.TEXT] * len(params))) for text, params in statements]
         with connection.lock:
             if pg.status != pq.ConnStatus.OK:
                 raise errors.OperationalError("the connection is closed")
             try:
                 pg.enter_pipeline_mode()
                 sent = self._send(pg, ready)
-                results = _results(pg)
+                results = _results(pg, len(sent))
                 pg.exit_pipeline_mode()
             except BaseException:
                 connection.close()  # the following results are unknown
                 raise
         return self._rows(sent, results)
-
-    def _dumped(self, params: Sequence[Any]) -> Sequence[Any]:
-        return self._transformer.dump_sequence(params, [PyFormat.TEXT] * len(params))
 
     def _send(self, pg: PGconn, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, bool]]:
         """Send everything; return, for each result that will come, its text and whether it has rows."""
@@ -145,23 +143,24 @@ class RoundTrips:
         return b"BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}".encode()
 
     def _rows(self, sent: Sequence[tuple[str, bool]], results: Sequence[PGresult]) -> list[Rows]:
+        transformer = self._transformer
         found: list[Rows] = []
-        failure: errors.Error | None = None
-        for (text, has_rows), result in zip(sent, results, strict=True):
+        for (_, has_rows), result in zip(sent, results, strict=True):
             if result.status in FAILED:
-                if not has_rows:
-                    self._prepared.drop(text)
-                if failure is None:
-                    failure = self._failure(result)
-            elif has_rows and failure is None:
-                found.append(self._loaded(result) if result.ntuples else [])
-        if failure is not None:
-            raise failure
+                self._drop_failed(sent, results)
+                raise self._failure(result)
+            if has_rows:
+                count = result.ntuples
+                if count:
+                    transformer.set_pgresult(result)
+                found.append(transformer.load_rows(0, count, tuple) if count else [])
         return found
 
-    def _loaded(self, result: PGresult) -> Rows:
-        self._transformer.set_pgresult(result)
-        return self._transformer.load_rows(0, result.ntuples, tuple)
+    def _drop_failed(self, sent: Sequence[tuple[str, bool]], results: Sequence[PGresult]) -> None:
+        """Forget the texts that were to be prepared, and were not."""
+        for (text, has_rows), result in zip(sent, results, strict=True):
+            if not has_rows and result.status in FAILED:
+                self._prepared.drop(text)
 
     def _failure(self, result: PGresult) -> errors.Error:
         error = errors.error_from_result(result, self._connection.info.encoding)
@@ -173,8 +172,8 @@ class RoundTrips:
         return PlanLostError(str(error))
 
 
-def _results(pg: PGconn) -> list[PGresult]:
-    """Send the queued messages, and wait for all results up to the end of the pipeline."""
+def _results(pg: PGconn, count: int) -> list[PGresult]:
+    """Send the queued messages, and wait for the results of `count` statements, and for the end of the pipeline."""
     waiting = select.poll()
     waiting.register(pg.socket, select.POLLIN | select.POLLOUT)
     while pg.flush():
@@ -182,15 +181,18 @@ def _results(pg: PGconn) -> list[PGresult]:
             pg.consume_input()
     waiting.modify(pg.socket, select.POLLIN)
     results: list[PGresult] = []
-    while True:
-        while pg.is_busy():
-            waiting.poll()
-            pg.consume_input()
-        result = pg.get_result()
-        if result is None:
-            if pg.status != pq.ConnStatus.OK:
-                raise errors.OperationalError(f"the connection is lost: {pg.get_error_message()}")
-        elif result.status == pq.ExecStatus.PIPELINE_SYNC:
-            return results
-        else:
-            results.append(result)
+    for _ in range(count):
+        results.append(_next_result(pg, waiting))
+        pg.get_result()  # None, at once: each statement has one result
+    _next_result(pg, waiting)  # of the end itself
+    return results
+
+
+def _next_result(pg: PGconn, waiting: select.poll) -> PGresult:
+    while pg.is_busy():
+        waiting.poll()
+        pg.consume_input()
+    result = pg.get_result()
+    if result is None:
+        raise errors.OperationalError(f"the connection is lost: {pg.get_error_message()}")
+    return result

@@ -61,8 +61,9 @@ class ShopFacts:
         return self.status != ShopStatus.DELETED
 
 
-COMPUTED = {"commission_version", "has_own_commission"}
+COMPUTED = {"commission_version", "has_own_commission"}  # the last two of the fields
 FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts) if field.name not in COMPUTED)
+COMMISSION = FACT_COLUMNS.index("commission_bps")
 # The market's version comes in the same statement: a purchase reads it for nothing.
 FACTS = f"""
 SELECT {", ".join(FACT_COLUMNS)}, (SELECT commission_version FROM public.tenants_marketterms)
@@ -138,7 +139,7 @@ def facts_query(shop_ids: Collection[int]) -> Query[dict[int, ShopFacts]]:
 
 def facts_from(row: Sequence[Any], commission_version: int | None = None) -> ShopFacts:
     """Return a shop's facts from its `FACT_COLUMNS`, and remember its currency and the name of its schema."""
-    facts = _facts({**dict(zip(FACT_COLUMNS, row, strict=True)), "commission_version": commission_version})
+    facts = _facts(row, commission_version)
     currencies.remember(facts.id, facts.currency)
     schema_names.remember(facts.id, facts.schema_name if facts.has_schema else None)
     return facts
@@ -146,13 +147,14 @@ def facts_from(row: Sequence[Any], commission_version: int | None = None) -> Sho
 
 def facts_of(shop: Shop) -> ShopFacts:
     """Return the facts of a shop; its commission is the platform's where it has none of its own."""
-    return _facts({name: getattr(shop, name) for name in FACT_COLUMNS})
+    return _facts([getattr(shop, name) for name in FACT_COLUMNS])
 
 
-def _facts(values: dict[str, Any]) -> ShopFacts:
-    own = values["commission_bps"]
-    rate = settings.DEFAULT_COMMISSION_BPS if own is None else own
-    return ShopFacts(**{**values, "commission_bps": rate, "has_own_commission": own is not None})
+def _facts(row: Sequence[Any], commission_version: int | None = None) -> ShopFacts:
+    values = [*row, commission_version, row[COMMISSION] is not None]
+    if row[COMMISSION] is None:
+        values[COMMISSION] = settings.DEFAULT_COMMISSION_BPS
+    return ShopFacts(*values)
 
 
 def shops_by_id(shop_ids: Collection[int]) -> dict[int, Shop]:

@@ -11,11 +11,12 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import Address, User
-from accounts.services.addresses import add_address
+from accounts.services.addresses import AddressInput, add_address
 from checkout.models import Order
 from checkout.orders.operations import list_orders
 from checkout.placing.place_order import place_order
 from kit.errors import InvalidInputError
+from kit.text.inputs import cleaned
 from tenants.models import Shop
 from tenants.shops.profile import update_profile
 from tests.world.clock import NOW
@@ -49,6 +50,14 @@ FAULTS = [
 ]
 MENDED = {"name": "  Ada\u200b\n\u202eObi ", "line1": "12\u00a0Bode Thomas\tSt", "phone": "+234\u2011801\u20112345678"}
 STORED = {"name": "Ada Obi", "line1": "12 Bode Thomas St", "phone": "+2348012345678"}
+
+
+def test_a_text_that_is_stored_so_already_makes_no_other_dataclass() -> None:
+    sent = AddressInput(**SENT)
+    once = cleaned(sent)
+    assert once is not sent
+    assert once.subdivision == "NG-LA"
+    assert cleaned(once) is once
 
 
 @pytest.fixture

@@ -18,14 +18,14 @@ from checkout.pricing.terms.delivery import DeliveryTerms, MethodTerms, ZoneTerm
 STATION_AFTER = ":"  # between the ids of a method and of a station in a buyer's choice
 
 
-def find_delivery(basis: Basis, so_far: Iterable[Adjustment] = ()) -> PartDelivery:
+def find_delivery(basis: Basis, so_far: Sequence[Adjustment] = ()) -> PartDelivery:
     """Return the delivery of a part.
 
     The price by value, and the value from which it is free, are of the goods less the discounts so far. The method is
     the buyer's; without a choice, or where it is gone, the cheapest that brings the parcel, and a pick-up only where
     nothing does. Without a destination it is the cheapest of all zones.
     """
-    discount_minor = _discount_minor(so_far)
+    discount_minor = _discount_minor(so_far) if so_far else 0
     if basis.offered is not None and not discount_minor:
         return basis.offered
     terms, address = basis.terms.delivery, basis.address

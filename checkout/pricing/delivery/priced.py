@@ -122,3 +122,6 @@ class PartDelivery:
     station_id: str = ""
     unasked: tuple[RatesRequest, ...] = ()
     is_unpriced: bool = False
+
+
+NO_DELIVERY = PartDelivery()

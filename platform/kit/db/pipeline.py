@@ -7,8 +7,7 @@ belong here, no statement whose best plan depends on its values. Schema names ar
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
@@ -17,11 +16,10 @@ from kit.json_text import encoder_of
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
-_as_json = encoder_of(separators=(",", ":"))
+as_json = encoder_of(separators=(",", ":"))  # a value as a query's JSON parameter
 
 
-@dataclass(frozen=True, slots=True)
-class Query(Generic[T]):
+class Query(NamedTuple, Generic[T]):
     """A statement, and the function that converts its rows once the whole pipeline has returned."""
 
     text: str
@@ -41,7 +39,7 @@ def ask_all(queries: Sequence[Query[T]]) -> list[T]:
     """
     if not queries:
         return []
-    found = cast("Any", connection).run_together([(query.text, query.params) for query in queries])
+    found = cast("Any", connection).run_together([query[:2] for query in queries])
     return [query.read(rows) for query, rows in zip(queries, found, strict=True)]
 
 
@@ -52,11 +50,7 @@ def written(_: Rows) -> None:
 COMMIT = Query("COMMIT", (), written)  # as the last of a trip in an outermost `atomic`, which then has nothing to do
 
 
-def as_json(value: Any) -> str:
-    """Return a value as a query's JSON parameter."""
-    return _as_json(value)
-
-
 def as_array(values: Iterable[UUID | int]) -> str:
     """Return ids or numbers as a query's array parameter."""
-    return f"{{{','.join(map(str, values))}}}"
+    texts = [value.hex if isinstance(value, UUID) else str(value) for value in values]
+    return f"{{{','.join(texts)}}}"

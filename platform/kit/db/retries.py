@@ -1,7 +1,6 @@
 """Lock timeouts and retries of a checkout."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
@@ -24,19 +23,19 @@ def lock_limit_queries(milliseconds: int) -> list[Query[Any]]:
     return [Query("SELECT set_config('lock_timeout', $1, true)", [f"{milliseconds}ms"], written)]
 
 
-@contextmanager
-def busy_when_locked() -> Iterator[None]:
-    """Turn a lock timeout into a refusal.
+class BusyWhenLocked:
+    """A block in which a lock timeout becomes a refusal; a class, since a generator costs as much as a short statement.
 
     Raises:
         BusyError: a lock was not available in time.
     """
-    try:
-        yield
-    except Error as error:
-        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Error) and isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
             raise BusyError from error
-        raise
 
 
 def retrying_on_deadlock(work: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ Only the models name columns. Neither `save()` nor signals run.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -38,22 +38,22 @@ def insert_query(*rows: Model | Sequence[Model], schema_name: str = "public") ->
     shape: list[tuple[Columns, bool]] = []
     params: list[Any] = []
     for row in rows:
-        if isinstance(row, Model):
-            columns = _written_columns(row)
-            params += columns.params_of(row)
+        if is_single := isinstance(row, Model):
+            columns, values = _written_values(row)
+            params += columns.as_params(values)
             written.append(row)
         else:
-            columns = _written_columns(row[0])
+            columns, _ = _written_values(row[0])
             params.append(_as_rows(columns.rows_of(row)))
             written += row
-        shape.append((columns, isinstance(row, Model)))
+        shape.append((columns, is_single))
     return Query(_insert_text(tuple(shape), schema_name), params, _marking_saved(written))
 
 
 def update_query(instance: Model, *names: str, schema_name: str = "public") -> Query[None]:
     """Return the query that writes some fields of an instance whose row is there."""
     columns = _chosen_columns(type(instance), (*names, _columns(type(instance), ()).key))
-    return Query(_update_text(columns, schema_name), columns.params_of(instance), written)
+    return Query(_update_text(columns, schema_name), columns.as_params(columns.values_of(instance)), written)
 
 
 class Columns:
@@ -65,19 +65,25 @@ class Columns:
         self.types = tuple(str(field.db_type(connection)) for field in fields)
         self.json_positions = tuple(number for number, field in enumerate(fields) if isinstance(field, JSONField))
         self.key = next((field.attname for field in fields if field.primary_key), "")
-        self.defaulted = tuple(field.attname for field in fields if field.has_db_default())
-        self.values_of: Callable[[Model], tuple[Any, ...]] = attrgetter(*(field.attname for field in fields))
+        self.attributes = tuple(field.attname for field in fields)
+        # Of an instance's own dictionary: a foreign key's attribute would be looked up in Python.
+        self._values: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*self.attributes)
 
-    def params_of(self, instance: Model) -> list[Any]:
+    def values_of(self, instance: Model) -> tuple[Any, ...]:
+        """Return an instance's values; all of them have to be loaded."""
+        return self._values(instance.__dict__)
+
+    def as_params(self, values: Sequence[Any]) -> list[Any]:
         """Return an instance's values as the pipeline sends them."""
-        params = list(self.values_of(instance))
+        params = list(values)
         for position in self.json_positions:
-            params[position] = None if params[position] is None else as_json(params[position])
+            if (value := params[position]) is not None:
+                params[position] = as_json(value)
         return params
 
     def rows_of(self, instances: Sequence[Model]) -> list[dict[str, Any]]:
         """Return instances' values by the names of their columns."""
-        return [dict(zip(self.names, self.values_of(instance), strict=True)) for instance in instances]
+        return [dict(zip(self.names, self._values(instance.__dict__), strict=True)) for instance in instances]
 
 
 @cache
@@ -92,16 +98,27 @@ def _chosen_columns(model: type[Model], names: tuple[str, ...]) -> Columns:
     return Columns(model, [by_name[name] for name in names])
 
 
-def _written_columns(instance: Model) -> Columns:
+def _written_values(instance: Model) -> tuple[Columns, tuple[Any, ...]]:
+    """Return the columns that are written of an instance, and its values; what the database makes is left out."""
     columns = _columns(type(instance), ())
-    made = tuple(name for name in columns.defaulted if isinstance(getattr(instance, name), DatabaseDefault))
-    if getattr(instance, columns.key) is None:
+    values = columns.values_of(instance)
+    made: tuple[str, ...] = ()
+    if DatabaseDefault in map(type, values):
+        made = tuple(
+            name for name, value in zip(columns.attributes, values, strict=True) if type(value) is DatabaseDefault
+        )
+    if columns.key and instance.__dict__[columns.key] is None:
         made = (columns.key, *made)
-    return _columns(type(instance), made) if made else columns
+    if not made:
+        return columns, values
+    columns = _columns(type(instance), made)
+    return columns, columns.values_of(instance)
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, UUID | datetime):
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
         return str(value)
     raise TypeError(f"A row's JSON cannot hold a {type(value).__name__}.")
 

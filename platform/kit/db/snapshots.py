@@ -43,7 +43,7 @@ class _Reader:
             with self._connection.cursor() as cursor:
                 cursor.execute(MOMENT)
                 cursor.execute("SET TRANSACTION SNAPSHOT %s", [self._snapshot])
-            found = self._connection.run_together([(query.text, query.params) for query in queries])
+            found = self._connection.run_together([query[:2] for query in queries])
         finally:
             self._connection.rollback()
         return [query.read(rows) for query, rows in zip(queries, cast("list[pipeline.Rows]", found), strict=True)]

@@ -45,7 +45,7 @@ class Blank:
         made = [field for field in fields if field.has_default() and callable(field.default)]
         self.names = frozenset(field.attname for field in fields)
         self.constants = {field.attname: field.get_default() for field in fields if field not in made}
-        self.makers: list[tuple[str, Callable[[], Any]]] = [(field.attname, field.get_default) for field in made]
+        self.makers: list[tuple[str, Callable[[], Any]]] = [(field.attname, field.default) for field in made]
 
 
 _blank = cache(Blank)

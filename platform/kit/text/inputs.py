@@ -5,8 +5,9 @@ judged by others beside them are named in the class: `together = (phone_in("coun
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, get_type_hints
 
 from kit.errors import Fault, InvalidInputError
@@ -41,14 +42,21 @@ def cleaned(data: T, *, stored: object | None = None, **whole: Any) -> T:
         if text != given:
             found[field] = text
     if rules := getattr(data, "together", ()):
-        names = {name for rule in rules for name in rule.fields} - details.keys()
-        texts = {name: found.get(name, getattr(data, name)) for name in names}
+        names = _judged_together(type(data)).difference(details)  # type: ignore[arg-type]
+        texts = {name: found[name] if name in found else getattr(data, name) for name in names}
         kept = {name: getattr(stored, name) for name in names} if stored is not None else None
         changed, faults = judged_together(rules, texts, but=kept)
-        found, details = found | changed, details | faults
+        found |= {name: text for name, text in changed.items() if text != texts[name]}
+        details |= faults
     if details:
         raise InvalidInputError(details=details)
-    return replace(data, **found) if found else data  # type: ignore[type-var]
+    return _with(data, found) if found else data
+
+
+def _with(data: T, changed: dict[str, Any]) -> T:
+    """Return a dataclass with some fields changed, at a fraction of the price of `dataclasses.replace`."""
+    names, values_of = _fields_of(type(data))  # type: ignore[arg-type]
+    return type(data)(**{**dict(zip(names, values_of(data), strict=True)), **changed})
 
 
 def checked_text(field: str, rule: Callable[[str], str], text: str) -> str:
@@ -61,6 +69,18 @@ def checked_text(field: str, rule: Callable[[str], str], text: str) -> str:
         return rule(text)
     except TextError as error:
         raise InvalidInputError(details={field: [Fault(str(error), error.code)]}) from error
+
+
+@cache
+def _judged_together(kind: object) -> frozenset[str]:
+    """Return the fields of a dataclass whose texts are judged by others beside them."""
+    return frozenset(name for rule in getattr(kind, "together", ()) for name in rule.fields)
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names) if len(names) > 1 else lambda data: (getattr(data, names[0]),)
 
 
 @cache

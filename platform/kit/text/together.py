@@ -97,7 +97,7 @@ def judged_together(
     stored: dict[str, str] = {}
     faults: dict[str, list[str]] = {}
     for rule in rules:
-        if not all(field in texts for field in rule.fields):
+        if not all(map(texts.__contains__, rule.fields)):
             continue
         if but is not None and all(texts[field] == but.get(field) for field in rule.fields):
             continue

@@ -257,7 +257,7 @@ def test_a_connection_that_was_cut_is_an_error_and_the_next_one_works(live: str,
 
 
 def test_an_interrupted_trip_leaves_no_answers_to_the_next(live: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: object) -> Any:
+    def interrupted(*_: object) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
