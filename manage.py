@@ -3,7 +3,7 @@
 
 import sys
 
-from runtime.entry import main
+from runtime.entry import run
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+    sys.exit(run(sys.argv))

@@ -44,13 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave the thousands of collected tests, which stay to the end, out of every search for garbage; search seldom.
+    """Leave the thousands of collected tests, which stay to the end, out of every search for garbage.
 
     As a web process does (config.wsgi): each whole search takes a fifth of a second, a tenth of the tests' own time.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_runtest_logfinish() -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from kit.garbage import end_without_search, search_seldom
 from runtime import embedded
 from runtime.datadir import DataDir
 
@@ -50,6 +51,7 @@ def keep_bytecode() -> None:
 
 
 keep_bytecode()
+search_seldom()  # garbage, while thousands of tests are loaded and collected
 
 
 def take_interrupts() -> None:
@@ -143,6 +145,7 @@ def _worker_redis_url() -> str:
 
 
 def pytest_unconfigure() -> None:
+    end_without_search()
     if _session.services is not None:
         _session.services.release()
         _session.services = None

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
+from kit.garbage import end_without_search, search_seldom
 from runtime import development_server, embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
@@ -31,6 +32,15 @@ NEED_NOTHING = frozenset(
 TAKE_AS_LONG_AS_IT_TAKES = frozenset({"migrate", "migrate_shops", "shop_schema", "shops"})
 OPTION = "--data-dir"
 ASKS_FOR_HELP = frozenset({"-h", "--help"})
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command as all that a process does. Returns an exit code."""
+    search_seldom()
+    try:
+        return main(argv)
+    finally:
+        end_without_search()
 
 
 def main(argv: Sequence[str]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,3 +85,32 @@ def test_production_never_falls_back_to_embedded_services(monkeypatch: pytest.Mo
     with entry.services(DataDir(tmp_path / "never")):
         assert "DATABASE_URL" not in os.environ
     assert not (tmp_path / "never").exists()
+
+
+@pytest.fixture
+def _own_garbage() -> Iterator[None]:
+    """Give the tests' own process back what it has."""
+    kept, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    gc.unfreeze()
+    yield
+    gc.set_threshold(*kept)
+    (gc.freeze if is_frozen else gc.unfreeze)()
+
+
+@pytest.mark.usefixtures("_own_garbage")
+def test_a_command_walks_what_it_has_loaded_neither_again_and_again_nor_at_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    during: list[int] = []
+
+    def ends(argv: Sequence[str]) -> int:
+        during.append(gc.get_threshold()[0])
+        raise SystemExit(len(argv))
+
+    monkeypatch.setattr(entry, "main", ends)
+    gc.set_threshold(700)
+    assert gc.get_freeze_count() == 0
+    with pytest.raises(SystemExit, match="2"):
+        entry.run(["manage.py", "check"])
+    assert during == [50_000]
+    assert gc.get_freeze_count() > 0

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kit.garbage import search_seldom
 from runtime import embedded
 from runtime.datadir import ENVIRONMENT_NAME, PROJECT_ROOT, DataDir
 from runtime.entry import services
@@ -59,4 +60,5 @@ def main(data_dir: DataDir) -> None:
 
 
 if __name__ == "__main__":
+    search_seldom()
     main(DataDir(Path(sys.argv[1])))

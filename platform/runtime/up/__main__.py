@@ -3,6 +3,7 @@
 import json
 import sys
 
+from kit.garbage import search_seldom
 from runtime.unusable import report_refusals
 from runtime.up import launch
 from runtime.up.options import Options
@@ -10,4 +11,5 @@ from runtime.up.reload import REFUSED
 
 if __name__ == "__main__":
     options = Options(**json.loads(sys.argv[1]))
+    search_seldom()
     sys.exit(REFUSED if report_refusals(lambda: launch.run(options)) else 0)
