@@ -3,8 +3,9 @@
 A state of the models is noted cheaply, and dear to turn into classes. Django does so for a changed model, for all that
 it refers to and for all that refers to those, since relations may be followed either way. What changes a table follows
 none, unless it changes what other tables refer to: so a model that is new, or whose fields, indexes or constraints
-change, is built alone. Its state is then marked as Django marks those of its own `delay`: functions of migrations are
-handed models that are all new. Every other change builds all models again.
+change, is built alone; also one whose foreign key changes and goes on referring to the same table. Its state is then
+marked as Django marks those of its own `delay`: functions of migrations are handed models that are all new. Every other
+change builds all models again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from weakref import ref
 from django.core.management.commands import migrate
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState, StateApps
-from django.db.models import Field
+from django.db.migrations.utils import field_is_referenced, resolve_relation
+from django.db.models import Field, ForeignKey
 
 Key = tuple[str, str]
 
@@ -28,7 +30,7 @@ class QuickState(ProjectState):
     def __init__(self, models: dict[Key, ModelState] | None = None, real_apps: set[str] | None = None) -> None:
         super().__init__(models, real_apps)
         self.has_old_models = False
-        self._is_adding = False
+        self._is_alone = False
         self._other: ref[QuickState] | None = None  # the state after an operation knows the one before, and it that one
 
     def clone(self) -> QuickState:
@@ -42,24 +44,33 @@ class QuickState(ProjectState):
 
     def add_model(self, model_state: ModelState) -> None:
         """Add a model; nothing refers to it yet."""
-        self._is_adding = True
+        self._is_alone = True
         super().add_model(model_state)
-        self._is_adding = False
+        self._is_alone = False
 
     def add_field(
         self, app_label: str, model_name: str, name: str, field: Field[Any, Any], preserve_default: bool
     ) -> None:
         """Add a field; nothing refers to it yet."""
-        self._is_adding = True
+        self._is_alone = True
         super().add_field(app_label, model_name, name, field, preserve_default)
-        self._is_adding = False
+        self._is_alone = False
+
+    def alter_field(
+        self, app_label: str, model_name: str, name: str, field: Field[Any, Any], preserve_default: bool
+    ) -> None:
+        """Change a field; of a foreign key that stays between the same tables, no other model needs to know."""
+        key = (app_label, model_name)
+        self._is_alone = self._stays_between(key, name, field) and not field_is_referenced(self, key, (name, field))
+        super().alter_field(app_label, model_name, name, field, preserve_default)
+        self._is_alone = False
 
     def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
         """Build a changed model, alone where `delay` says that no other model needs to know, else all."""
         if not self.is_built:
             return
         key = (app_label, model_name)
-        if (delay or self._is_adding) and not self._is_inherited(key):
+        if (delay or self._is_alone) and not self._is_inherited(key):
             self.is_delayed = self.has_old_models = True
             self._reload({key})  # type: ignore[attr-defined]  # the stubs lack it, and what is below
         else:
@@ -75,6 +86,13 @@ class QuickState(ProjectState):
         """Return whether there are classes; asking for them would build them."""
         return "apps" in self.__dict__
 
+    def _stays_between(self, key: Key, name: str, field: Field[Any, Any]) -> bool:
+        """Return whether a field is a foreign key, and was one to the same field of the same model."""
+        before = self.models[key].fields[name]
+        if not isinstance(before, ForeignKey) or type(before) is not type(field):
+            return False
+        return _target(before, key) == _target(field, key)
+
     def _is_inherited(self, key: Key) -> bool:
         bases = (base for model in self.models.values() for base in model.bases)
         return any(base.lower() == ".".join(key) for base in bases if isinstance(base, str))
@@ -86,6 +104,11 @@ class QuickState(ProjectState):
             if state is self or (state is not None and state.is_built and state.has_old_models):
                 state.__dict__["apps"] = StateApps(state.real_apps, state.models)  # type: ignore[arg-type]
                 state.has_old_models = False
+
+
+def _target(field: Field[Any, Any], key: Key) -> tuple[Any, ...]:
+    """Return the model that a foreign key of a model refers to, and the names of that model's fields."""
+    return (*resolve_relation(field.remote_field.model, *key), *field.to_fields)  # type: ignore[attr-defined]
 
 
 def quick(state: ProjectState) -> QuickState:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.db import models
 from django.db.migrations.state import ModelState
@@ -96,6 +98,34 @@ def test_a_changed_model_is_built_alone_and_functions_are_handed_all_as_they_are
     assert not knows_each_other(state)
     state.clear_delayed_apps_cache()  # as Django does for each function
     assert knows_each_other(state)
+
+
+def test_a_key_that_goes_on_referring_to_the_same_model_is_changed_alone() -> None:
+    state = made()
+    writer = state.apps.get_model("a", "writer")
+    state.alter_field("a", "book", "writer", models.ForeignKey("a.Writer", models.PROTECT, null=True), True)
+
+    assert state.apps.get_model("a", "book")._meta.get_field("writer").null
+    assert state.apps.get_model("a", "writer") is writer
+    state.clear_delayed_apps_cache()
+    assert knows_each_other(state)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        models.ForeignKey("a.Book", models.CASCADE, null=True),
+        models.ForeignKey("a.Writer", models.CASCADE, to_field="pen_name"),
+        models.OneToOneField("a.Writer", models.CASCADE),
+    ],
+)
+def test_a_key_that_becomes_something_else_builds_all(field: models.Field[Any, Any]) -> None:
+    """The control."""
+    state = made()
+    state.add_field("a", "writer", "pen_name", models.CharField(unique=True, max_length=20), True)
+    writer = state.apps.get_model("a", "writer")
+    state.alter_field("a", "book", "writer", field, True)
+    assert state.apps.get_model("a", "writer") is not writer
 
 
 def test_where_others_refer_to_what_changes_all_are_built_before_and_after() -> None:
