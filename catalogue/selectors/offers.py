@@ -11,12 +11,12 @@ from psycopg import sql
 from catalogue.tax_classes import TaxClass
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
+from kit.json_text import read_json
 from kit.text.pairs import as_mapping
 from tenants.shops.selectors import FACT_COLUMNS, ShopFacts, facts_from
 
-# Options are cast to json, since Django has psycopg hand jsonb over as text.
 OFFERS = sql.SQL("""
-SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
+SELECT v.id, v.product_id, v.sku, p.title, v.options, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
        COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), ''),
        p.tax_class, p.category_id,
@@ -82,7 +82,7 @@ def _offers(rows: Rows) -> Offers:
 
 def _offer(row: Sequence[Any]) -> Offer:
     values = list(row)
-    values[OPTIONS] = as_mapping(values[OPTIONS])
+    values[OPTIONS] = as_mapping(read_json(values[OPTIONS]))  # Django has psycopg hand jsonb over as text
     return Offer(*values)
 
 

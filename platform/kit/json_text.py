@@ -1,4 +1,4 @@
-"""JSON texts by an encoder that is put together once.
+"""JSON texts by an encoder, and a reader, that are put together once.
 
 `json.dumps` with options, and the `encode` of the library's encoder, put one together for every text, which for a short
 one costs more than the text (docs/adr/0069).
@@ -8,6 +8,14 @@ import json
 from collections.abc import Callable
 from json import encoder
 from typing import Any
+
+_decoder: Any = json.JSONDecoder()
+_scan: Callable[[str, int], tuple[Any, int]] = _decoder.scan_once
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text without space around it, as the database writes it."""
+    return _scan(text, 0)[0]
 
 
 def encoder_of(kind: type[json.JSONEncoder] = json.JSONEncoder, **options: Any) -> Callable[[Any], str]:

@@ -13,6 +13,7 @@ from psycopg import Connection, errors, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq.abc import PGconn, PGresult
 
+AS_TEXT = [PyFormat.TEXT]
 Rows = list[tuple[Any, ...]]
 Statement = tuple[str, Sequence[Any]]
 PREPARED_AFTER = 1  # a text that has come that often is prepared
@@ -97,7 +98,7 @@ class RoundTrips:
     def _go(self, statements: Sequence[Statement]) -> list[Rows]:
         connection, pg = self._connection, self._connection.pgconn
         dump = self._transformer.dump_sequence
-        ready = [(text, dump(params, [PyFormat.TEXT] * len(params))) for text, params in statements]
+        ready = [(text, dump(params, AS_TEXT * len(params))) for text, params in statements]
         with connection.lock:
             if pg.status != pq.ConnStatus.OK:
                 raise errors.OperationalError("the connection is closed")

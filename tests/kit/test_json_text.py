@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from kit.api.envelope import MomentRenderer
 from kit.api.moments import MomentEncoder
 from kit.ids import uuid7
-from kit.json_text import encoder_of
+from kit.json_text import encoder_of, read_json
 
 VALUES: list[Any] = [
     *(
@@ -66,6 +66,12 @@ def test_a_refusal_is_the_librarys_and_leaves_nothing_behind(options: dict[str, 
         with pytest.raises(type(theirs.value)) as ours:
             encode([value])
         assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_text_of_the_database_is_read_as_the_library_reads_it(value: Any) -> None:
+    text = json.dumps(value)
+    assert read_json(text) == json.loads(text)
 
 
 def test_a_value_that_holds_itself_is_refused() -> None:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import pytest
 from django import forms
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
 from kit.errors import InvalidInputError
@@ -16,6 +18,7 @@ from kit.text import rules
 from kit.text import serializers as serializer_fields
 from kit.text.characters import MAX_MARKS, TextError, clean_line, clean_paragraphs
 from kit.text.inputs import checked_text, cleaned
+from tests.world.draws import drawn
 
 INVISIBLE = [
     "\u200b",
@@ -154,6 +157,37 @@ def test_forms_and_serializers_judge_what_is_stored() -> None:
             form_fields.NameField(max_length=3).clean(text)
         with pytest.raises(ValidationError):
             serializer_fields.NameField(max_length=3).run_validation(text)
+
+
+RULES = [
+    rules.line(5),
+    rules.name(5, may_be_empty=True),
+    rules.LINE,
+    rules.NAME,
+    rules.PHONE_NUMBER,
+    rules.EMAIL,
+    rules.COUNTRY,
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(text=st.one_of(st.text("aZ09 +-~!\u00e9\u200b\n", max_size=9), st.from_regex(r"\+?[0-9]{4,20}", fullmatch=True)))
+@example("")
+@example("+234801234567890123")
+@example("Ada Obi")
+@settings(max_examples=drawn(400))
+def test_a_plain_text_is_one_that_its_rule_leaves_as_it_is(rule: rules.TextRule, text: str) -> None:
+    if rule.plain.fullmatch(text):
+        assert rule(text) == text
+
+
+def test_most_texts_are_plain() -> None:
+    plain = ["12 Bode Thomas Street", "Ada Obi", "+2348012345678"]
+    kinds = [rules.line(200), rules.name(120), rules.PHONE_NUMBER]
+    assert all(rule.plain.fullmatch(text) for rule, text in zip(kinds, plain, strict=True))
+    assert not rules.name(120).plain.fullmatch("---")
+    assert not rules.line(200).plain.fullmatch("")
+    assert rules.line(200, may_be_empty=True).plain.fullmatch("")
 
 
 def test_a_dataclass_is_cleaned_by_its_rules() -> None:

@@ -32,6 +32,8 @@ def cleaned(data: T, *, stored: object | None = None, **whole: Any) -> T:
     details: dict[str, list[str]] = {}
     for field, rule in _rules_of(type(data)).items():  # type: ignore[arg-type] # a class is hashable
         given = getattr(data, field)
+        if given is not None and rule.plain.fullmatch(given):
+            continue
         if stored is not None and given == getattr(stored, field):
             continue
         try:

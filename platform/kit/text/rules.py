@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import idna
@@ -125,13 +125,35 @@ def clean_country(text: str) -> str:
     return code.upper()
 
 
+PLAIN = r"[!-~]+(?: [!-~]+)*"
+PLAIN_FORMS: dict[Cleaner, str] = {
+    clean_line: PLAIN,
+    clean_name: f"(?=.*[0-9A-Za-z]){PLAIN}",
+    clean_phone: r"\+[0-9]{6,17}",
+}
+NEVER = "(?!)"
+
+
+def _plain(clean: Cleaner, max_length: int | None, *, may_be_empty: bool) -> re.Pattern[str]:
+    length = rf"(?=.{{0,{max_length}}}\Z)" if max_length is not None else ""
+    return re.compile(f"(?:{length}{PLAIN_FORMS.get(clean, NEVER)}){'?' if may_be_empty else ''}")
+
+
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """A kind of text with its greatest length, as it is when it is stored."""
+    """A kind of text with its greatest length, as it is when it is stored.
+
+    Args:
+        plain: of texts that are stored as they are, which most are: so much is found out in one look.
+    """
 
     clean: Cleaner
     max_length: int | None = None
     may_be_empty: bool = False
+    plain: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", _plain(self.clean, self.max_length, may_be_empty=self.may_be_empty))
 
     def __call__(self, text: str) -> str:
         """Return the text as it is stored.
