@@ -19,6 +19,7 @@ class SchemaConnection(Protocol):
     tenant: HasSchema
     schema_name: str
     role_shop_id: int | None
+    search_path_set_schemas: list[str] | None
 
     def set_role(self, shop_id: int | None) -> None: ...
     def role_name(self, shop_id: int) -> str: ...

@@ -8,16 +8,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import clear_url_caches, path
+from django_tenants.utils import schema_context
 
 from accounts.access import sign_in_required
 from checkout.capabilities import VIEW_ORDERS
 from checkout.fulfilment.models import VendorOrder
+from kit.db.sql import execute
 from tenants.capabilities import MANAGE_STAFF
 from tests.isolation import table_shop
 from tests.isolation.cells import cells_of
 from tests.isolation.doors import HOW_TO_CLASSIFY, SHOP, doors, staff, unclassified
+from tests.isolation.tries import tries
 from tests.isolation.trying import Keys, faults_of
 from tests.isolation.world import SECRETS, World
+from tests.world.undoing import undone
 from vendors.access import StaffRequest, staff_only
 
 ROUTE = "dashboard/leak/<str:number>/"
@@ -111,6 +115,17 @@ def test_a_page_that_looks_into_another_shop_is_caught(world: World, keys: Keys)
 def test_a_page_that_writes_before_it_refuses_is_caught(world: World, keys: Keys) -> None:
     found = faults(writes_before_it_refuses, world, keys)
     assert [fault for fault in found if "refused, and yet wrote to shop_the_victim." in fault]
+
+
+def test_writes_that_are_undone_or_go_to_a_new_table_are_seen(keys: Keys) -> None:
+    with tries(keys.tables) as ours:
+        with undone(), schema_context("shop_the_victim"):
+            VendorOrder.objects.update(buyer_name="Somebody")
+        assert ours.take_back() == ["shop_the_victim.fulfilment_vendororder"]
+        execute("CREATE TABLE public.new_one AS SELECT 1 AS one")
+        assert ours.take_back() == ["pg_catalog.pg_class"]
+        execute("SELECT 1")
+        assert ours.take_back() == []
 
 
 def test_a_guarded_page_is_not(world: World, keys: Keys) -> None:

@@ -22,8 +22,9 @@ from tests.isolation.doors import (
     patterns,
     unclassified,
 )
-from tests.isolation.trying import Keys, address, body_of, faults_of, send, undone
+from tests.isolation.trying import Keys, address, body_of, faults_of, send
 from tests.isolation.world import World
+from tests.world.undoing import undone
 
 TABLES = {PLATFORM: table_platform, SHOP: table_shop}
 DOORS = [door for urlconf, table in TABLES.items() for door in doors(urlconf, table.TABLE)]

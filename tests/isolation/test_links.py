@@ -16,7 +16,8 @@ from tenants.models import Role, Shop
 from tests.isolation.cells import NOBODY
 from tests.isolation.doors import SHOP, Door, Kind
 from tests.isolation.test_isolation_matrix import DOORS, holders
-from tests.isolation.trying import Keys, address, body_of, undone, written
+from tests.isolation.tries import Tries, tries
+from tests.isolation.trying import Keys, address, body_of
 from tests.isolation.world import World
 from tests.world.page_reader import PageHtml
 
@@ -52,11 +53,12 @@ class Walk:
     def from_pages(self, *starts: str) -> None:
         """Open pages, every page that they link to, and so on."""
         waiting = deque((start, "the table") for start in starts)
-        while waiting:
-            url, source = waiting.popleft()
-            if self._is_new(url):
-                links = list(self._open(url, source))
-                waiting.extend((link, url) for link in links if not self._is_walked_by_the_owner(url))
+        with tries(self.keys.tables) as ours:
+            while waiting:
+                url, source = waiting.popleft()
+                if self._is_new(url):
+                    links = list(self._open(url, source, ours))
+                    waiting.extend((link, url) for link in links if not self._is_walked_by_the_owner(url))
         for url, fragment in self._named:
             if url in self.ids and fragment not in self.ids[url]:
                 self.faults.append(f"{url} has no #{fragment}")
@@ -64,14 +66,11 @@ class Walk:
     def _is_walked_by_the_owner(self, url: str) -> bool:
         return self.who in LIKE_THE_OWNER and _is_of_the_market(url) and urlsplit(url).path != TOLD_BY_ROLE
 
-    def _open(self, url: str, source: str) -> Iterator[str]:
+    def _open(self, url: str, source: str, ours: Tries) -> Iterator[str]:
         parts = urlsplit(url)
         client: Client = self.keys.client(self.who, parts.hostname or "", is_api=False)
-        with undone():
-            before = written()
-            answer = client.get(parts._replace(scheme="", netloc="").geturl())
-            after = written()
-        if changed := sorted(name for name in after if after[name] != before.get(name, 0)):
+        answer = client.get(parts._replace(scheme="", netloc="").geturl())
+        if changed := ours.take_back():
             self.faults.append(f"{url} writes to {', '.join(changed)}")
         if answer.status_code >= 400:
             self.faults.append(f"{url} answers {answer.status_code}, linked from {source}")

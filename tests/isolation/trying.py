@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
@@ -22,28 +20,20 @@ from tenants.models import Shop, ShopStatus
 from tenants.shops import host_cache
 from tests.isolation.cells import EXPIRED, FORGED, NOBODY, SERVER_ERROR, SIGN_IN, Cell
 from tests.isolation.doors import PARAMETER, PICTURE, SHOP, Door, Kind
+from tests.isolation.tries import Tries, tables_that_are_there, tries
 from tests.isolation.world import World
 from tests.world.factories.catalogue import picture
 
 FORGERY = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.c2lnbmF0dXJl"
-OF_NO_ACCOUNT = ("django_session", "axes_", "token_blacklist_")  # written for whoever asks
 SIGN_INS = ("/sign-in/", "/admin/", "/hand-off/")
-# The view of these counters, pg_stat_xact_user_tables, joins indexes to them, which takes four times as long.
-WRITTEN = """
-    SELECT nspname || '.' || relname, count
-    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace, LATERAL (
-        SELECT pg_stat_get_xact_tuples_inserted(pg_class.oid) + pg_stat_get_xact_tuples_updated(pg_class.oid)
-            + pg_stat_get_xact_tuples_deleted(pg_class.oid)
-    ) AS changed (count)
-    WHERE relkind = 'r' AND count > 0 AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname !~ '^pg_toast'
-"""
 
 
 class Keys:
-    """Sessions and tokens of the world's people, each made once."""
+    """Sessions and tokens of the world's people, each made once, and the tables that they try to write to."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.tables = tables_that_are_there()
         self.sessions = {name: _session_of(user) for name, user in world.people.items()}
         self._handlers = {False: ClientHandler(enforce_csrf_checks=False), True: ForceAuthClientHandler(False)}
 
@@ -86,30 +76,30 @@ def address(world: World, door: Door) -> str:
 
 def faults_of(cells: Sequence[Cell], world: World, keys: Keys) -> list[str]:
     """Try cells, undo whatever comes of each, and return what was wrong with the answers."""
-    before, faults = written(), []
-    for cell in cells:
-        found, before = _faults_of(cell, before, world, keys)
-        faults += found
-    return faults
+    with tries(keys.tables) as ours:
+        return [fault for cell in cells for fault in _faults_of(cell, ours, world, keys)]
 
 
-def _faults_of(cell: Cell, before: dict[str, int], world: World, keys: Keys) -> tuple[list[str], dict[str, int]]:
+def _faults_of(cell: Cell, ours: Tries, world: World, keys: Keys) -> list[str]:
     path = address(world, cell.door)
-    with undone():
-        if cell.is_suspended:
-            Shop.objects.filter(pk=world.shop.pk).update(status=ShopStatus.SUSPENDED)
-            host_cache.clear_process()
-            host_cache.forget(f"{world.shop.slug}.{settings.BASE_DOMAIN}")
-            before = written()
-        answer = send(
-            keys.client(cell.who, host_of(cell, world), is_api=cell.door.is_api), cell.method, path, cell.door.body
-        )
-        after = written()
+    if cell.is_suspended:
+        Shop.objects.filter(pk=world.shop.pk).update(status=ShopStatus.SUSPENDED)
+        _forget_host(world.shop)
+        ours.begin()
+    client = keys.client(cell.who, host_of(cell, world), is_api=cell.door.is_api)
+    answer = send(client, cell.method, path, cell.door.body)
+    changed = ours.take_back()
+    if cell.is_suspended:
+        _forget_host(world.shop)
     faults = _status_faults(cell, answer) + _leaks(cell, world, path, answer)
-    if cell.is_refusal and after != before:
-        tables = sorted(name for name in after if after[name] != before.get(name, 0))
-        faults.append(f"refused, and yet wrote to {', '.join(tables)}")
-    return [f"{cell}: {fault}" for fault in faults], after
+    if cell.is_refusal and changed:
+        faults.append(f"refused, and yet wrote to {', '.join(changed)}")
+    return [f"{cell}: {fault}" for fault in faults]
+
+
+def _forget_host(shop: Shop) -> None:
+    host_cache.clear_process()
+    host_cache.forget(f"{shop.slug}.{settings.BASE_DOMAIN}")
 
 
 def host_of(cell: Cell, world: World) -> str:
@@ -140,21 +130,6 @@ def body_of(answer: Any) -> str:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{headers}\n\n{content.decode(errors='replace')}"
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back what a block writes."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def written() -> dict[str, int]:
-    """Return the number of rows this transaction has written to each table so far, undone ones too."""
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN)
-        return {name: count for name, count in cursor.fetchall() if not any(part in name for part in OF_NO_ACCOUNT)}
 
 
 def _status_faults(cell: Cell, answer: HttpResponse) -> list[str]:
