@@ -7,6 +7,7 @@ answers each with a line.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import random
 import subprocess
@@ -105,8 +106,12 @@ def main() -> int:
 
     django.setup()
     from gateway.registry import load_providers
+    from kit.garbage import search_seldom
 
     load_providers()  # as a web server's process does before its first request
+    gc.collect()
+    gc.freeze()
+    search_seldom()
     asked = json.loads(sys.stdin.readline())
     work, arguments = WORKS[asked["work"]](), asked["arguments"]
     rnd = random.Random()
