@@ -33,6 +33,17 @@ class PaymentReturning(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundSetOff(Event):
+    """The buyer's bank has paid an amount of a refund that was owed; what is left of it is the market's to pay."""
+
+    topic = "refund.set_off"
+    refund_id: UUID
+    amount_minor: int
+    left_minor: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCancelled(Event):
     """An order was cancelled by its buyer before it was paid."""
 

@@ -27,6 +27,7 @@ from checkout.announcing.refunded_parts import announce_refunded_part
 from checkout.announcing.released_parts import announce_released_part
 from checkout.announcing.returning_payments import announce_returning_payment
 from checkout.announcing.returns import announce_return
+from checkout.announcing.set_off_refunds import announce_set_off_refund
 from checkout.announcing.unpaid_orders import (
     announce_cancelled_order,
     announce_expired_order,
@@ -70,6 +71,7 @@ from checkout.events import (
     PartReleased,
     PaymentFailed,
     PaymentReturning,
+    RefundSetOff,
     ReturnMoved,
     UnitsCancelled,
 )
@@ -123,6 +125,7 @@ HEARS = (
     Hears(UnitsCancelled, announce_cancelled_units),
     Hears(OrderLinkRequested, send_order_link),
     Hears(PartRefunded, announce_refunded_part),
+    Hears(RefundSetOff, announce_set_off_refund),
     Hears(AddressChanged, announce_changed_address),
     Hears(ReturnMoved, announce_return),
     Hears(MessageSent, announce_message),

@@ -119,9 +119,18 @@ def _words_of_shop(found: Return, move: Move, step: dict[str, Any]) -> tuple[str
             first = _open_names(first, amount)
         case _:
             title = gettext("Your return of order %(number)s is refunded")
-            first = gettext("We have refunded %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
-            first = _open_names(first, amount)
+            first = _open_names(_words_of_refund(found), amount)
     return title, first
+
+
+def _words_of_refund(found: Return) -> str:
+    """Return a sentence about who has refunded a return: what a bank has paid in a dispute does not come from us."""
+    refunds = list(found.reversal.refunds.all()) if found.reversal else []
+    if not any(each.set_off_minor for each in refunds):
+        return gettext("We have refunded %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
+    if not any(each.sent_minor for each in refunds):
+        return gettext("Your bank has paid the refund of %(amount)s: it decided your dispute in your favour.")
+    return gettext("You have been refunded %(amount)s: a part of it by your bank, the rest by us.")
 
 
 def _open_names(sentence: str, values: dict[str, str]) -> str:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from checkout.events import RefundSetOff
 from checkout.models import STUCK_REFUNDS, Refund, RefundStatus
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds
 from checkout.refunds.returned import end_return
 from checkout.releasing.holds import follow_refund
+from kit.work import outbox
 from payouts.disputes.locks import lock_disputes_of
 from payouts.disputes.selectors import has_undecided, unborne_minor
 from payouts.disputes.setting_off import beyond_minor, set_off, undo_set_offs
@@ -104,6 +106,7 @@ def begin_again(refund: Refund) -> None:
 def _set_off(refund: Refund, disputes: Sequence[Dispute], amount_minor: int, now: datetime) -> None:
     set_off(disputes, refund_id=_id(refund), amount_minor=amount_minor, now=now)
     refund.set_off_minor += amount_minor
+    outbox.emit(RefundSetOff(_id(refund), amount_minor, refund.sent_minor, now), now=now)
     if not refund.sent_minor:
         refund.status, refund.note, refund.ended_at, refund.due_at = RefundStatus.SET_OFF, "", now, None
         end_return(refund, now=now)

@@ -15,6 +15,7 @@ BY_NAME = {
     "order.part_released": PAYMENTS,
     "order.units_cancelled": PAYMENTS,
     "order.part_refunded": PAYMENTS,
+    "refund.set_off": PAYMENTS,
     "return.moved": PAYMENTS,
     "payment.failed": PAYMENTS,
     "payment.returning": PAYMENTS,

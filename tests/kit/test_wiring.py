@@ -186,6 +186,7 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "order.address_changed": ["order_id", "sub_orders", "changed_by", "reason", "happened_at"],
         "order.link_requested": ["order_id", "requested_at"],
         "order.part_refunded": ["reversal_id"],
+        "refund.set_off": ["refund_id", "amount_minor", "left_minor", "happened_at"],
         "message.sent": ["shop_id", "order_id", "sub_order_id", "message_id"],
         "return.moved": ["return_id", "place"],
         "dispute.moved": ["dispute_id", "move", "happened_at"],

@@ -282,6 +282,16 @@ def disputed(market: Market) -> None:
     bank.decide(dispute_id, "declined")
     market.tells(lambda: follow(dispute_id, now=timezone.now()), *both)
 
+    order = market.order()
+    payment = market.paid(order)
+    owed = PartRefund(market.part(order), Actor(ReversedBy.SHOP), "It was late", goodwill_minor=5_000)
+    refund_part(owed, now=timezone.now())
+    dispute_id = bank.dispute(payment)
+    follow(dispute_id, now=timezone.now())
+    outbox.relay(now=timezone.now())
+    bank.decide(dispute_id, "auto-accepted")
+    market.tells(lambda: follow(dispute_id, now=timezone.now()), *both, ("refund.set_off", "refund.set_off"))
+
 
 def coming_back(market: Market) -> None:
     part = market.sold(quantity=2)

@@ -26,6 +26,8 @@ from checkout.reversals.reverse import Actor
 from console.selectors.queues import stuck_refunds
 from gateway.disputes import DisputeReport, DisputeState
 from gateway.port import RefundReport, RefundState
+from kit.work import outbox
+from notifications.models import Email
 from payouts.disputes.moving import BEYOND_LEFT, BEYOND_LOST
 from payouts.disputes.selectors import set_off_sources
 from payouts.models import Dispute, DisputeSetOff, ReleaseHold
@@ -313,6 +315,23 @@ def test_buyer_shop_and_operators_read_who_has_paid(world: World) -> None:
         assert order_number_of(kind="set_off", source=source) == world.order.number
 
 
+def test_the_buyer_is_written_of_each_amount_once(world: World) -> None:
+    for move in CASES["two refunds, the oldest first"].moves:
+        world.move(*move)
+    for _ in range(2):
+        outbox.relay(now=NOW)
+
+    letters = Email.objects.filter(dedup_key__startswith="refund-set-off-").order_by("pk")
+    assert [letter.subject for letter in letters] == [
+        f"Your bank has paid a refund of {amount} for your order {world.order.number}"
+        for amount in ("₦3,000", "₦1,000")
+    ]
+    [whole, part] = [" ".join(letter.text.split()) for letter in letters]
+    assert "It has paid the refund of ₦3,000 that we owed you. We don’t send it a second time." in whole
+    assert "It has paid ₦1,000 of a refund that we owed you" in part
+    assert "₦1,000 is ours to refund." in part
+
+
 def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(world: World) -> None:
     deliver_all(world.order)
     [part], shop = parts_of(world.order), Actor(ReversedBy.SHOP)
@@ -327,6 +346,9 @@ def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(
 
     found.refresh_from_db()
     assert ([each.status for each in world.refunds()], found.status, holds.count()) == (["set_off"], "refunded", 0)
+    outbox.relay(now=NOW)
+    [letter] = Email.objects.filter(subject__contains="is refunded")
+    assert "Your bank has paid the refund of ₦10,000: it decided your dispute in your favour." in letter.text
     assert findings() == []
 
 
