@@ -232,17 +232,19 @@ def _process_keeps_its_kind() -> Iterator[None]:
 def eventually() -> Callable[..., Any]:
     """`eventually(check, timeout=180.0)`: poll until `check()` is true, and return what it said.
 
-    The time-out only ends a test that would wait for ever; a shorter one judges how busy the machine is.
+    What takes long is asked less often, for the questions take the processor from what they wait for. The time-out
+    only ends a test that would wait for ever; a shorter one judges how busy the machine is.
     """
     return _eventually
 
 
-def _eventually(check: Callable[[], T], *, timeout: float = GUARD_SECONDS, every: float = 0.02) -> T:
-    deadline = time.monotonic() + timeout
+def _eventually(check: Callable[[], T], *, timeout: float = GUARD_SECONDS) -> T:
+    began = time.monotonic()
     while not (answer := check()):
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > timeout:
             pytest.fail(f"Not within {timeout} s; last answer: {answer!r}")
-        time.sleep(every)
+        time.sleep(max(0.02, min(waited / 20, 0.25)))
     return answer
 
 

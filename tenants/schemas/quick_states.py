@@ -89,7 +89,7 @@ class QuickState(ProjectState):
     def _stays_between(self, key: Key, name: str, field: Field[Any, Any]) -> bool:
         """Return whether a field is a foreign key, and was one to the same field of the same model."""
         before = self.models[key].fields[name]
-        if not isinstance(before, ForeignKey) or type(before) is not type(field):
+        if not isinstance(before, ForeignKey) or not isinstance(field, ForeignKey) or type(before) is not type(field):
             return False
         return _target(before, key) == _target(field, key)
 
@@ -106,9 +106,9 @@ class QuickState(ProjectState):
                 state.has_old_models = False
 
 
-def _target(field: Field[Any, Any], key: Key) -> tuple[Any, ...]:
+def _target(field: ForeignKey[Any, Any], key: Key) -> tuple[Any, ...]:
     """Return the model that a foreign key of a model refers to, and the names of that model's fields."""
-    return (*resolve_relation(field.remote_field.model, *key), *field.to_fields)  # type: ignore[attr-defined]
+    return (*resolve_relation(field.remote_field.model, *key), *field.to_fields)
 
 
 def quick(state: ProjectState) -> QuickState:

@@ -83,7 +83,7 @@ def test_people_go_on_and_jobs_wait_while_it_is_away(
     eventually(lambda: visit(market, "/api/v1/auth/registration/", body=registered) // 100 == 2, timeout=30)
     if name != "daemon":
         eventually(lambda: market.children().get(name, before) != before, timeout=30)
-    eventually(lambda: letters_to(market, email) >= 1, timeout=90, every=0.2)
+    eventually(lambda: letters_to(market, email) >= 1, timeout=90)
     assert market.process.poll() is None
 
 

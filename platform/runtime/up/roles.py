@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from kit.garbage import search_seldom
+from kit.garbage import end_without_search, search_seldom
 from runtime import processes, sandbox
 from runtime.datadir import DataDir
 
@@ -128,4 +128,7 @@ ROLES: dict[str, Callable[..., int]] = {
 
 if __name__ == "__main__":
     search_seldom()
-    raise SystemExit(Role(sys.argv[1], json.loads(sys.argv[2])).run())
+    try:
+        raise SystemExit(Role(sys.argv[1], json.loads(sys.argv[2])).run())
+    finally:
+        end_without_search()

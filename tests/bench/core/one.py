@@ -10,6 +10,7 @@ import importlib
 import json
 import sys
 
+from kit.garbage import search_seldom
 from tests.bench.core.options import Options
 from tests.bench.core.stand import standing
 from tests.bench.core.stopping import interrupt_once
@@ -19,6 +20,7 @@ RUN_THE_MARKET_THEMSELVES = frozenset({"start", "replay", "chaos"})
 
 def main() -> int:
     """Run it."""
+    search_seldom()
     interrupt_once()
     name = sys.argv[1]
     options = Options(**json.loads(sys.argv[2]))
