@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from checkout.documents.sheet import GREY, HUGE, LARGE, SMALL, Block, Column, Sheet, Text
 from checkout.fulfilment.models import FETCHED, VendorOrder
@@ -103,7 +103,7 @@ def _columns() -> tuple[Column, ...]:
         Column("", 0.04),
         Column(gettext("Product"), 0.5),
         Column("SKU", 0.24),
-        Column(gettext("Packed"), 0.1, is_number=True),
+        Column(pgettext("product", "Packed"), 0.1, is_number=True),
     )
 
 

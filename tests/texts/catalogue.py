@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,36 +24,6 @@ from tests.texts.extract import Message, collect_messages
 LOCALE = ROOT / "platform" / "config" / "locale"
 LANGUAGES = ("fr",)
 PLURALS = {"fr": "nplurals=2; plural=(n > 1);"}  # none is one: "0 article"
-# What must be translated in full; the rest is shown in English until it is.
-COMPLETE = (
-    "catalogue/discovery/",
-    "checkout/",
-    "platform/accounts/",
-    "platform/config/templates/",
-    "platform/kit/",
-    "platform/notifications/",
-    # Letters, and what is put into them.
-    "tenants/templates/notifications/",
-    "tenants/access.py",
-    "tenants/applications/services/decisions.py",
-    "tenants/models/people.py",
-    "tenants/models/shops.py",
-    "tenants/archives/jobs.py",
-    "tenants/hosts/domain_notices.py",
-    "tenants/staff/invitations.py",
-    "tenants/life/notices.py",
-    "tenants/staff/members.py",
-    "payouts/audit/",
-    "payouts/commission/describing.py",
-    "payouts/models/ledger.py",
-    "payouts/runs/errors.py",
-    "payouts/services/bank_accounts.py",
-    "payouts/statements/",
-    "payouts/templates/notifications/",
-    "payouts/watch/",
-    "vendors/selectors/movements.py",
-    "vendors/templates/notifications/",
-)
 SET_UP = datetime(2026, 1, 1, tzinfo=UTC)  # the same whenever it is written, so that only texts make a difference
 
 
@@ -102,11 +71,6 @@ def missing(language: str, messages: dict[Message, list[str]]) -> dict[Message, 
     return {message: files for message, files in messages.items() if not _is_translated(kept, message)}
 
 
-def must_be_translated(files: list[str]) -> bool:
-    """Say whether a text stands in a part that is translated in full."""
-    return any(name.startswith(COMPLETE) for name in files)
-
-
 def compiled(catalogue: Catalog) -> bytes:
     """Return a catalogue as programs read it."""
     file = io.BytesIO()
@@ -147,12 +111,10 @@ def main(into: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         gaps = missing(language, messages)
-        folders = Counter("/".join(files[0].split("/")[:2]) for files in gaps.values())
-        sys.stdout.write(f"{language}: {len(messages)} texts, {len(gaps)} not translated {dict(folders)}\n")
-        needed = {message: files for message, files in gaps.items() if must_be_translated(files)}
-        for message, files in needed.items():
-            sys.stdout.write(f"  must be translated: {message.text!r} in {files[0]}\n")
-        if needed:
+        sys.stdout.write(f"{language}: {len(messages)} texts, {len(gaps)} not translated\n")
+        for message, files in gaps.items():
+            sys.stdout.write(f"  {message.text!r} in {files[0]}\n")
+        if gaps:
             sys.stdout.write(f"  Translate them in {path_of(language).relative_to(ROOT)}, then run this again.\n")
 
 

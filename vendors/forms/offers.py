@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.selectors.products import first_skus, variants_by_sku
@@ -38,7 +38,7 @@ class OfferForm(NamedGoodsForm):
     gives = forms.IntegerField(
         label=gettext_lazy("Pieces that are given"), required=False, min_value=1, max_value=MOST_PIECES
     )
-    tiers = ParagraphsField(label=gettext_lazy("Steps"), required=False, max_length=400, rows=3)
+    tiers = ParagraphsField(label=pgettext_lazy("offer", "Steps"), required=False, max_length=400, rows=3)
     skus = ParagraphsField(label=gettext_lazy("Only these products"), required=False, max_length=20_000, rows=3)
     categories = forms.TypedMultipleChoiceField(label=gettext_lazy("Only these categories"), coerce=int, required=False)
     gives_skus = ParagraphsField(

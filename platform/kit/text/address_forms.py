@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from kit.text.countries import country_name
@@ -26,7 +26,7 @@ OTHERS = ("{city}, {state} {postcode}",)
 
 
 LABELS = {
-    **dict.fromkeys(("AU", "BR", "IN", "MX", "NG", "US"), gettext_lazy("State")),
+    **dict.fromkeys(("AU", "BR", "IN", "MX", "NG", "US"), pgettext_lazy("place", "State")),
     **dict.fromkeys(("CA", "ZA"), gettext_lazy("Province")),
     "GH": gettext_lazy("Region"),
     "KE": gettext_lazy("County"),
