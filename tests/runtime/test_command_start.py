@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections.abc import Collection
 from importlib.util import find_spec
+from inspect import getfile
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.management import get_commands, load_command_class
 
 from tests.architecture.sources import ROOT
 
@@ -67,3 +71,17 @@ def test_models_and_settings_are_loaded(loaded: list[str]) -> None:
     assert {"django", "config.settings.local", "catalogue.models", "checkout.models"} <= set(loaded)
     assert needless([*loaded, "redis"]) == {"redis"}
     assert [name for name in NOT_AT_START if find_spec(name) is None] == []
+
+
+def test_of_our_commands_migrate_alone_has_everything_checked_before() -> None:
+    """Checks load what serves pages."""
+    folders = {config.name: Path(config.path) for config in apps.get_app_configs()}
+    names = [
+        (name, app)
+        for name, app in get_commands().items()
+        if app in folders and folders[app].is_relative_to(ROOT) and ".venv" not in folders[app].parts
+    ]
+    commands = {name: load_command_class(app, name) for name, app in names}
+    assert all(Path(getfile(type(command))).is_relative_to(ROOT) for command in commands.values())
+    assert {"migrate_shops", "shops", "audit_money", "up"} < {*commands}
+    assert {name for name, command in commands.items() if command.requires_system_checks} == {"migrate"}

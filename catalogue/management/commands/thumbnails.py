@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from catalogue.selectors.schemas import schemas_with_goods
 from catalogue.services.thumbnails import add_thumbnails
+from kit.commands import UncheckedCommand
 from tenants.database.recycling import return_connection
 from tenants.models import ShopStatus
 from tenants.shops.selectors import get_shop_by_slug, list_shops
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Write the missing thumbnails of all shops, or of one."""
 
     help = "Write thumbnails for pictures that an earlier release stored without them. Run again, it goes on."

@@ -5,16 +5,17 @@ from argparse import BooleanOptionalAction
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from kit.commands import UncheckedCommand
 from payouts.audit import AuditReport, CheckResult, Verdict, run_audit
 
 MARKS = {Verdict.OK: "ok", Verdict.OFF: "OFF", Verdict.NOT_CHECKED: "??"}
 OFF, INCOMPLETE = 1, 2
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Exits with 1 where anything is off, with 2 where the provider could not be asked."""
 
     help = "Recompute journals, balances, orders and reservations, and compare them with each other and the provider."

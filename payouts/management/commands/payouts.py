@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from kit.commands import UncheckedCommand
 from payouts.management import approving, paying, releasing, status
 
 # Each has `NAME`, `describe(parser)` and `run(options, out)`.
 ACTIONS = {action.NAME: action for action in (releasing, paying, approving, status)}
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Acts on the money of all shops."""
 
     help = "Release what shops have earned, pay it out, and show where it is."

@@ -5,10 +5,11 @@ from argparse import ArgumentTypeError
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from gateway.registry import provider_names
+from kit.commands import UncheckedCommand
 from kit.money import format_minor
 from payouts.management.days import FIRST_DAY
 from payouts.models import Difference, ReconciliationRun
@@ -20,7 +21,7 @@ from payouts.reconciliation.window import USUAL_DAYS
 OFF, INCOMPLETE = 1, 2
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Exits with 1 where ledger and provider differ, with 2 where the provider could not be asked about everything."""
 
     help = "Compare each payment, refund and transfer at the provider with the ledger."

@@ -4,9 +4,10 @@ import json
 from argparse import BooleanOptionalAction
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from kit.commands import UncheckedCommand
 from payouts.models import CheckOutcome, CheckRun, WatchRound
 from payouts.watch.checks import watched_checks
 from payouts.watch.errors import RoundOpenError
@@ -16,7 +17,7 @@ OFF, INCOMPLETE = 1, 2
 MARKS = {CheckOutcome.OK: "ok", CheckOutcome.OFF: "OFF", CheckOutcome.FAILED: "??"}
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Exits with 1 where something is found, with 2 where a check could not be made or a round is under way."""
 
     help = "Make the checks of the market, keep what they find, and tell operators of what is new."

@@ -4,14 +4,15 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kit.commands import UncheckedCommand
 from tenants.errors import ShopMigrationError
 from tenants.management.progress import progress_bar
 from tenants.schemas.migrations import migrate_outdated_shops, shops_state
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Migrate shops' schemas."""
 
     help = "Migrate the shops' schemas that lag behind the code, and only those. Run again, it goes on."

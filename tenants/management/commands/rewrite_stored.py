@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from kit.commands import UncheckedCommand
 from tenants.schemas.stored_forms import bring_into_form
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Clean stored texts, and write stored options as pairs."""
 
     help = (

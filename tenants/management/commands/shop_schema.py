@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kit.commands import UncheckedCommand
 from tenants.errors import ArtefactError
 from tenants.schemas.artefact import PATH
 from tenants.schemas.build import build_artefact, compare_artefact
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Build or check the artefact."""
 
     help = "Build the DDL artefact of a shop's schema from the migrations, or check that it equals them."

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from kit.commands import UncheckedCommand
 from kit.errors import DomainError
 from tenants.archives.staging import leftovers
 from tenants.database.recycling import return_connection
@@ -26,7 +27,7 @@ from tenants.schemas.state import ShopState
 LINES_EACH = 20
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Acts on many shops."""
 
     help = "Make shops for a trial, show versions and drift of all; export, restore, copy or delete one."

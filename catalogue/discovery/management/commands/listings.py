@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from catalogue.discovery.models import Listing, ListingVariant
 from catalogue.discovery.services.drift import Drift, find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.schemas import schemas_with_goods
+from kit.commands import UncheckedCommand
 from kit.db.side_by_side import in_order
 from tenants.database.recycling import return_connection
 from tenants.models import Shop, ShopStatus
@@ -17,7 +18,7 @@ from tenants.shops.selectors import get_shop_by_slug, list_shops
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Compare the listings with the shops' own tables, or rebuild them from there."""
 
     help = "Verify that the listings are what the shops' tables say (exit 1 if not), or rebuild them."

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from kit.commands import UncheckedCommand
 from replay.helpers import running_market
 from replay.onboarding import open_market
 from replay.ordering import Replayer, ReplayError
@@ -31,7 +32,7 @@ from tenants.database.recycling import return_connection
 from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Replays orders from CSV files."""
 
     help = "Replay orders of sellers.csv, products.csv and order_items.csv; prints one line of JSON at the end."

@@ -8,14 +8,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kit.commands import UncheckedCommand
 from runtime.datadir import PROJECT_ROOT
 
 MODULE = "tests.bench"
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Hands over to `tests.bench`, which starts services and processes of its own."""
 
     help = "Measure the market beside what the same machine could do: `manage.py bench --help` says more."

@@ -3,19 +3,19 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kit.commands import UncheckedCommand
 from runtime.up import options
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Shows `up` and its options in the help; runtime.entry runs it ahead of Django."""
 
     help = (
         "Run the market on this machine: PostgreSQL, Redis, web server, worker, beat and a payment sandbox, "
         "with demo data on the first start. DATABASE_URL and REDIS_URL replace the embedded services."
     )
-    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
