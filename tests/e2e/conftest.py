@@ -25,6 +25,8 @@ QUIETLY = [
     "--disable-component-update",
     "--disable-extensions",
     "--no-first-run",
+    # Pictures below the first view are loaded as by Chromium on a fast line; the headless shell does not know its line.
+    "--blink-settings=lazyLoadingImageMarginPxUnknown=1250",
 ]
 ACCOUNTS = {account.email.split("@")[0]: account for account in demo_accounts.ACCOUNTS}
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.e2e.conftest import QUIETLY
 from tests.world.live_site import LiveSite
 from tests.world.visitor import CHROMIUM
 
@@ -15,7 +16,7 @@ def test_a_vendor_signs_in_and_comes_back_to_the_shop(
 ) -> None:
     wanted = live_site.url("/account/sign-out/", shop=shops[0].slug)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         page = browser.new_page(java_script_enabled=has_javascript)
         page.goto(live_site.url("/account/sign-in/?next=/account/sign-out/", shop=shops[0].slug))
         assert page.url.startswith(live_site.url("/account/sign-in/?next="))

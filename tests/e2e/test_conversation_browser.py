@@ -13,6 +13,7 @@ from playwright.sync_api import Response, Route, expect, sync_playwright
 from checkout.messaging.sending import NewMessage, send_message
 from checkout.models import MessageSide, OrderMessage, SubOrder
 from kit.work import outbox
+from tests.e2e.conftest import QUIETLY
 from tests.world.live_site import LiveSite
 from tests.world.market import open_shop, stock
 from tests.world.own_shop import paid_order
@@ -51,7 +52,7 @@ def test_an_open_conversation_is_read(live_site: LiveSite) -> None:
     write(part, "It is packed")
     own, key = f"/orders/{part.order.number}/messages/{number}/", part.order.access_key
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -44,16 +44,20 @@ def tab_to(page: Page, label: str) -> None:
 
 @contextmanager
 def answer_held(page: Page) -> Iterator[None]:
-    """Let the next request wait for its answer until the block has ended."""
+    """Let the next request for a part of the page wait for its answer until the block has ended."""
     waiting: list[Route] = []
 
     def hold(route: Route) -> None:
-        waiting.append(route)
+        if waiting or "hx-request" not in route.request.headers:
+            route.continue_()
+        else:
+            waiting.append(route)
 
-    page.route("**/*", hold, times=1)
+    page.route("**/*", hold)
     yield
     page.wait_for_function("() => document.querySelector('.htmx-request')")
-    waiting.pop().continue_()
+    waiting[0].continue_()
+    page.unroute("**/*")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.e2e.conftest import QUIETLY
 from tests.world.domains import prove
 from tests.world.live_site import LiveSite
 from tests.world.visitor import CHROMIUM
@@ -25,7 +26,7 @@ def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
     prove(shops[0], HOST, primary=True)
     there = live_site.url("/dashboard/products/").replace("kasuwa.localhost", HOST)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         context = browser.new_context(java_script_enabled=has_javascript)
         page = context.new_page()
         complaints: list[str] = []
@@ -51,7 +52,7 @@ def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
 def test_who_does_not_work_there_is_asked_before_the_shop_knows_them(live_site: LiveSite, shops: list[Any]) -> None:
     prove(shops[0], HOST, primary=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         context = browser.new_context()
         page = context.new_page()
         page.goto(live_site.url("/dashboard/").replace("kasuwa.localhost", HOST))

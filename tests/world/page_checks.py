@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -81,6 +82,11 @@ _settled: set[str] = set()  # looks whose contrast axe has measured, and found e
 
 def faults_of_page(visitor: Visitor, name: str) -> Iterator[str]:
     """Yield what is wrong with the open page on each screen; KASUWA_E2E_PICTURES asks for pictures of it."""
+    with _without_motion(visitor.page):
+        yield from _faults(visitor, name)
+
+
+def _faults(visitor: Visitor, name: str) -> Iterator[str]:
     for width in WIDTHS:
         if visitor.page.viewport_size != {"width": width, "height": 900}:
             visitor.page.set_viewport_size({"width": width, "height": 900})
@@ -91,17 +97,33 @@ def faults_of_page(visitor: Visitor, name: str) -> Iterator[str]:
             visitor.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True, animations="disabled")
         if visitor.is_wider_than_the_screen():
             yield f"{name} at {width} must be scrolled sideways"
-        for violation in accessibility_violations(visitor.page):
+        for violation in _violations(visitor.page):
             yield f"{name} at {width}: {violation}"
 
 
 def accessibility_violations(page: Page) -> list[str]:
-    """Run axe in a page; by the debugger, since the page's own policy forbids code that is handed in.
+    """Run axe in a page; by the debugger, since the page's own policy forbids code that is handed in."""
+    with _without_motion(page):
+        return _violations(page)
 
-    Without motion: a notice that fades away while axe looks has no contrast for a moment. Contrast takes four fifths
-    of axe's time, and texts that look alike have the same: it is measured for the looks that have not passed yet.
+
+@contextmanager
+def _without_motion(page: Page) -> Iterator[None]:
+    """Let nothing move in a page: a notice that fades away while axe looks has no contrast for a moment.
+
+    Once for all looks at it, since the whole page is styled anew each time.
     """
     page.emulate_media(reduced_motion="reduce")
+    yield
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def _violations(page: Page) -> list[str]:
+    """Run axe in a page without motion.
+
+    Contrast takes four fifths of axe's time, and texts that look alike have the same: it is measured for the looks that
+    have not passed yet.
+    """
     session = page.context.new_cdp_session(page)
     if not _value_of(session, "Boolean(window.axe)"):
         session.send("Runtime.evaluate", {"expression": AXE})
@@ -109,7 +131,6 @@ def accessibility_violations(page: Page) -> list[str]:
     looks = json.dumps([look for look in _value_of(session, LOOKS) if look not in _settled])
     found = _value_of(session, f"{RUN_AXE}({looks})")
     session.detach()
-    page.emulate_media(reduced_motion="no-preference")
     _settled.update(found["settled"])
     return [str(each) for each in found["violations"]]
 
