@@ -107,12 +107,14 @@ def test_pages_go_on_beside_fifty_slow_clients(market: MarketProcess, kind: str)
     """Measured again where it was too slow: other work of the machine slows some rounds, slow clients would all."""
     rounds: list[tuple[float, float]] = []
     while len(rounds) < ROUNDS:
-        alone = page_p95(market.port, seconds=SECONDS / 2)
         with SlowClients(market.port, kind, SLOW_CLIENTS):
             if kind == "readers":  # they ask for a thousand pages at once: work like any other
                 page_p95(market.port, seconds=SECONDS / 2)
             beside = page_p95(market.port, seconds=SECONDS)
-        if math.isfinite(beside) and beside <= max(2 * alone, LEAST_P95_SECONDS):
+        if beside <= LEAST_P95_SECONDS:
+            return
+        alone = page_p95(market.port, seconds=SECONDS / 2)
+        if math.isfinite(beside) and beside <= 2 * alone:
             return
         rounds.append((alone, beside))
     pytest.fail(f"The 95th percentile alone and beside them, in seconds: {rounds}")
