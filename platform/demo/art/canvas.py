@@ -135,7 +135,7 @@ class Canvas:
         """Crop the board's rim and scale it down to the picture."""
         left, top, side = (round(edge * self.unit) for edge in RIM)
         return self.image.resize(
-            (self.size, self.size), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side)
+            (self.size, self.size), Image.Resampling.HAMMING, box=(left, top, left + side, top + side)
         )
 
     def _mask(self, shape: Shape, holes: Sequence[Shape]) -> tuple[Image.Image | None, tuple[int, int]]:

@@ -46,7 +46,7 @@ def save_product_images(directory: Path, *, name: str, kind: str, palette: str |
     """Draw once and save one WebP file per size, named by `file_name`, and a view from close by."""
     picture = draw_product(kind, palette, seed, max(SIZES))
     directory.mkdir(parents=True, exist_ok=True)
-    _save(directory, f"{name}-{CLOSE_UP}", picture.resize(picture.size, Image.Resampling.LANCZOS, box=_middle(picture)))
+    _save(directory, f"{name}-{CLOSE_UP}", picture.resize(picture.size, Image.Resampling.BICUBIC, box=_middle(picture)))
     return _save(directory, name, picture)
 
 
@@ -67,10 +67,11 @@ def _middle(picture: Image.Image) -> tuple[float, float, float, float]:
 
 
 def _save(directory: Path, name: str, picture: Image.Image) -> dict[int, Path]:
-    files = {}
-    for size in SIZES:
+    files, image = {}, picture
+    for size in sorted(SIZES, reverse=True):  # each is made from the next larger, which has fewer pixels than the whole
+        if image.width != size:
+            image = image.resize((size, size), Image.Resampling.HAMMING)
         files[size] = directory / file_name(name, size)
-        image = picture if picture.width == size else picture.resize((size, size), Image.Resampling.LANCZOS)
         image.save(files[size], "WEBP", quality=QUALITY[size], method=2)
     return files
 
