@@ -15,11 +15,11 @@ from django.db.models import DateField, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from checkout.fulfilment.models import MethodKind, VendorOrder
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
+from kit.text.dates import written_date
 
 
 class Late(models.TextChoices):
@@ -100,7 +100,7 @@ class Deadline:
         if days == 1:
             return gettext("Have it ready by tomorrow") if self.is_fetched_at_shop else gettext("Send by tomorrow")
         words = gettext("Have it ready by %(day)s") if self.is_fetched_at_shop else gettext("Send by %(day)s")
-        return words % {"day": date_format(self.due_on, "j M")}
+        return words % {"day": written_date(self.due_on, "j M")}
 
     def _words_late(self) -> str:
         count = {"count": self.days_late}

@@ -58,7 +58,7 @@ def add_refund(
     return refund
 
 
-def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
+def retry_refund(*, refund_id: UUID) -> Refund:
     """Send a refund again that failed or was refused.
 
     A try that had no effect is followed by one with a new key: a provider that is idempotent by key would answer the
@@ -79,7 +79,7 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
         is_disputed = has_undecided(payment_ids=[payment_id])
         begin_again(refund)
         refund.try_number += has_no_effect
-        refund.note = WAITS if is_disputed else f"Asked for again on {now:%d %b}."
+        refund.note = WAITS if is_disputed else gettext_noop("An operator has asked for it again.")
         refund.save()
     return refund
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 
@@ -22,7 +21,7 @@ from checkout.statements.titles import (
     zone_words,
 )
 from kit.money import format_minor
-from kit.text.numbers import speaks_french
+from kit.text.dates import written_date
 from kit.web.zones import zone_of
 from payouts.statements.accounts import PaidAccount, paid_accounts
 from payouts.statements.statement import Statement
@@ -139,7 +138,7 @@ def _row(statement: Statement, line: LinkedLine, size: float) -> tuple[Block, ..
         amounts = (f"{each.label} {format_minor(each.amount_minor, statement.currency)}" for each in parts)
         what.append(Text(" · ".join(amounts), SMALL, ink=GREY))
     return (
-        [Text(date_format(at, "j N Y" if speaks_french() else "j M Y")), Text(f"{at:%H:%M}", SMALL, ink=GREY)],
+        [Text(written_date(at, "j M Y")), Text(f"{at:%H:%M}", SMALL, ink=GREY)],
         [Text(line.number, SMALL)] if line.number else (),
         what,
         [Text(format_minor(line.line.change_minor, statement.currency), size, is_bold=True)],

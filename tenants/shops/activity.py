@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.selectors import private_fields
+from kit.text.dates import written_date
 from tenants.models import ShopEvent
 
 BY_THE_PLATFORM = 0
@@ -75,5 +75,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str) and MOMENT.match(value):
-        return date_format(localtime(datetime.fromisoformat(value)), "j M Y, H:i T")
+        return written_date(localtime(datetime.fromisoformat(value)), "j M Y, H:i T")
     return "–" if value in ("", None) else str(value)

@@ -271,3 +271,11 @@ def test_no_text_is_looked_up_while_modules_are_loaded() -> None:
         [sys.executable, "-m", "tests.texts.early"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout == ""
+
+
+def test_short_months_are_written_as_each_language_does() -> None:
+    """Django writes "25 Nov" in French; `written_date` and the filter `date` of the templates do not."""
+    modules = list(source_files(".py"))
+    assert len(modules) > 500
+    found = re.compile(r'\bdate_format\([^"\n]*"[^"\n]*M')
+    assert [str(path.relative_to(ROOT)) for path in modules if found.search(path.read_text(encoding="utf-8"))] == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django_tenants.utils import schema_context
 
 from accounts.models import User
@@ -140,7 +141,7 @@ def build_world() -> World:
         _returned(part)
         | _written(part)
         | _disputed(part)
-        | {"month": f"{now:%Y-%m}", "year": f"{now:%Y}", "payout_id": platform_args["payout_id"]}
+        | {"month": f"{localtime(now):%Y-%m}", "year": f"{localtime(now):%Y}", "payout_id": platform_args["payout_id"]}
     )
     secrets = {**SECRETS, "an order's number": part.order.number}
     return World(

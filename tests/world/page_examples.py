@@ -96,8 +96,8 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         **_set_aside(shop),
         "difference_id": difference(now=timezone.now()).pk,
         "finding_id": finding(now=timezone.now()).pk,
-        "month": f"{timezone.now():%Y-%m}",
-        "year": f"{timezone.now():%Y}",
+        "month": f"{timezone.localtime():%Y-%m}",
+        "year": f"{timezone.localtime():%Y}",
         "token": _invitation(shop),
         "unsubscribe_token": str(unsubscribe_url(user_id=buyer.pk, kind=NoticeKind.SHOP))
         .rstrip("/")
@@ -138,8 +138,8 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
         "payout_id": _set_aside(shop)["payout_id"],
-        "month": f"{timezone.now():%Y-%m}",
-        "year": f"{timezone.now():%Y}",
+        "month": f"{timezone.localtime():%Y-%m}",
+        "year": f"{timezone.localtime():%Y}",
         **_of_a_return(SubOrder.objects.filter(shop=shop).earliest("pk").order),
         **_written(SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0]),
     }

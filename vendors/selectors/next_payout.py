@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from kit.money import format_minor
+from kit.text.dates import written_date
 from payouts.models import Rhythm
 from payouts.runs.daily import next_payday
 from payouts.runs.preview import PreviewLine, Skipped, preview_payouts
@@ -67,7 +68,7 @@ def _why(line: PreviewLine) -> str:
                 return gettext("Until the payout before it, which is held, has arrived")
             return gettext("Until the payout before it has arrived")
         case Skipped.COOLING_OFF if line.account is not None:
-            day = date_format(localtime(line.account.usable_from), "j M Y, H:i T")
+            day = written_date(localtime(line.account.usable_from), "j M Y, H:i T")
             return gettext("Until %(time)s, because your bank account was changed") % {"time": day}
         case Skipped.NO_ACCOUNT:
             return gettext("Until an owner adds a bank account in your currency")

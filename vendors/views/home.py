@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from checkout.fulfilment.deadlines import Late
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import list_shop_orders, sales_by_day, work_queue
 from kit.money import MINOR_PER_MAJOR, format_minor, symbol_of
+from kit.text.dates import written_date
 from kit.web.hosts import platform_url
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances
@@ -111,7 +111,7 @@ def _points(sold: dict[date, int], last: date, currency: str) -> list[dict[str, 
     days = [last - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
     return [
         {
-            "label": date_format(day, "j M"),
+            "label": written_date(day, "j M"),
             "value": sold.get(day, 0) // MINOR_PER_MAJOR,
             "display": format_minor(sold.get(day, 0), currency),
         }

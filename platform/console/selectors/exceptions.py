@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from checkout.orders.operations import payments_to_look_at
@@ -15,6 +14,7 @@ from console.selectors.bulk import list_bulk_jobs
 from console.selectors.payout_advice import advice_for_run, words_of_run
 from console.selectors.queues import stuck_events, stuck_refunds
 from kit.money import format_minor
+from kit.text.dates import written_date
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
 from payouts.selectors.payouts import list_payouts, runs_to_look_at
@@ -103,7 +103,7 @@ def _refunds(now: datetime) -> list[MarketException]:
             kind=gettext("Refund that is stuck"),
             subject=refund.payment.order.number,
             url=reverse("console:order", args=[refund.payment.order.number]),
-            note=refund.note or refund.reason,
+            note=gettext(refund.note or refund.reason),
             status=refund.status,
             status_label=refund.get_status_display(),
             list_url=f"{reverse('console:refunds')}?status={refund.status}",
@@ -148,7 +148,7 @@ def _disputes() -> list[MarketException]:
 def _answer_by(at: datetime | None) -> str:
     if at is None:
         return ""
-    return gettext("Answer by %(at)s") % {"at": date_format(timezone.localtime(at), "j M, H:i T")}
+    return gettext("Answer by %(at)s") % {"at": written_date(timezone.localtime(at), "j M, H:i T")}
 
 
 def _payouts() -> list[MarketException]:

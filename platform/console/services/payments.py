@@ -112,7 +112,7 @@ def retry_refund(*, refund_id: UUID, actor_id: int, reason: str, now: datetime) 
         NotFoundError: there is none.
     """
     with transaction.atomic():
-        refund = refunds.retry_refund(refund_id=refund_id, now=now)
+        refund = refunds.retry_refund(refund_id=refund_id)
         record(
             actor_id=actor_id,
             action=REFUND_RETRIED,

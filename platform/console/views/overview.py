@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from checkout.orders.sales import NO_SALES, GivenBack, Sales, given_back_since, sales_by_day
 from console.access import operators_only
 from console.filters import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
 from kit.money import MINOR_PER_MAJOR, format_minor
+from kit.text.dates import written_date
 from payouts.selectors import account_totals, owed_to_shops
 
 DEFAULT_PERIOD = "30"
@@ -70,13 +70,13 @@ def _market(currency: str, by_day: dict[date, Sales], owed_minor: int, buckets: 
         "owed_whole": _whole(owed_minor),
         "takings": [
             {
-                "label": date_format(first, "j M"),
+                "label": written_date(first, "j M"),
                 "value": each.gross_minor // MINOR_PER_MAJOR,
                 "display": format_minor(each.gross_minor, currency),
             }
             for first, each in trend
         ],
-        "orders": [{"label": date_format(first, "j M"), "value": each.orders} for first, each in trend],
+        "orders": [{"label": written_date(first, "j M"), "value": each.orders} for first, each in trend],
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import date as django_date
 
-from kit.text.numbers import speaks_french
+from kit.text.dates import localized_form
 
 register = template.Library()
 
@@ -20,6 +20,4 @@ def iso_date(text: str) -> dt.date:
 @register.filter(expects_localtime=True, is_safe=False)
 def date(value: dt.date | str | None, arg: str | None = None) -> Any:
     """Write a date; in French a short month ends in a point: `29 nov. 2026`, `3 mai 2026`."""
-    if arg is not None and "M" in arg and speaks_french():
-        arg = arg.replace("M", "N")
-    return django_date(value, arg)
+    return django_date(value, localized_form(arg) if arg is not None else None)

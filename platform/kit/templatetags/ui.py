@@ -42,6 +42,13 @@ def count_done(steps: Iterable[Any]) -> int:
     return sum(1 for step in steps if (step["done"] if isinstance(step, dict) else step.done))
 
 
+@register.filter(is_safe=True)
+def wrappable(value: object) -> str:
+    """Let a figure break before its unit, where it is too wide for one line: `140 588` above `NGN`."""
+    figure, space, unit = str(value).rpartition("\u00a0")
+    return f"{figure} {unit}" if space else unit
+
+
 @register.filter
 def pretty(value: object) -> str:
     """Lay out JSON for reading; anything else stays as it is, and so does JSON that is nested too deep to be read."""

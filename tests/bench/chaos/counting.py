@@ -169,7 +169,7 @@ def _do_all_rounds(sandbox: str, now: datetime, operator_id: int) -> None:
         with suppress(DomainError):  # its payment is disputed, or nothing is left of it
             receive_return(Receipt(returned.pk, Actor(ReversedBy.SHOP)), now=now)
     for refund in Refund.objects.filter(status=RefundStatus.FAILED):
-        retry_refund(refund_id=refund.pk, now=now)
+        retry_refund(refund_id=refund.pk)
     for run in PayoutRun.objects.filter(status=RunStatus.WAITING):
         approve_run(run_id=run.pk, actor_id=operator_id, now=now)
     send_runs(now=now)

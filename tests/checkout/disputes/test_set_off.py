@@ -242,7 +242,7 @@ class World:
         Refund.objects.filter(pk=found.pk).update(attempts=attempts)
 
     def _again(self, number: int) -> None:
-        retry_refund(refund_id=self.refunds()[number].pk, now=NOW)
+        retry_refund(refund_id=self.refunds()[number].pk)
 
     def _claim(self, number: str, minor: int) -> None:
         self._tell(number, DisputeState.AWAITING_ANSWER, minor)

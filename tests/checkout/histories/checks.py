@@ -47,7 +47,7 @@ def settle(history: History) -> None:
         run_tasks(now=history.now)
         theirs = Refund.objects.filter(payment__order__email__endswith=history.domain)
         for refund in theirs.filter(status__in=[RefundStatus.FAILED, RefundStatus.NEEDS_ATTENTION]):
-            retry_refund(refund_id=refund.pk, now=history.now)
+            retry_refund(refund_id=refund.pk)
         waiting = theirs.exclude(status=RefundStatus.PROCESSED).exists()
         if not waiting and not any(order.status == OrderStatus.PENDING for order in history.orders):
             return

@@ -59,7 +59,7 @@ def test_a_failed_refund_is_sent_again_under_a_new_key_and_booked_once(
     failed: Refund, bank: PebbleBank, now: datetime
 ) -> None:
     Refund.objects.update(leased_until=now + 9 * HOUR)
-    retry_refund(refund_id=failed.pk, now=now + 2 * HOUR)
+    retry_refund(refund_id=failed.pk)
     push_open_refunds(now=now + 3 * HOUR)
 
     assert bank.asked_back == [str(failed.pk), f"{failed.pk}.2"]
@@ -75,7 +75,7 @@ def test_a_failed_refund_is_sent_again_under_a_new_key_and_booked_once(
 def test_a_retried_refund_whose_first_try_arrived_after_all_is_not_sent_beside_it(
     failed: Refund, bank: PebbleBank, now: datetime
 ) -> None:
-    retry_refund(refund_id=failed.pk, now=now + 2 * HOUR)
+    retry_refund(refund_id=failed.pk)
     bank.deliver(bank.refunds[0]["id"])
     push_open_refunds(now=now + 3 * HOUR)
 
@@ -98,7 +98,7 @@ def test_a_worker_that_was_slow_to_ask_sends_nothing_beside_another(
         return reports
 
     monkeypatch.setattr(push_refunds, "_list_reports", ask_slowly)
-    retry_refund(refund_id=failed.pk, now=now + 2 * HOUR)
+    retry_refund(refund_id=failed.pk)
     push_open_refunds(now=now + 3 * HOUR)
 
     assert bank.asked_back == [str(failed.pk), f"{failed.pk}.2"]
@@ -114,7 +114,7 @@ def test_an_answer_about_another_refund_needs_attention(
         return replace(real(self, request), key=key.format(pk=failed.pk))
 
     monkeypatch.setattr(Pebble, "refund", mistaken)
-    retry_refund(refund_id=failed.pk, now=now + 2 * HOUR)
+    retry_refund(refund_id=failed.pk)
     push_open_refunds(now=now + 3 * HOUR)
 
     refund = Refund.objects.get()

@@ -204,14 +204,14 @@ def test_a_refund_in_trouble_is_still_owed_and_can_be_sent_again(
     if outcome == "needs-attention":
         return
 
-    retry_refund(refund_id=refund.pk, now=now)
+    retry_refund(refund_id=refund.pk)
     push_open_refunds(now=now + timedelta(days=2))
     refund.refresh_from_db()
     [again, first] = refunds_at(paystack)
     assert (refund.status, refund.provider_id) == ("sent", str(again["id"]))
     assert first["status"] == "failed"
     with pytest.raises(ConflictError):
-        retry_refund(refund_id=refund.pk, now=now)
+        retry_refund(refund_id=refund.pk)
 
 
 def test_an_answer_that_comes_late_moves_nothing_back(refund: Refund, now: datetime) -> None:
@@ -301,7 +301,7 @@ def test_nothing_is_sent_inside_a_transaction(refund: Refund, paystack: SandboxP
 
 def test_a_refund_that_is_not_there_cannot_be_sent_again(db: None, now: datetime) -> None:
     with pytest.raises(NotFoundError):
-        retry_refund(refund_id=uuid7(), now=now)
+        retry_refund(refund_id=uuid7())
 
 
 def test_refunds_are_found(paid: Payment, refund: Refund) -> None:

@@ -110,7 +110,7 @@ class History:
             return
         refund = self._report(sold, owed, state, now)
         if owed.left and refund.status in STUCK_REFUNDS and self.chance.random() < 0.7:
-            retry_refund(refund_id=refund.pk, now=now)
+            retry_refund(refund_id=refund.pk)
             owed.is_under_way = refund.status == RefundStatus.NEEDS_ATTENTION  # the provider may pay it still
             if not sold.sale.undecided and self._send(sold, owed, now):
                 self._report(sold, owed, RefundState.PROCESSED, now)

@@ -75,7 +75,7 @@ def test_a_shop_reads_its_statement_in_each_format(own: Staffed, payout: Payout)
 
 
 def test_months_over_the_api(own: Staffed, payout: Payout) -> None:
-    client, now = api(own.shop, member(own.shop)), timezone.now()
+    client, now = api(own.shop, member(own.shop)), timezone.localtime()
     listed = read(client, "/api/v1/statements/").json()["data"]
     assert listed[0]["month"] == f"{now:%Y-%m}"
     month = read(client, f"/api/v1/statements/{listed[0]['month']}/").json()["data"]
@@ -143,10 +143,10 @@ def test_the_pages_of_the_shop(own: Staffed, payout: Payout) -> None:
     for words in ("Opening balance", "This payout", "₦7,000", "gone back to the buyer", "?as=csv", "?as=pdf"):
         assert words in shown
     assert f"/dashboard/payouts/{payout.pk}/" in desk.get("/dashboard/payouts/").content.decode()
-    month = f"{timezone.now():%Y-%m}"
+    month = f"{timezone.localtime():%Y-%m}"
     months = desk.get("/dashboard/payouts/statements/").content.decode()
     assert f"/dashboard/payouts/statements/{month}/" in months
-    assert f"Tax statement of {timezone.now().year}<" in months
+    assert f"Tax statement of {timezone.localtime().year}<" in months
     assert "₦7,000" in desk.get(f"/dashboard/payouts/statements/{month}/").content.decode()
     assert len(table(desk.get(f"/dashboard/payouts/{payout.pk}/?as=csv"))) == 6
     assert desk.get(f"/dashboard/payouts/{payout.pk}/?as=pdf").content.startswith(b"%PDF")
@@ -161,7 +161,7 @@ def test_a_statement_that_is_too_long_to_print(own: Staffed, payout: Payout, mon
 
 
 def test_operators_read_what_the_shop_reads(own: Staffed, payout: Payout) -> None:
-    console, month = Client(HTTP_HOST=settings.BASE_DOMAIN), f"{timezone.now():%Y-%m}"
+    console, month = Client(HTTP_HOST=settings.BASE_DOMAIN), f"{timezone.localtime():%Y-%m}"
     console.force_login(make_operator())
     pages = (
         f"/operator/payouts/{payout.pk}/statement/",
@@ -181,7 +181,10 @@ def test_operators_read_what_the_shop_reads(own: Staffed, payout: Payout) -> Non
 
 
 def test_a_page_takes_as_many_statements_for_many_lines(own: Staffed, payout: Payout) -> None:
-    desk, address = page_client(own.shop, member(own.shop)), f"/dashboard/payouts/statements/{timezone.now():%Y-%m}/"
+    desk, address = (
+        page_client(own.shop, member(own.shop)),
+        f"/dashboard/payouts/statements/{timezone.localtime():%Y-%m}/",
+    )
 
     def asked() -> int:
         with counted() as queries:

@@ -67,7 +67,7 @@ def table(answer: Any) -> list[dict[str, str]]:
 
 def test_the_sums_of_page_table_print_and_api_are_equal(own: Staffed) -> None:
     """Of a payout, a month and a year, each to the unit."""
-    now, payout, owner = timezone.now(), Payout.objects.get(), member(own.shop)
+    now, payout, owner = timezone.localtime(), Payout.objects.get(), member(own.shop)
     desk, client = page_client(own.shop, owner), api(own.shop, owner)
     names = ("Sale", "Commission", "Tax on commission", "Refund", "Fee", "Adjustment", "Payout")
     of_year = ("Sales", "Commission", "Tax on commission", "Refunds", "Fees", "Adjustments", "Paid out")
@@ -106,7 +106,7 @@ def test_the_sums_of_page_table_print_and_api_are_equal(own: Staffed) -> None:
 
 
 def test_a_paper_says_whose_it_is_and_what_it_is_about(own: Staffed) -> None:
-    now, payout, owner = timezone.now(), Payout.objects.get(), member(own.shop)
+    now, payout, owner = timezone.localtime(), Payout.objects.get(), member(own.shop)
     desk = page_client(own.shop, owner)
     first = f"1 {now:%B %Y} to"
     for page, more in (
@@ -138,7 +138,7 @@ def test_two_hundred_lines_and_long_names_go_on_over_pages(own: Staffed) -> None
     Shop.objects.filter(pk=own.shop.pk).update(name="Àṣà " * 30)
     ShopApplication.objects.update(legal_name="Gbọ́láhàn-Ọmọtáyọ̀" * 8)
     shop = Shop.objects.get(pk=own.shop.pk)
-    statement = month_statement(shop=shop, month=month_of(timezone.now().date()))
+    statement = month_statement(shop=shop, month=month_of(timezone.localdate()))
     line = linked_lines(statement, limit=1)[0]
     large = replace(line.causes, sale_minor=98_765_432_155)
     line = replace(line, line=replace(line.line, causes=large), balance_minor=-98_765_432_155)
