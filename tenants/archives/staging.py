@@ -64,9 +64,10 @@ def check_migrations(archive: Archive) -> None:
     Raises:
         ArchiveError: it is from a newer release, or from one whose migrations are no longer known.
     """
-    applied = archive.manifest.migrations
-    unknown = sorted(applied - needed_migrations())
-    if unknown:
+    applied, needed = archive.manifest.migrations, needed_migrations()
+    if applied == needed:
+        return
+    if unknown := sorted(applied - needed):
         raise ArchiveError(
             gettext(
                 "The archive comes from a release whose migrations are not known here: %(unknown)s. "
@@ -88,18 +89,21 @@ def load_staging(archive: Archive, schema_name: str, advance: Advance) -> None:
         ArchiveError: the tables differ from the manifest; the schema is left for the next run.
     """
     applied = archive.manifest.migrations
+    is_of_this_version = applied == needed_migrations()  # then no migration is read, which takes a tenth of a second
     with transaction.atomic():
         drop_schema(schema_name)
-        if applied == needed_migrations():
+        if is_of_this_version:
             replay(schema_name, load_artefact())
         else:
             execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema_name)))
-    SchemaMigrator().migrate(schema_name, only=applied)
+    if not is_of_this_version:
+        SchemaMigrator().migrate(schema_name, only=applied)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(SAY_IT_THE_SAME)
         _fill(archive, schema_name, advance)
-    SchemaMigrator().migrate(schema_name)
+    if not is_of_this_version:
+        SchemaMigrator().migrate(schema_name)
 
 
 @contextmanager
