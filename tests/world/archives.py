@@ -71,12 +71,11 @@ def data_of(path: Path) -> dict[str, str]:
 
 def row_versions(schema_name: str) -> dict[str, list[Any]]:
     """Return the transaction that wrote each row of a schema, and the row's place."""
-    found = {}
-    for table in shapes_of(schema_name):
-        query = sql.SQL("SELECT xmin::text, ctid::text FROM {} ORDER BY ctid").format(
-            sql.Identifier(schema_name, table.name)
-        )
-        found[table.name] = fetch_all(query)
+    found: dict[str, list[Any]] = {table.name: [] for table in shapes_of(schema_name)}
+    each = sql.SQL("SELECT {} AS name, xmin::text AS written_by, ctid AS place FROM {}")
+    tables = [each.format(sql.Literal(name), sql.Identifier(schema_name, name)) for name in found]
+    for name, *version in fetch_all(sql.SQL(" UNION ALL ").join(tables) + sql.SQL(" ORDER BY name, place")):
+        found[name].append(version)
     return found
 
 
