@@ -22,6 +22,7 @@ import redis
 from runtime import embedded, postgres_home, processes
 from runtime.datadir import PROJECT_ROOT, DataDir, local_secrets, read_json
 from runtime.errors import StartupError
+from tests.runtime_plugin import folder_in_memory
 
 AS_ROOT = os.geteuid() == 0
 HOLD = """
@@ -37,7 +38,7 @@ with embedded.hold(DataDir.resolve(sys.argv[1]), fast=True) as services:
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A directory that PostgreSQL's user may pass through, as pytest's own is not."""
-    path = Path(tempfile.mkdtemp(prefix="kasuwa-embedded-"))
+    path = Path(tempfile.mkdtemp(prefix="kasuwa-embedded-", dir=folder_in_memory()))
     path.chmod(0o755)
     yield path
     for location in list(path.rglob("postgres.location")):
