@@ -25,6 +25,7 @@ QUIETLY = [
     "--disable-component-update",
     "--disable-extensions",
     "--no-first-run",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to win back what optimising its code takes
     # Pictures below the first view are loaded as by Chromium on a fast line; the headless shell does not know its line.
     "--blink-settings=lazyLoadingImageMarginPxUnknown=1250",
 ]
