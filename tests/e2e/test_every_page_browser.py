@@ -17,6 +17,7 @@ from tests.world.visitor import OpenMarket, Visitor
 Visit = Callable[..., Visitor]
 PEOPLE = ("", "buyer", "fabrics", "operator")
 HOSTS = {"fabrics": OWN_SHOP}
+LOCALES = {"fabrics": "fr-FR", "operator": "fr-FR"}  # whose words are longer than the English ones
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +28,15 @@ def examples(market: OpenMarket) -> dict[str, Any]:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_page_fits_its_screens_and_its_limits(visit: Visit, examples: dict[str, Any], who: str) -> None:
     visitor = visit(who)
+    if who in LOCALES:
+        visitor = visit(who, locale=LOCALES[who])
     if not who:
         visitor.buy("Table runner, adire")  # checkout shows nothing to an empty basket
     meter = Meter(visitor)
     theirs = [place for place in places(examples) if place.who == who]
     assert [fault for place in theirs for fault in _faults_of(visitor, meter, place)] == []
     assert theirs
+    expect(visitor.page.locator("html")).to_have_attribute("lang", LOCALES.get(who, "en")[:2])
 
 
 def test_files_and_redirects_are_no_pages(visit: Visit, examples: dict[str, Any]) -> None:
