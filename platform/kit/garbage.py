@@ -1,4 +1,4 @@
-"""When Python looks for objects that only refer to each other: seldom, for nearly all are freed without that."""
+"""Python's search for objects that only refer to each other: seldom, for nearly all are freed without it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ YOUNGER_SEARCHES = 20
 
 
 def search_seldom() -> None:
-    """Have it look after tens of thousands of new objects."""
+    """Search for garbage only after tens of thousands of new objects."""
     gc.set_threshold(NEW_OBJECTS, YOUNGER_SEARCHES, YOUNGER_SEARCHES)
 
 
 def end_without_search() -> None:
-    """Have it end the process without a walk through all that was loaded, which takes as long as loading it."""
+    """End the process without a walk through all that was loaded, which takes as long as loading it."""
     gc.freeze()
