@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class Visitor:
     page: Page
     complaints: list[str] = field(default_factory=list)
     _expected: set[int] = field(default_factory=set)
+    _unheard: Counter[tuple[int, str]] = field(default_factory=Counter)  # the browser may tell of an answer late
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(TIMEOUT_MS)
@@ -68,7 +70,12 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _look_at(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self._expected:
+        if response.status < 400:
+            return
+        answer = response.status, response.url
+        if response.status in self._expected or self._unheard[answer] > 0:
+            self._unheard[answer] -= 1
+        else:
             self.complaints.append(f"{self.page.url}: {response.status} for {response.url}")
 
     @contextmanager
@@ -87,6 +94,8 @@ class Visitor:
         """Open an address, and return the answer."""
         answer = self.page.goto(self.url(path, shop=shop))
         assert answer is not None
+        if answer.status in self._expected:
+            self._unheard[answer.status, answer.url] += 1
         return answer
 
     def press(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:
