@@ -1,4 +1,4 @@
-"""Checks of the database itself: `manage.py check --database default`, and `migrate` before it starts."""
+"""Checks of the database itself: `manage.py check --database default`."""
 
 from collections.abc import Sequence
 from typing import Any

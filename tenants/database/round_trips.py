@@ -144,6 +144,8 @@ class RoundTrips:
         return b"BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}".encode()
 
     def _rows(self, sent: Sequence[tuple[str, bool]], results: Sequence[PGresult]) -> list[Rows]:
+        if len(results) > len(sent):
+            raise self._failure(results[-1])
         transformer = self._transformer
         found: list[Rows] = []
         for (_, has_rows), result in zip(sent, results, strict=True):
@@ -174,7 +176,10 @@ class RoundTrips:
 
 
 def _results(pg: PGconn, count: int) -> list[PGresult]:
-    """Send the queued messages, and wait for the results of `count` statements, and for the end of the pipeline."""
+    """Send the queued messages, and wait for the results of `count` statements, and for the end of the pipeline.
+
+    One more result is there where the end has failed.
+    """
     waiting = select.poll()
     waiting.register(pg.socket, select.POLLIN | select.POLLOUT)
     while pg.flush():
@@ -185,7 +190,11 @@ def _results(pg: PGconn, count: int) -> list[PGresult]:
     for _ in range(count):
         results.append(_next_result(pg, waiting))
         pg.get_result()  # None, at once: each statement has one result
-    _next_result(pg, waiting)  # of the end itself
+    end = _next_result(pg, waiting)
+    if end.status in FAILED:  # of the transaction that ends with the trip, as by a deferred constraint
+        results.append(end)
+        pg.get_result()
+        _next_result(pg, waiting)
     return results
 
 

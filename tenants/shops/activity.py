@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.selectors import private_fields
@@ -73,7 +74,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, str) and MOMENT.match(value):
         return written_date(localtime(datetime.fromisoformat(value)), "j M Y, H:i T")
     return "–" if value in ("", None) else str(value)

@@ -132,3 +132,14 @@ def test_the_bell_of_a_reader_hears_of_a_notice(client: Client, django_capture_o
         notify(user_id=amina.pk, kind="x.y", title="T", body="", url="", dedup_key="one", now=TODAY)
     assert ask_django(address)[1] != '"0"'
     assert 'name="live"' not in Client(HTTP_HOST=settings.BASE_DOMAIN).get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_does_not_ask_to_be_shown_anew() -> None:
+    """It would be fetched, and refused, each time its reader is told something."""
+    browser = Client(HTTP_HOST=settings.BASE_DOMAIN)
+    browser.force_login(person(email="ada@example.com"))
+    assert '<meta name="live"' in browser.get("/notifications/").text
+    for path in ("/nowhere/", "/operator/"):
+        answer = browser.get(path)
+        assert (answer.status_code, '<meta name="live"' in answer.text) == (404, False)

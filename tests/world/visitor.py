@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +54,6 @@ class Visitor:
     page: Page
     complaints: list[str] = field(default_factory=list)
     _expected: set[int] = field(default_factory=set)
-    _unheard: Counter[tuple[int, str]] = field(default_factory=Counter)  # the browser may tell of an answer late
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(TIMEOUT_MS)
@@ -70,12 +68,7 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _look_at(self, response: Response) -> None:
-        if response.status < 400:
-            return
-        answer = response.status, response.url
-        if response.status in self._expected or self._unheard[answer] > 0:
-            self._unheard[answer] -= 1
-        else:
+        if response.status >= 400 and response.status not in self._expected:
             self.complaints.append(f"{self.page.url}: {response.status} for {response.url}")
 
     @contextmanager
@@ -94,8 +87,6 @@ class Visitor:
         """Open an address, and return the answer."""
         answer = self.page.goto(self.url(path, shop=shop))
         assert answer is not None
-        if answer.status in self._expected:
-            self._unheard[answer.status, answer.url] += 1
         return answer
 
     def press(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:

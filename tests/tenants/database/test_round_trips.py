@@ -256,6 +256,19 @@ def test_a_connection_that_was_cut_is_an_error_and_the_next_one_works(live: str,
     assert ask(query("SELECT 1")) == [(1,)]
 
 
+def test_what_fails_only_when_the_trip_ends_is_told_as_what_it_is(live: str) -> None:
+    """A deferred constraint is looked at by the transaction's end, which outside `atomic` is that of the trip."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.trip (name text UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    twice = [query("INSERT INTO public.trip VALUES ($1)", "a") for _ in range(2)]
+    session = connection.connection
+    for _ in range(PREPARED_AFTER + 2):
+        with pytest.raises(IntegrityError, match="trip_name_key"):
+            ask_all(twice)
+        assert ask(query("SELECT count(*) FROM public.trip")) == [(0,)]
+    assert connection.connection is session
+
+
 def test_an_interrupted_trip_leaves_no_answers_to_the_next(live: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> Any:
         raise KeyboardInterrupt
