@@ -255,6 +255,21 @@ def test_dates_follow_the_language(day: date, english: str, french: str) -> None
         assert page.render(Context({"day": day})) == french
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("140\u202f588\u00a0NGN", "140\u202f588 NGN"),
+        ("1\u00a0140\u00a0588\u00a0NGN", "1\u00a0140\u00a0588 NGN"),
+        ("₦140,588", "₦140,588"),
+        ("<b>\u00a0NGN", "&lt;b&gt; NGN"),
+        (3, "3"),
+    ],
+)
+def test_a_figure_may_break_before_its_unit_and_nowhere_else(value: object, shown: str) -> None:
+    page = Engine.get_default().from_string("{% load ui %}{{ value|wrappable }}")
+    assert page.render(Context({"value": value})) == shown
+
+
 def test_a_refusal_speaks_the_language_in_which_it_was_raised() -> None:
     with override("fr"):
         error = InvalidInputError(details={"email": [EmailTakenError.default_message], "left": 2})

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from checkout.disputes.arriving import follow_report
-from checkout.models import Order, Payment, Refund, RefundStatus, ReversedBy
+from checkout.models import Order, Payment, Refund, RefundStatus, Return, ReversedBy
 from checkout.orders.operations import order_number_of
 from checkout.refunds.disputed import PAID_TOO
 from checkout.refunds.requests import retry_refund, settle_refund, stop_refund
@@ -332,12 +332,18 @@ def test_the_buyer_is_written_of_each_amount_once(world: World) -> None:
     assert "₦1,000 is ours to refund." in part
 
 
-def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(world: World) -> None:
+def returned(world: World) -> Return:
+    """A return of all that was bought, whose refund is owed."""
     deliver_all(world.order)
     [part], shop = parts_of(world.order), Actor(ReversedBy.SHOP)
     found = ask_return(ReturnRequest(part, {world.item.variant_id: 1}, "It is torn"), now=NOW)
     move_return(return_id=found.pk, move=Move.ACCEPT, by=shop, now=NOW, text="Bring it to our counter.")
     receive_return(Receipt(found.pk, shop), now=NOW)
+    return found
+
+
+def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(world: World) -> None:
+    found = returned(world)
     holds = ReleaseHold.objects.filter(closed_at=None, reason="refund")
     assert holds.count() == 1
 
@@ -350,6 +356,18 @@ def test_a_return_whose_refund_the_bank_has_paid_is_refunded_and_holds_no_money(
     [letter] = Email.objects.filter(subject__contains="is refunded")
     assert "Your bank has paid the refund of ₦10,000: it decided your dispute in your favour." in letter.text
     assert findings() == []
+
+
+def test_a_return_that_the_bank_has_paid_in_part_says_who_has_paid_what(world: World) -> None:
+    found = returned(world)
+    for move in (CLAIM, lost(400_000), SENT, said(RefundState.PROCESSED)):
+        world.move(*move)
+
+    found.refresh_from_db()
+    outbox.relay(now=NOW)
+    [letter] = Email.objects.filter(subject__contains="is refunded")
+    assert found.status == "refunded"
+    assert "You have been refunded ₦10,000: a part of it by your bank, the rest by us." in letter.text
 
 
 def test_a_loss_pays_no_more_than_it_has_taken(world: World) -> None:
