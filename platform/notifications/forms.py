@@ -16,6 +16,7 @@ class QuietHoursForm(forms.Form):
     """Hours in which nothing is sent to a phone: the market's, the person's own, or none."""
 
     quiet = forms.ChoiceField(
+        label=gettext_lazy("Quiet"),
         choices=[(MARKET, ""), (OWN, ""), (NONE, "")],
         error_messages={"required": gettext_lazy("Choose which hours are quiet.")},
     )

@@ -7,11 +7,16 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path, PurePath
 
 import pytest
+from django import forms
+from django.conf import settings
 from django.utils.translation.template import templatize
 
+from accounts.address_forms import SubdivisionField
 from tests.architecture.sources import ROOT, source_files
 from tests.texts import catalogue
 from tests.texts.extract import Message, collect_messages, product_files, python_messages, template_messages
@@ -64,6 +69,10 @@ def unmarked(path: Path) -> list[str]:
     if path.suffix == ".py":
         return [] if name(path).startswith(tuple(NOT_FOR_READERS)) else unmarked_in_module(source, PurePath(name(path)))
     return unmarked_in_template(source, is_text=path.suffix == ".txt")
+
+
+OUR_FORMS = ("vendors.", "console.", "checkout.", "accounts.", "tenants.", "catalogue.", "notifications.", __name__)
+SHOWN_BEFORE = {"read_until", "shown_price", "shown_on_hand"}
 
 
 def test_every_text_is_marked() -> None:
@@ -280,3 +289,35 @@ def test_short_months_are_written_as_each_language_does() -> None:
     found = re.compile(r'\bdate_format\([^"\n]*"[^"\n]*\bM\b')
     assert found.search('date_format(day, "j M Y")')
     assert [str(path.relative_to(ROOT)) for path in modules if found.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_field_of_a_form_has_a_marked_label() -> None:
+    """Django makes one of the field's name, which is English in every language."""
+    for urlconf in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
+        import_module(urlconf)
+
+    class Unlabelled(forms.Form):
+        role = forms.CharField()
+
+    found = {name for kind in kinds_of(forms.BaseForm) for name in unlabelled(kind)}
+    assert "Unlabelled.role" in found
+    assert found - {"Unlabelled.role"} == set()
+
+
+def kinds_of(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from kinds_of(each)
+
+
+def unlabelled(kind: type) -> list[str]:
+    """Return the fields of a form of ours that are shown without a label of their own."""
+    if not kind.__module__.startswith(OUR_FORMS):
+        return []
+    return [
+        f"{kind.__name__}.{name}"
+        for name, field in getattr(kind, "base_fields", {}).items()
+        # The word for a state is its country's; what was shown before goes along unseen.
+        if field.label is None
+        and not (field.widget.is_hidden or isinstance(field, SubdivisionField) or name in SHOWN_BEFORE)
+    ]

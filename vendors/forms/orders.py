@@ -21,7 +21,7 @@ class PickupCodeForm(forms.Form):
 class ParcelForm(forms.Form):
     """Carrier of a parcel, and the number and the link under which it can be followed."""
 
-    carrier = LineField(max_length=80, required=False)
+    carrier = LineField(label=gettext_lazy("Carrier"), max_length=80, required=False)
     tracking_number = LineField(max_length=80, required=False, label=gettext_lazy("Tracking number"))
     tracking_url = WebAddressField(required=False, label=gettext_lazy("Link to follow it"))
 

@@ -35,11 +35,11 @@ LONGEST_VALUES = 400
 class ProductForm(forms.Form):
     """Fields of a product as a whole."""
 
-    title = NameField(max_length=MAX_TITLE)
-    description = ParagraphsField(max_length=MAX_DESCRIPTION, required=False, rows=6)
-    category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
-    brand = NameField(max_length=MAX_BRAND, required=False)
-    status = forms.ChoiceField(choices=ProductStatus.choices, initial=ProductStatus.DRAFT)
+    title = NameField(label=gettext_lazy("Title"), max_length=MAX_TITLE)
+    description = ParagraphsField(label=gettext_lazy("Description"), max_length=MAX_DESCRIPTION, required=False, rows=6)
+    category = forms.TypedChoiceField(label=gettext_lazy("Category"), coerce=int, empty_value=None, required=False)
+    brand = NameField(label=gettext_lazy("Brand"), max_length=MAX_BRAND, required=False)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), choices=ProductStatus.choices, initial=ProductStatus.DRAFT)
     tax_class = forms.ChoiceField(
         label=gettext_lazy("Tax class"), choices=TaxClass.choices, initial=TaxClass.STANDARD, required=False
     )
@@ -86,10 +86,11 @@ class VariantForm(forms.Form):
     value_1 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 1"))
     value_2 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 2"))
     value_3 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 3"))
-    price = PriceField()
+    price = PriceField(label=gettext_lazy("Price"))
     was = PriceField(required=False, label=gettext_lazy("Was"))
     weight = WeightField(required=False, label=gettext_lazy("Weight (kg)"))
     on_hand = forms.IntegerField(
+        label=gettext_lazy("On hand"),
         min_value=0,
         max_value=MAX_ON_HAND,
         required=False,
@@ -116,8 +117,9 @@ class VariantForm(forms.Form):
 class QuickEditForm(forms.Form):
     """Price and stock of a variant in its row of the list, with the values that the row showed."""
 
-    price = PriceField(required=False)
+    price = PriceField(label=gettext_lazy("Price"), required=False)
     on_hand = forms.IntegerField(
+        label=gettext_lazy("On hand"),
         min_value=0,
         max_value=MAX_ON_HAND,
         required=False,

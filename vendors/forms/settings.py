@@ -45,14 +45,18 @@ class ProfileForm(forms.Form):
     """The shop's public profile."""
 
     name = NameField(max_length=120, label=gettext_lazy("Name of the shop"))
-    tagline = LineField(max_length=160, required=False)
-    description = ParagraphsField(max_length=4000, required=False, rows=6)
+    tagline = LineField(label=gettext_lazy("Tagline"), max_length=160, required=False)
+    description = ParagraphsField(label=gettext_lazy("Description"), max_length=4000, required=False, rows=6)
     city = NameField(max_length=100, required=False, label=gettext_lazy("Town or city"))
     contact_email = EmailField(required=False, label=gettext_lazy("E-mail address for buyers"))
     contact_phone = PhoneField(max_length=30, required=False, label=gettext_lazy("Phone for buyers"))
-    logo = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"), required=False, widget=forms.FileInput(attrs={"accept": PICTURES})
+    )
     remove_logo = forms.BooleanField(required=False, label=gettext_lazy("Remove the logo"))
-    banner = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
+    banner = forms.FileField(
+        label=gettext_lazy("Banner"), required=False, widget=forms.FileInput(attrs={"accept": PICTURES})
+    )
     remove_banner = forms.BooleanField(required=False, label=gettext_lazy("Remove the banner"))
 
     WORDS = ("name", "tagline", "description", "city", "contact_email", "contact_phone")

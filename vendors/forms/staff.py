@@ -8,13 +8,16 @@ from kit.text.forms import EmailField
 from tenants.access import ROLE_SUMMARIES
 from tenants.models import Role
 
-CHOICES = [(role.value, format_lazy("{}: {}", role.label, ROLE_SUMMARIES[role])) for role in Role]
+CHOICES = [
+    (role.value, format_lazy(gettext_lazy("{role}: {summary}"), role=role.label, summary=ROLE_SUMMARIES[role]))
+    for role in Role
+]
 
 
 class RoleForm(forms.Form):
     """New role of a member."""
 
-    role = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=CHOICES, widget=forms.RadioSelect)
 
 
 class InviteForm(RoleForm):

@@ -26,10 +26,10 @@ class ReasonForm(forms.Form):
 class StepForm(ReasonForm):
     """Reason of a step of a part, with the tracking and the number of the parcel where the step has any."""
 
-    carrier = LineField(max_length=80, required=False)
-    tracking_number = LineField(max_length=80, required=False)
-    tracking_url = WebAddressField(required=False)
-    parcel = forms.IntegerField(min_value=1, required=False)
+    carrier = LineField(label=gettext_lazy("Carrier"), max_length=80, required=False)
+    tracking_number = LineField(label=gettext_lazy("Tracking number"), max_length=80, required=False)
+    tracking_url = WebAddressField(label=gettext_lazy("Tracking URL"), required=False)
+    parcel = forms.IntegerField(label=gettext_lazy("Parcel"), min_value=1, required=False)
 
 
 class ClosureForm(ReasonForm):
@@ -60,7 +60,7 @@ MESSAGE = gettext_lazy("Message")
 class MessageForm(forms.Form):
     """Message to the applicant; kept in the audit log too."""
 
-    message = ParagraphsField(min_length=REASON_LENGTH[0], max_length=1000)
+    message = ParagraphsField(label=gettext_lazy("Message"), min_length=REASON_LENGTH[0], max_length=1000)
 
     def __init__(self, *args: Any, label: StrOrPromise = MESSAGE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

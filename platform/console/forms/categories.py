@@ -30,7 +30,7 @@ def tree_choices(tree: CategoryTree, *, without: int | None = None) -> list[tupl
 class CategoryForm(ReasonForm):
     """A category's name and place."""
 
-    name = NameField(max_length=MAX_NAME)
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_NAME)
     parent_id = forms.TypedChoiceField(label=gettext_lazy("Below"), coerce=int, empty_value=None, required=False)
     position = forms.IntegerField(
         label=gettext_lazy("Place in the order"),

@@ -156,7 +156,7 @@ class RuleForm(ReasonForm):
 class EndForm(ReasonForm):
     """The end of a rule, and why."""
 
-    ends_at = forms.DateTimeField(required=False, widget=MOMENT)
+    ends_at = forms.DateTimeField(label=gettext_lazy("Ends at"), required=False, widget=MOMENT)
 
 
 class PlanForm(ReasonForm):

@@ -17,7 +17,7 @@ from kit.text.subdivisions import find_subdivision, subdivisions_of
 class StationForm(ReasonForm):
     """A station, with the reason of what is done."""
 
-    name = NameField(max_length=80)
+    name = NameField(label=gettext_lazy("Name"), max_length=80)
     address = NameField(label=gettext_lazy("Street and number"), max_length=200)
     town = NameField(label=gettext_lazy("Town or city"), max_length=100)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
