@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
 from django import forms
@@ -304,13 +305,14 @@ def test_every_field_of_a_form_has_a_marked_label() -> None:
     assert found - {"Unlabelled.role"} == set()
 
 
-def kinds_of(kind: type) -> Iterator[type]:
+def kinds_of(kind: type[Any]) -> Iterator[type[Any]]:
+    each: type[Any]
     for each in kind.__subclasses__():
         yield each
         yield from kinds_of(each)
 
 
-def unlabelled(kind: type) -> list[str]:
+def unlabelled(kind: type[Any]) -> list[str]:
     """Return the fields of a form of ours that are shown without a label of their own."""
     if not kind.__module__.startswith(OUR_FORMS):
         return []
