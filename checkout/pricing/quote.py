@@ -72,16 +72,6 @@ class QuotedPart:
     basis: Basis | None = None
     delivery: PartDelivery = NO_DELIVERY
 
-    def amounts_of(self, line: QuotedLine) -> Amounts:
-        """Return the amounts of one line, with the adjustments that are its own."""
-        own = [each for each in self.adjustments if each.variant_id == line.line.variant_id]
-        return adjusted(
-            currency=self.amounts.currency,
-            items_minor=line.total_minor,
-            adjustments=own,
-            prices_include_tax=self.amounts.prices_include_tax,
-        )
-
     @property
     def tax(self) -> ChargedTax | None:
         """Return the tax that is charged, as an invoice tells it; None where there is none."""

@@ -11,7 +11,6 @@ from payouts.release.holds import Hold, close_hold, open_hold
 
 # Statuses of a return that hold the money of its part; of two of them only for a time, in which its buyer can act.
 WAITING = frozenset({ReturnStatus.REQUESTED, ReturnStatus.ASKED, ReturnStatus.ESCALATED})
-LAPSING = frozenset({ReturnStatus.ACCEPTED, ReturnStatus.REFUSED})
 
 
 def follow_return(found: Return, *, now: datetime) -> None:

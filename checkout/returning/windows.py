@@ -50,12 +50,6 @@ def terms_of_shop(*, shop_id: int) -> ReturnTerms | None:
     return ReturnTerms.objects.filter(shop_id=shop_id).first()
 
 
-@as_platform()  # the market's categories and the order's parts
-def return_days(*, shop_id: int, product_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the days of each product: its nearest category's that has some, the shop's word before the market's."""
-    return _days_of(terms_of_shop(shop_id=shop_id), product_ids, categories_of(product_ids=product_ids))
-
-
 def returnable_lines(part: SubOrder, *, now: datetime) -> dict[UUID, ReturnableLine]:
     """Return the lines of a part that can be sent back now; none before any of it has arrived."""
     return returnable_lines_of([part], now=now).get(part.pk, {})

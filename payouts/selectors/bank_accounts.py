@@ -1,6 +1,5 @@
 """Bank accounts of shops' payouts."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from payouts.models import BankAccount
@@ -15,11 +14,6 @@ def payable_bank_account(*, shop_id: int, now: datetime) -> BankAccount | None:
     """Return the account that may be paid to now; None where there is none, or a new one cools off."""
     account = current_bank_account(shop_id=shop_id)
     return account if account is not None and account.usable_from <= now else None
-
-
-def shops_with_bank_account(*, shop_ids: Collection[int]) -> set[int]:
-    """Return the ids of those of these shops that have named a bank account."""
-    return set(BankAccount.objects.filter(shop_id__in=shop_ids, is_current=True).values_list("shop_id", flat=True))
 
 
 def lock_bank_accounts(*, shop_id: int) -> list[BankAccount]:

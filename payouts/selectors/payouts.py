@@ -104,12 +104,6 @@ def other_open_payout(payout: Payout) -> Payout | None:
     return found.exclude(pk=payout.pk).first()
 
 
-def count_payout_work() -> int:
-    """Return the number of runs and payouts that wait for a person."""
-    by_hand = HandPayment.objects.filter(status=HandPaymentStatus.WAITING)
-    return runs_to_look_at().count() + Payout.objects.exclude(problem="").count() + by_hand.count()
-
-
 def payout_of_transfer(*, reference: str) -> UUID | None:
     """Return the id of the payout that a transfer tries to make; None where there is no such transfer."""
     return Transfer.objects.filter(reference=reference).values_list("payout_id", flat=True).first()

@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
 from accounts.models import Address, User
+from accounts.services.people import deactivate_user
 from kit.text.forms import JudgedTogether
 from kit.text.together import ADDRESS, phone_of_market
 
@@ -77,6 +78,12 @@ class UserAdmin(OperatorsMayLook, BaseUserAdmin, ModelAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return found
         return ((None, {"fields": ("email",)}), *found[1:])
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save a person; one who is deactivated loses their tokens too."""
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            deactivate_user(user_id=obj.pk)
 
     def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
         """Refuse to delete people: orders and the ledger refer to them for ever."""

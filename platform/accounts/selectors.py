@@ -116,11 +116,6 @@ def get_address(*, user_id: int, address_id: int) -> Address:
     return address
 
 
-def default_address(*, user_id: int) -> Address | None:
-    """Return the address that a checkout should start with."""
-    return Address.objects.filter(user_id=user_id, is_default=True).first()
-
-
 def lock_addresses(*, user_id: int) -> list[Address]:
     """Lock a person and then their addresses in primary-key order; needs an open transaction.
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -53,15 +52,6 @@ def get_invitation(*, token: str) -> Invitation:
 def invitations_of(*, shop_id: int) -> list[Invitation]:
     """Return a shop's invitations that wait for an answer, expired ones too, newest first."""
     return list(_with_people().filter(_UNANSWERED, shop_id=shop_id).order_by("-created_at", "-pk"))
-
-
-def get_invitation_of(*, shop_id: int, invitation_id: UUID) -> Invitation:
-    """Return one of a shop's invitations that wait for an answer.
-
-    Raises:
-        InvitationNotFoundError: the shop has none such.
-    """
-    return _the_one(_with_people(), Q(_UNANSWERED, shop_id=shop_id, pk=invitation_id))
 
 
 def invitations_for(*, email: str, now: datetime) -> list[Invitation]:

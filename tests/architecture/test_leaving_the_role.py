@@ -97,7 +97,6 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "payouts.release.holds:open_hold": ("no shop's role may say when its money is released",),
     "payouts.release.schedules:schedule_release": ("no shop's role may say when its money is released",),
     "payouts.release.terms:hold_days": ("no shop's role may say for how long its money waits",),
-    "checkout.returning.windows:return_days": ("categories and listings are the market's",),
     "checkout.returning.selectors:get_shop_return": ("the order that it is of is the buyer's",),
     "checkout.returning.selectors:read_shop_returns": ("the orders that they are of are the buyers'",),
     "checkout.returning.selectors:shop_return_page": ("the orders that they are of are the buyers'",),

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.checks import check_admin_app
 from django.test import Client
+from rest_framework_simplejwt.exceptions import InvalidToken
 
 from accounts.admin_access import OperatorsMayLook
 from accounts.models import User
+from accounts.services.tokens import issue_tokens, rotate_tokens
 from catalogue.discovery.models import Category
 from notifications.models import Email
 from tests.world.books import make_market
@@ -91,3 +93,16 @@ def test_a_category_is_not_changed_in_the_admin_even_by_superusers(client: Clien
     typed = {"name": "Fashion", "slug": "fashion", "parent": ids["leather-bags"], "position": 0}
     assert client.post(f"/admin/discovery/category/{ids['fashion']}/change/", typed).status_code == 403
     assert Category.objects.get(slug="fashion").parent_id is None
+
+
+def test_who_is_deactivated_in_the_admin_is_shut_out_even_after_being_opened_again(client: Client) -> None:
+    ada = User.objects.create_user("ada@kasuwa.test", "a-long-password", name="Ada")
+    tokens = issue_tokens(user=ada)
+    client.force_login(User.objects.create_superuser("root@kasuwa.test", "a-long-password"))
+    address, typed = f"/admin/accounts/user/{ada.pk}/change/", {"email": ada.email, "name": "Ada", "phone": ""}
+    assert client.post(address, typed).status_code == 302, "without the tick of is_active"
+    assert not User.objects.get(pk=ada.pk).is_active
+    assert client.post(address, typed | {"is_active": "on"}).status_code == 302
+    assert User.objects.get(pk=ada.pk).is_active
+    with pytest.raises(InvalidToken):
+        rotate_tokens(refresh=tokens.refresh)

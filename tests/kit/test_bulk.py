@@ -84,7 +84,6 @@ def test_a_leased_slice_keeps_its_shop_from_a_second_one(served: list[int | None
     assert other is not None
     assert other.shop_id == 2
     assert bulk._take_turn(NOW) is None
-    assert not bulk.has_work(now=NOW)
     assert bulk._take_turn(NOW + bulk.LEASE) is not None
 
 

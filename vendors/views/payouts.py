@@ -14,7 +14,6 @@ from kit.errors import DomainError
 from kit.money import format_minor
 from kit.web.paging import DIGITS, numbered_page
 from payouts.capabilities import REQUEST_PAYOUT, VIEW_BALANCE
-from payouts.models import PayoutStatus
 from payouts.runs.errors import PayoutAmountChangedError
 from payouts.runs.request import quote_payout, request_payout
 from payouts.selectors.payouts import payouts_of_shop
@@ -23,7 +22,6 @@ from vendors.serializers.payouts import said_about
 from vendors.views.dashboard_page import dashboard_page, may
 
 REFUSED = 409
-SAID = (PayoutStatus.FAILED, PayoutStatus.REVERSED)
 
 
 @staff_only(VIEW_BALANCE)

@@ -12,15 +12,6 @@ from catalogue.discovery.selectors import versions
 from kit.web.versions import version_of
 
 # UNION, not UNION ALL: a cycle that should not be there ends instead of running for ever.
-PATH = """
-WITH RECURSIVE up AS (
-    SELECT id, parent_id, name, slug, 0 AS distance FROM discovery_category WHERE id = %s
-     UNION
-    SELECT c.id, c.parent_id, c.name, c.slug, up.distance + 1
-      FROM up JOIN discovery_category c ON c.id = up.parent_id WHERE up.distance < 32
-)
-SELECT id, parent_id, name, slug FROM up ORDER BY distance DESC
-"""
 DESCENDANTS = """
 WITH RECURSIVE down AS (
     SELECT id FROM discovery_category WHERE id = %s
@@ -121,13 +112,6 @@ def listings_by_category() -> dict[int, int]:
     """Return the number of listings directly in each category."""
     counted = Listing.objects.filter(category_id__isnull=False).order_by().values_list("category_id")
     return {category_id: count for category_id, count in counted.annotate(count=Count("id")) if category_id}
-
-
-def category_path(category_id: int) -> list[CategoryNode]:
-    """Return a category with its ancestors, root first, from the database."""
-    with connection.cursor() as cursor:
-        cursor.execute(PATH, [category_id])
-        return [CategoryNode(*row) for row in cursor.fetchall()]
 
 
 def descendant_ids(category_id: int) -> list[int]:

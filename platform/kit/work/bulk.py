@@ -198,11 +198,6 @@ def run_next(*, now: datetime) -> bool:
     return True
 
 
-def has_work(*, now: datetime) -> bool:
-    """Return whether a shop has a job that no worker holds."""
-    return _next_shop(now, lock="") is not None
-
-
 def _take_turn(now: datetime) -> BulkJob | None:
     """Choose a shop and lease its oldest job: two short statements and two updates, committed at once.
 
