@@ -51,7 +51,7 @@ class Withholding:
             return [gettext("No rule of withholding is known for %(country)s, and nothing was withheld.") % said]
         named = {
             **said,
-            "name": self.rule.name,
+            "name": gettext(self.rule.name),
             "rate": percent(self.rule.bps),
             "day": date_format(self.rule.starts_on, "j F Y"),
         }

@@ -6,13 +6,14 @@ from datetime import datetime
 from catalogue.tax_classes import TaxClass
 from checkout.fulfilment.services.tax_registration import Registration
 from checkout.pricing.amounts import Amounts
+from checkout.pricing.shown import tax_label
 from checkout.pricing.tax.computing import NO_LINE, TaxableLine, compute_tax, rate_sums
 from checkout.pricing.tax.registry import tax_rates
 
 
 @dataclass(frozen=True, slots=True)
 class TaxPreview:
-    """Amounts of one product of a tax class, delivered, with the tax of each rate by its label."""
+    """Amounts of one product of a tax class, delivered, with the tax of each rate by its label in words."""
 
     tax_class: TaxClass
     amounts: Amounts
@@ -43,7 +44,7 @@ def preview_tax(
                 currency=currency,
                 is_included=registration.prices_include_tax,
             )
-            taxes = {rate.label: tax_minor for rate, tax_minor in rate_sums(part.shares).items()}
+            taxes = {tax_label(rate.label): tax_minor for rate, tax_minor in rate_sums(part.shares).items()}
         amounts = Amounts(
             currency=currency,
             items_minor=price_minor,

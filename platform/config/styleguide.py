@@ -68,12 +68,18 @@ def _search() -> dict[str, Any]:
     return {
         "chips": [{"label": "Fashion", "url": "?"}, {"label": "Under ₦50,000", "url": "?"}],
         "facets": [
-            {"value": "fashion", "label": "Fashion", "count": "41,200", "checked": True},
-            {"value": "home", "label": "Home", "count": "9,120", "checked": False},
+            {
+                "value": "fashion",
+                "label": "Fashion",
+                "count": "41,200",
+                "count_label": "41,200 products",
+                "checked": True,
+            },
+            {"value": "home", "label": "Home", "count": "9,120", "count_label": "9,120 products", "checked": False},
         ],
         "prices": [
-            {"value": "1", "label": "Under ₦10,000", "count": 42, "checked": False},
-            {"value": "2", "label": "₦10,000–₦50,000", "count": 17, "checked": True},
+            {"value": "1", "label": "Under ₦10,000", "count": 42, "count_label": "42 products", "checked": False},
+            {"value": "2", "label": "₦10,000–₦50,000", "count": 17, "count_label": "17 products", "checked": True},
         ],
         "sorts": [
             {"value": "new", "label": "Newest", "selected": True},

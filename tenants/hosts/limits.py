@@ -53,10 +53,8 @@ def check_bulk(shop: Shop) -> None:
     """
     verdict = count_request(shop_id=shop.pk, limit=settings.SHOP_BULK_REQUESTS_PER_MINUTE, scope=BULK)
     if verdict is not None and not verdict.is_allowed:
-        message = gettext("Those were a lot of uploads in a short time. Try again in %(retry_after)s seconds.") % {
-            "retry_after": verdict.retry_after
-        }
-        raise ShopTooBusyError(message, retry_after=verdict.retry_after)
+        words = gettext("Those were a lot of uploads in a short time. Try again in %(wait)s.")
+        raise ShopTooBusyError(words % {"wait": in_words(verdict.retry_after)}, retry_after=verdict.retry_after)
 
 
 def count_member(request: ShopRequest, *, user_id: int) -> None:

@@ -6,11 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from tenants.models import ShopEvent, ShopStatus
 
-DATES = {"returns_on": "back on {}", "closes_at": "closes on {}", "delete_after": "kept until {}"}
+DATES = {
+    "returns_on": gettext_lazy("back on %(day)s"),
+    "closes_at": gettext_lazy("closes on %(day)s"),
+    "delete_after": gettext_lazy("kept until %(day)s"),
+}
 FAILED = {ShopStatus.SUSPENDED, ShopStatus.CLOSED, ShopStatus.DELETED}
 
 
@@ -36,7 +40,7 @@ def _step(event: ShopEvent, *, names_operators: bool) -> dict[str, Any]:
     )
     is_named = event.actor is not None and (names_operators or not event.actor.is_operator)
     who = str(event.actor) if is_named else gettext("The platform")
-    dates = [text.format(_day(details[name])) for name, text in DATES.items() if details.get(name)]
+    dates = [text % {"day": _day(details[name])} for name, text in DATES.items() if details.get(name)]
     note = " · ".join(part for part in (who, *dates, details.get("reason", "")) if part)
     return {"title": title, "at": event.created_at, "note": note, "state": "failed" if after in FAILED else "done"}
 

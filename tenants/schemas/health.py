@@ -14,8 +14,8 @@ def find_schemas(_: datetime) -> Finding:
     behind, missing = len(shops.outdated), len(shops.missing)
     words = {"total": shops.total, "behind": behind, "missing": missing, "pending": pending}
     figures = gettext(
-        "Of %(total)s shops %(behind)s are behind and %(missing)s have no schema; %(pending)s "
-        "migrations of the market are pending."
+        "Shops: %(total)s, behind the code: %(behind)s, without a schema: %(missing)s. Pending migrations of the "
+        "market: %(pending)s."
     )
     return Finding(not (behind or missing or pending), figures % words)
 

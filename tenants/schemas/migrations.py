@@ -79,7 +79,7 @@ def migrate_outdated_shops(
             failures[shop.schema_name] = reason
         advance()
     if failures:
-        message = gettext("%(failures)s of %(total)s shops could not be migrated: %(names)s.") % {
+        message = gettext("Shops that could not be migrated: %(failures)s of %(total)s: %(names)s.") % {
             "failures": len(failures),
             "total": state.total,
             "names": ", ".join(sorted(failures)[:10]),

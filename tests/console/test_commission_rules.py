@@ -253,7 +253,7 @@ def test_the_pages_lead_from_a_draft_to_a_rule_that_is_on(console: Client, cloth
     assert (saved.status_code, stale.status_code) == (302, 409)
     assert "Saved meanwhile: “12”." in stale.content.decode()
     assert console.post(f"{page}try/").status_code == 302
-    assert "0 of 0 orders are computed" in console.get(page).content.decode()
+    assert "Orders computed: 0 of 0." in console.get(page).content.decode()
     run_trials(now=timezone.now())
     assert "No order was paid in this time." in console.get(page).content.decode()
     console.post(f"{page}switch-on/", {"reason": WHY, "version": version})
@@ -312,7 +312,7 @@ def test_the_page_says_when_a_rule_begins_who_is_told_and_when_and_counts_parts(
     assert over not in page()
     program.patch(f"{API}{address}/", {"starts_at": past, "reason": WHY})
     program.post(f"{API}{address}/try/", headers={"Idempotency-Key": str(uuid4())})
-    assert "0 of 1 orders are computed." in page()
+    assert "Orders computed: 0 of 1." in page()
     run_trials(now=timezone.now())
     assert '<th scope="col" class="num">Parts</th>' in page()
     assert 'data-label="Parts">1<' in page()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from kit.models import OutboxMessage
 from kit.wiring import contributions
@@ -79,7 +80,7 @@ def test_an_old_event_in_the_outbox_is_bad(db: None) -> None:
     assert find_outbox(NOW).is_good
     OutboxMessage.objects.filter(pk=message.pk).update(created_at=NOW - timedelta(minutes=6))
     found = find_outbox(NOW)
-    assert (found.is_good, found.figures) == (False, "1 events wait, the oldest for 360 s.")
+    assert (found.is_good, found.figures) == (False, "Events that wait: 1, the oldest for 360 s.")
 
 
 def test_queues_and_memory_are_read(db: None, settings: Any) -> None:
@@ -141,3 +142,13 @@ def test_all_is_not_well_while_the_checks_have_found_something(client: Client, d
         whole = WatchRound.objects.create(is_whole=True, asked_at=NOW, began_at=NOW, ended_at=NOW)
         assert words.replace(" of the checks", "") in find_watch(NOW).figures
         whole.delete()
+
+
+def test_probes_answer_in_the_language_of_the_reader() -> None:
+    def find(_: datetime) -> Finding:
+        return Finding(True, gettext("No event waits."))
+
+    probe = HealthProbe("some", "Some", "Look.", find)
+    with override("fr"):
+        [found] = check_health(now=NOW, probes=[probe])
+        assert found.figures == gettext("No event waits.") != "No event waits."

@@ -27,8 +27,8 @@ from kit.web.price_fields import PriceField
 from vendors.forms.fields import WeightField
 
 OPTIONS = range(1, MAX_OPTIONS + 1)
-EXAMPLES = ("Colour", "Size", "Material")
-VALUES = ("Indigo, Rust", "S, M, L", "Cotton, Linen")
+EXAMPLES = (gettext_lazy("Colour"), gettext_lazy("Size"), gettext_lazy("Material"))
+VALUES = (gettext_lazy("Indigo, Rust"), "S, M, L", gettext_lazy("Cotton, Linen"))
 LONGEST_VALUES = 400
 
 
@@ -168,7 +168,8 @@ class VariantGrid(forms.BaseFormSet[VariantForm]):
         super().add_fields(form, index)
         form.fields["DELETE"].label = gettext("Remove")
         for field in form.visible_fields():
-            field.field.widget.attrs["aria-label"] = f"{field.label}, variant {(index or 0) + 1}"
+            words = gettext("%(field)s, variant %(number)s") % {"field": field.label, "number": (index or 0) + 1}
+            field.field.widget.attrs["aria-label"] = words
 
 
 VariantFormSet = forms.formset_factory(

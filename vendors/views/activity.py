@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kit.web.paging import DIGITS
@@ -18,8 +18,21 @@ from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
 MAX_ROWS = 20_000
-PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "A year"}
-COLUMNS = ("When", "Who", "E-mail", "What", "Subject", "Details", "Request")
+PERIODS = {
+    "1": gettext_lazy("24 hours"),
+    "7": gettext_lazy("7 days"),
+    "30": gettext_lazy("30 days"),
+    "365": gettext_lazy("A year"),
+}
+COLUMNS = (
+    gettext_lazy("When"),
+    gettext_lazy("Who"),
+    gettext_lazy("E-mail"),
+    gettext_lazy("What"),
+    gettext_lazy("Subject"),
+    gettext_lazy("Details"),
+    gettext_lazy("Request"),
+)
 
 
 @staff_only(VIEW_ACTIVITY)
@@ -33,7 +46,7 @@ def activity(request: StaffRequest) -> HttpResponse:
     shown = found[:PAGE_SIZE]
     context = {
         "rows": [{"event": event, "details": details_of(event)} for event in shown],
-        "kinds": _options(ShopEventKind.choices, wanted.kind, everything="Everything"),
+        "kinds": _options(ShopEventKind.choices, wanted.kind, everything=gettext("Everything")),
         "people": _people(shop_id, wanted.actor_id),
         "periods": _options(list(PERIODS.items()), _period(request), everything=gettext("Any time")),
         "is_filtered": wanted != EventFilter(),
@@ -51,7 +64,7 @@ def activity_csv(request: StaffRequest) -> HttpResponse:
     events = list_events(shop_id=request.shop.pk, wanted=_wanted(request), limit=MAX_ROWS)
     name = f"{request.shop.slug}-activity-{timezone.localdate()}.csv"
     rows = [_cells(event) for event in events]
-    return cast("HttpResponse", csv_response(file_name=name, header=COLUMNS, rows=rows))
+    return cast("HttpResponse", csv_response(file_name=name, header=[str(name) for name in COLUMNS], rows=rows))
 
 
 def _wanted(request: HttpRequest) -> EventFilter:
@@ -71,7 +84,7 @@ def _period(request: HttpRequest) -> str:
 def _people(shop_id: int, selected: int | None) -> list[dict[str, Any]]:
     people = [(str(user.pk), str(user)) for user in actors_of(shop_id=shop_id)]
     chosen = "" if selected is None else str(selected)
-    return _options([*people, (str(BY_THE_PLATFORM), gettext("The platform"))], chosen, everything="Anybody")
+    return _options([*people, (str(BY_THE_PLATFORM), gettext("The platform"))], chosen, everything=gettext("Anybody"))
 
 
 def _options(choices: Any, selected: str, *, everything: str) -> list[dict[str, Any]]:

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 
 STEPS = (PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED)
 TITLES = {
-    PartStatus.PACKED: "Packed",
-    PartStatus.SHIPPED: "Shipped",
-    PartStatus.DELIVERED: "Delivered",
+    PartStatus.PACKED: gettext_lazy("Packed"),
+    PartStatus.SHIPPED: gettext_lazy("Shipped"),
+    PartStatus.DELIVERED: gettext_lazy("Delivered"),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from psycopg import sql
 
 from catalogue.discovery.selectors import versions
@@ -37,6 +38,13 @@ class FacetOption:
     def count_text(self) -> str:
         """Return the count for people."""
         return f"{grouped(COUNT_LIMIT)}+" if self.count > COUNT_LIMIT else grouped(self.count)
+
+    @property
+    def count_label(self) -> str:
+        """Return the count with its noun, for people who do not see where it stands."""
+        if self.count > COUNT_LIMIT:
+            return gettext("%(count)s+ products") % {"count": grouped(COUNT_LIMIT)}
+        return ngettext("%(count)s product", "%(count)s products", self.count) % {"count": grouped(self.count)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "clear_url": links.only({"q": asked.query.text}) if len(chips) > 1 else "",
         "categories": _category_options(facets, asked),
         "shops": [_option(shop) for shop in facets.shops],
-        "stock": [
-            {
-                "value": "1",
-                "label": gettext("In stock"),
-                "count": _many(facets.in_stock),
-                "checked": asked.query.in_stock_only,
-            }
-        ],
+        "stock": [_option(FacetOption("1", gettext("In stock"), facets.in_stock, asked.query.in_stock_only))],
         "price_symbol": symbol_of(asked.query.price_currency),
         "currency": results.currency,
         "other_currencies": [] if in_shop else _other_currencies(results),
@@ -135,10 +128,6 @@ def _other_currencies(results: Results) -> list[dict[str, str]]:
 
 def _turn(links: Links, cursor: str) -> str:
     return links.with_value() + ("&" if "?" in links.with_value() else "?") + f"cursor={cursor}" if cursor else ""
-
-
-def _many(count: int) -> str:
-    return FacetOption("", "", count).count_text
 
 
 def _count_text(result: SearchResult) -> str:
@@ -176,6 +165,7 @@ def _option(option: FacetOption) -> dict[str, Any]:
         "value": option.value,
         "label": option.label,
         "count": option.count_text,
+        "count_label": option.count_label,
         "checked": option.is_checked,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 
 from catalogue.tax_classes import TaxClass
 from checkout.pricing.tax.port import (
@@ -23,6 +24,14 @@ from checkout.pricing.tax.port import (
 )
 
 SHIPPED = Path(__file__).with_name("tables")
+
+# Texts of the shipped tables that have another form in another language; names of taxes are those of `shown.py`.
+TEXTS = (
+    gettext_noop("This is no tax advice: check with your accountant."),
+    gettext_noop("withholding tax on income from digital marketplaces, of residents"),
+    gettext_noop("TIN or Ghana Card number"),
+    gettext_noop("VAT number"),
+)
 
 
 class FiledTaxRates:

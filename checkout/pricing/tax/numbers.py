@@ -30,5 +30,5 @@ def cleaned_number(text: str, *, country: str) -> str:
             raise TextError(words, INVALID_NUMBER)
     elif not table.number.pattern.fullmatch(number):
         words = gettext("This is no %(name)s. Enter it like %(example)s.")
-        raise TextError(words % {"name": table.number.name, "example": table.number.example}, INVALID_NUMBER)
+        raise TextError(words % {"name": gettext(table.number.name), "example": table.number.example}, INVALID_NUMBER)
     return number

@@ -6,7 +6,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from console.access import operators_only
@@ -19,7 +19,16 @@ from kit.web.paging import DIGITS
 from kit.web.tables import csv_response
 
 MAX_ROWS = 20_000
-COLUMNS = ("When", "Who", "E-mail", "Action", "Sentence", "Subject", "Reason", "Request")
+COLUMNS = (
+    gettext_lazy("When"),
+    gettext_lazy("Who"),
+    gettext_lazy("E-mail"),
+    gettext_lazy("Action"),
+    gettext_lazy("Sentence"),
+    gettext_lazy("Subject"),
+    gettext_lazy("Reason"),
+    gettext_lazy("Request"),
+)
 
 
 @operators_only
@@ -50,7 +59,10 @@ def audit_log_csv(request: HttpRequest) -> HttpResponse:
     """Give the filtered log as a table for a spreadsheet, at most the latest 20,000 entries."""
     entries = readable(list_entries(wanted_entries(request))[:MAX_ROWS])
     name = f"audit-log-{timezone.localdate()}.csv"
-    return cast("HttpResponse", csv_response(file_name=name, header=COLUMNS, rows=map(_row, entries)))
+    return cast(
+        "HttpResponse",
+        csv_response(file_name=name, header=[str(name) for name in COLUMNS], rows=[_row(each) for each in entries]),
+    )
 
 
 def wanted_entries(request: HttpRequest) -> AuditFilter:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.tax_classes import TaxClass
+from checkout.pricing.shown import tax_label
 from checkout.pricing.tax.registry import tax_rates
 from checkout.taxing.registering import count_registered
 from console.access import operators_only
@@ -27,7 +28,10 @@ def tax_tables(request: HttpRequest) -> HttpResponse:
             "shops": counts.get(table.country, 0),
             "since": period.starts_on if (period := table.period(on)) else None,
             "classes": [
-                (tax_class.label, [rate.label for rate in table.rates(tax_class=tax_class, subdivision="", on=on)])
+                (
+                    tax_class.label,
+                    [tax_label(rate.label) for rate in table.rates(tax_class=tax_class, subdivision="", on=on)],
+                )
                 for tax_class in TaxClass
             ],
         }

@@ -10,8 +10,10 @@ from enum import StrEnum
 from time import monotonic
 
 from django.db import connection
+from django.utils.translation import get_language
 from django_stubs_ext import StrOrPromise
 
+from kit.text.languages import speaking
 from kit.wiring import Contribution, contributions
 
 logger = logging.getLogger(__name__)
@@ -80,7 +82,9 @@ def check_health(
         return [_result(probe, lambda probe=probe: probe.find(now)) for probe in asked]  # type: ignore[misc]
     pool = ThreadPoolExecutor(max(len(asked), 1), thread_name_prefix="health")
     started = monotonic()
-    answers: list[tuple[HealthProbe, Future[Finding]]] = [(probe, pool.submit(_find, probe, now)) for probe in asked]
+    answers: list[tuple[HealthProbe, Future[Finding]]] = [
+        (probe, pool.submit(_find, probe, now, get_language() or "")) for probe in asked
+    ]
     try:
         return [
             _result(probe, lambda answer=answer: answer.result(max(timeout - (monotonic() - started), 0)))  # type: ignore[misc]
@@ -90,9 +94,10 @@ def check_health(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _find(probe: HealthProbe, now: datetime) -> Finding:
+def _find(probe: HealthProbe, now: datetime, language: str) -> Finding:
     try:
-        return probe.find(now)
+        with speaking(language):
+            return probe.find(now)
     finally:
         connection.close()
 

@@ -36,8 +36,8 @@ def find_database(_: datetime) -> Finding:
         "waiting": waiting,
     }
     figures = gettext(
-        "Answers in %(milliseconds)s ms. This process uses %(used)s of %(most)s connections, and "
-        "%(waiting)s requests wait for one."
+        "Answers in %(milliseconds)s ms. Connections of this process in use: %(used)s of %(most)s; "
+        "requests that wait for one: %(waiting)s."
     )
     return Finding(milliseconds < SLOW_MS and not waiting, figures % words)
 
@@ -75,7 +75,7 @@ def find_outbox(now: datetime) -> Finding:
         return Finding(True, gettext("No event waits."))
     age = max(now - found["oldest"], timedelta())
     words = {"number": found["number"], "seconds": int(age.total_seconds())}
-    return Finding(age < OLDEST_EVENT, gettext("%(number)s events wait, the oldest for %(seconds)s s.") % words)
+    return Finding(age < OLDEST_EVENT, gettext("Events that wait: %(number)s, the oldest for %(seconds)s s.") % words)
 
 
 PROBES = (

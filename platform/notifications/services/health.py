@@ -31,7 +31,7 @@ def find_mail(now: datetime) -> Finding:
     age = max(now - found["oldest"], timedelta()) if found["oldest"] else timedelta()
     words = {"number": found["number"], "minutes": int(age.total_seconds() // 60), "given_up": found["given_up"]}
     figures = gettext(
-        "%(number)s letters wait, the oldest for %(minutes)s min; %(given_up)s were given up in the last 24 hours."
+        "Letters that wait: %(number)s, the oldest for %(minutes)s min. Given up in the last 24 hours: %(given_up)s."
     )
     return Finding(age < OLDEST_LETTER and not found["given_up"], figures % words)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from tenants.applications.access import application_for
@@ -20,11 +21,11 @@ from tenants.models import ShopApplication
 Page = Callable[..., HttpResponse]
 REFUSED = 422
 STEPS = (
-    ("shop", "Shop"),
-    ("business", "Business"),
-    ("documents", "Papers"),
-    ("account", "Account"),
-    ("review", "Send"),
+    ("shop", gettext_lazy("Shop")),
+    ("business", gettext_lazy("Business")),
+    ("documents", gettext_lazy("Documents")),
+    ("account", gettext_lazy("Bank account")),
+    ("review", gettext_lazy("Send")),
 )
 
 
@@ -86,7 +87,7 @@ def step_page(
     return render(request, f"applications/{step}.html", facts, status=status)
 
 
-def _steps(application: ShopApplication | None, current: str) -> list[dict[str, str]]:
+def _steps(application: ShopApplication | None, current: str) -> list[dict[str, Any]]:
     if application is None:
         return [{"label": label, "state": "current" if name == current else "todo"} for name, label in STEPS]
     missing = missing_of(application)
