@@ -27,6 +27,7 @@ from vendors.views import (
     orders_bulk,
     payout_schedule,
     payouts,
+    product_history,
     product_preview,
     product_stock,
     products,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("dashboard/products/<uuid:product_id>/preview/", product_preview.product_preview, name="product-preview"),
     path("dashboard/products/<uuid:product_id>/", editing.product_page, name="product"),
     path("dashboard/products/<uuid:product_id>/stock/", product_stock.product_stock, name="product-stock"),
+    path("dashboard/products/<uuid:product_id>/history/", product_history.product_history, name="product-history"),
     path("dashboard/products/<uuid:product_id>/delete/", products.product_delete, name="product-delete"),
     path("dashboard/products/<uuid:product_id>/waiting-room/", waiting_room.waiting_room, name="waiting-room"),
     path(

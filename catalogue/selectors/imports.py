@@ -1,6 +1,6 @@
 """A shop's imports of prices and stock. Everything returned is materialised inside the shop's schema."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -87,6 +87,15 @@ def list_imports(*, shop: "Shop", limit: int = 20) -> list[ImportStatus]:
     with schema_context(shop.schema_name):
         found = list(StockImport.objects.order_by("-created_at", "-id")[:limit])
     return _with_jobs(shop, found)
+
+
+def names_of_imports(*, shop: "Shop", ids: Collection[str]) -> dict[str, str]:
+    """Return the names of imported files by the import's id; imports that are gone are left out."""
+    if not ids:
+        return {}
+    with schema_context(shop.schema_name):
+        found = dict(StockImport.objects.filter(pk__in=ids).values_list("id", "file_name"))
+    return {str(import_id): name for import_id, name in found.items()}
 
 
 def first_changes(*, shop: "Shop", import_id: UUID) -> list[StockImportRow]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django_tenants.utils import schema_context
 
 from catalogue.errors import ProductNotFoundError, VariantNotFoundError
-from catalogue.models import PriceChange, Product, ProductStatus, StockMovement, Variant
+from catalogue.models import Product, ProductStatus, Variant
 from kit.text.matching import identifier_matches, name_matches
 from kit.web.versions import version_of
 
@@ -130,18 +130,6 @@ def variants_by_sku(*, shop: "Shop", skus: Collection[str]) -> dict[str, Variant
     with schema_context(shop.schema_name):
         variants = Variant.objects.select_related("product", "stock").filter(sku__in=skus, deleted_at__isnull=True)
         return {variant.sku: variant for variant in variants}
-
-
-def stock_movements(*, shop: "Shop", variant_id: UUID, limit: int = 50) -> list[StockMovement]:
-    """Return the changes of a variant's stock with their reasons, latest first."""
-    with schema_context(shop.schema_name):
-        return list(StockMovement.objects.filter(variant_id=variant_id).order_by("-id")[:limit])
-
-
-def price_history(*, shop: "Shop", variant_id: UUID, limit: int = 50) -> list[PriceChange]:
-    """Return the earlier prices of a variant, latest first."""
-    with schema_context(shop.schema_name):
-        return list(PriceChange.objects.filter(variant_id=variant_id).order_by("-id")[:limit])
 
 
 def _living() -> QuerySet[Product]:

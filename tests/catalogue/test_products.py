@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django_tenants.utils import schema_context
@@ -15,11 +16,10 @@ from catalogue.selectors.products import (
     get_variant,
     list_products,
     low_stock_variants,
-    price_history,
     status_counts,
-    stock_movements,
     variants_by_sku,
 )
+from catalogue.selectors.stock_history import price_history, stock_history
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput, input_of
 from catalogue.services.products import (
     archive_product,
@@ -58,6 +58,10 @@ def rows(shop: Shop) -> dict[str, int]:
     return counted | {"Listing": Listing.objects.count(), "ListingVariant": ListingVariant.objects.count()}
 
 
+def movements(shop: Shop, variant_id: UUID) -> list[StockMovement]:
+    return [each.movement for each in stock_history(shop=shop, variant_id=variant_id).rows]
+
+
 def test_a_product_is_created_whole(shop: Shop) -> None:
     categories = make_categories()
     data = ProductInput(
@@ -87,7 +91,7 @@ def test_a_product_is_created_whole(shop: Shop) -> None:
     assert listing.image == "shops/1/products/x/a-800.webp"
     assert listing.images == [{"file": "shops/1/products/x/a-800.webp", "alt": "From the front"}]
     assert [v.is_in_stock for v in ListingVariant.objects.order_by("position")] == [True, False]
-    movement = stock_movements(shop=shop, variant_id=variant_ids(shop, product.id)[0])[0]
+    movement = movements(shop, variant_ids(shop, product.id)[0])[0]
     assert (movement.kind, movement.quantity) == ("opening", 10)
 
 
@@ -194,8 +198,8 @@ def test_an_update_changes_adds_and_deletes_variants(shop: Shop) -> None:
     assert listing.updated_at == LATER
     assert [(v.sku, v.position) for v in listing.variants.all()] == [("C", 0), ("A2", 1)]
     assert not ListingVariant.objects.filter(id=second).exists()
-    assert [change.price_minor for change in price_history(shop=shop, variant_id=first)] == [1500, 1000]
-    assert [(m.kind, m.quantity) for m in stock_movements(shop=shop, variant_id=first)] == [
+    assert [change.price_minor for change in price_history(shop=shop, variant_id=first).rows] == [1500, 1000]
+    assert [(m.kind, m.quantity) for m in movements(shop, first)] == [
         ("adjustment", -3),
         ("opening", 10),
     ]
@@ -280,7 +284,7 @@ def test_another_shops_product_is_out_of_reach(shop: Shop) -> None:
             now=LATER,
         )
     assert Listing.objects.values().get(id=theirs.id) == before
-    assert stock_movements(shop=shop, variant_id=their_variant) == []
+    assert movements(shop, their_variant) == []
 
 
 def test_a_shop_finds_its_products(shop: Shop) -> None:

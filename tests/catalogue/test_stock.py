@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context
 from catalogue.discovery.models import Listing, ListingVariant
 from catalogue.errors import StockBelowReservedError, VariantNotFoundError
 from catalogue.models import PriceChange, Product, ProductImage, StockLevel, StockMovement, Variant
-from catalogue.selectors.products import stock_movements
+from catalogue.selectors.stock_history import stock_history
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.errors import InvalidInputError
 from tests.world.clock import NOW
@@ -30,7 +30,7 @@ def reserve(item: Stocked, quantity: int) -> None:
 
 
 def moves(item: Stocked) -> list[tuple[str, int, str]]:
-    found = stock_movements(shop=item.shop, variant_id=item.variant_id)
+    found = [each.movement for each in stock_history(shop=item.shop, variant_id=item.variant_id).rows]
     return [(move.kind, move.quantity, move.source) for move in found]
 
 

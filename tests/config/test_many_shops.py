@@ -27,7 +27,7 @@ FEW, MORE = 4, 32  # more than a page of the console shows
 # Nothing in the market fills them in: applications, imports, exports, claims, events, jobs.
 UNFILLED = {
     *("application_id", "document_id", "import_id", "export_id", "claim_id", "event_id", "job_id", "refund_id"),
-    *("coupon_id", "lines", "offer_id", "zone_id", "method_id", "station_id", "shipment_id"),
+    *("coupon_id", "lines", "offer_id", "zone_id", "method_id", "station_id", "shipment_id", "variant_id"),
     *("return_id", "photo_id", "picture_id", "position", "part", "sub_order", "parcel"),
     *("year", "run_id", "payout_id", "month", "rule_id", "difference_id", "finding_id", "dispute_id", "evidence_id"),
 }

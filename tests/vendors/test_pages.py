@@ -43,6 +43,7 @@ def addresses(own: Staffed) -> list[str]:
         "/dashboard/products/?stock=low",
         "/dashboard/products/new/",
         f"/dashboard/products/{own.stocked.product_id}/",
+        f"/dashboard/products/{own.stocked.product_id}/history/",
         f"/dashboard/products/{own.stocked.product_id}/delete/",
         "/dashboard/orders/",
         "/dashboard/orders/?status=all",

@@ -69,6 +69,20 @@ NEW_PRODUCT = OpenApiExample(
     },
 )
 STOCK: dict[str, Any] = {"variant_id": VARIANT_ID, "on_hand": 12, "reserved": 2, "available": 10}
+MOVEMENT: dict[str, Any] = {
+    "id": 87,
+    "kind": "sale",
+    "quantity": -2,
+    "on_hand": 12,
+    "source": "KS-7F3K9QXD2M-1",
+    "moved_at": "2025-11-20T13:06:10.000Z",
+}
+PRICE_CHANGE: dict[str, Any] = {
+    "id": 31,
+    "price_minor": 1_850_000,
+    "currency": "NGN",
+    "changed_at": "2025-11-18T09:30:00.000Z",
+}
 PRICE: dict[str, Any] = {
     "variant_id": VARIANT_ID,
     "price_minor": 1_950_000,

@@ -9,14 +9,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK
+from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
+from catalogue.selectors.products import get_variant
+from catalogue.selectors.stock_history import price_history, stock_history
 from catalogue.services.prices import set_price
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.api.idempotent import takes_key
+from kit.api.input import FeedQuery
+from kit.api.lists import feed_body, feed_place
+from kit.api.openapi import INVALID
 from kit.api.refusals import answer
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.serializers.products import PriceData, PriceOutput, StockData, StockOutput
+from vendors.serializers.stock_history import (
+    PriceChangeFeedOutput,
+    PriceChangeOutput,
+    StockMovementFeedOutput,
+    StockMovementOutput,
+)
 
 
 class StockApi(StaffApi):
@@ -59,6 +70,52 @@ class StockApi(StaffApi):
                 if_on_hand=data.validated_data.get("if_on_hand"),
             )
         return Response(StockOutput(level).data)
+
+
+class StockMovementListApi(StaffApi):
+    """What moved a variant's stock."""
+
+    query_class = FeedQuery
+    capabilities: ClassVar = {"GET": VIEW_PRODUCTS}
+
+    @extend_schema(
+        operation_id="stock_movements_list",
+        summary="List what moved a stock",
+        tags=["Stock"],
+        responses={200: StockMovementFeedOutput, 400: INVALID, 404: examples.NO_VARIANT},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.MOVEMENT]})],
+    )
+    def get(self, request: Request, variant_id: UUID) -> Response:
+        """Return counts, sales, cancellations and returns, newest first, each with the stock on hand after it.
+
+        Reservations of unpaid orders are not in it.
+        """
+        shop = shop_of(request)
+        get_variant(shop=shop, variant_id=variant_id)
+        found = stock_history(shop=shop, variant_id=variant_id, **feed_place(request))
+        return Response(feed_body(request, found, results=StockMovementOutput(found.rows, many=True).data))
+
+
+class PriceChangeListApi(StaffApi):
+    """The prices that a variant has had."""
+
+    query_class = FeedQuery
+    capabilities: ClassVar = {"GET": VIEW_PRODUCTS}
+
+    @extend_schema(
+        operation_id="price_changes_list",
+        summary="List the prices of a variant",
+        tags=["Stock"],
+        responses={200: PriceChangeFeedOutput, 400: INVALID, 404: examples.NO_VARIANT},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.PRICE_CHANGE]})],
+    )
+    def get(self, request: Request, variant_id: UUID) -> Response:
+        """Return today's price and those before it, newest first, each with the time from which it held."""
+        shop = shop_of(request)
+        get_variant(shop=shop, variant_id=variant_id)
+        found = price_history(shop=shop, variant_id=variant_id, **feed_place(request))
+        rows = PriceChangeOutput(found.rows, many=True, context={"currency": shop.currency})
+        return Response(feed_body(request, found, results=rows.data))
 
 
 class PriceApi(StaffApi):

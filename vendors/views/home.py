@@ -104,7 +104,9 @@ def _age(since: datetime | None, now: datetime) -> str:
         return ""
     hours = int((now - since).total_seconds() // 3600)
     days = hours // 24
-    return f"{days} d" if days > 1 else f"{hours} h" if hours else "under an hour"
+    if days > 1:
+        return gettext("%(days)s d") % {"days": days}
+    return gettext("%(hours)s h") % {"hours": hours} if hours else gettext("under an hour")
 
 
 def _points(sold: dict[date, int], last: date, currency: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ Both have `page_size`, judged by one field, and answer with `next`, `previous` a
 `count` too (docs/adr/0053-cursors-and-pages.md). A list that is short by its nature comes whole, as an array.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext
 from rest_framework import serializers
@@ -13,8 +13,19 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from kit.api.input import query_of
-from kit.db.keyset import Row, Slice
 from kit.web.paging import Window
+
+
+class Cursors(Protocol):
+    """The cursors of the parts of a feed around one of them; empty where there are none."""
+
+    @property
+    def previous_cursor(self) -> str:
+        """Return the cursor of the part before it."""
+
+    @property
+    def next_cursor(self) -> str:
+        """Return the cursor of the part after it."""
 
 
 class FeedOutput(serializers.Serializer[Any]):
@@ -38,7 +49,7 @@ def feed_place(request: Request) -> dict[str, Any]:
     return {"cursor": asked["cursor"], "size": asked["page_size"]}
 
 
-def feed_body(request: Request, found: "Slice[Row]", *, results: Any) -> dict[str, Any]:
+def feed_body(request: Request, found: Cursors, *, results: Any) -> dict[str, Any]:
     """Return a part of a feed as the API gives it."""
     return {
         "next": _beside(request, "cursor", found.next_cursor),
