@@ -45,6 +45,7 @@ from kit.work import outbox
 from notifications.models import Email, Notification, TextMessage
 from paystack_sandbox.testing import SandboxProcess
 from tests.notifications.test_who_is_told import SILENT, TOLD
+from tests.texts.shown import LANGUAGE, StoredTexts, marked_catalogue, unmarked_in, unmarked_in_text
 from tests.world.books import make_operator
 from tests.world.disputes import Bank, follow
 from tests.world.factories.people import person
@@ -70,6 +71,7 @@ class Market:
     pots: Stocked
     paystack: SandboxProcess
     told: set[tuple[str, str]] = field(default_factory=set)
+    unmarked: set[str] = field(default_factory=set)
 
     def order(self, *items: Stocked, quantity: int = 1) -> Order:
         request = order_request(email=self.buyer.email, user_id=self.buyer.pk)
@@ -109,6 +111,7 @@ class Market:
             outbox.relay(now=(at or timezone.now()) + late)
             write_due_letters(now=(at or timezone.now()) + late)
 
+        self.read()
         rows = [row for row in TOLD if (row[0], row[1]) in notices]
         assert {row[0] for row in rows} <= topics
         expected = Counter(each for row in rows for each in channels_of(row, by))
@@ -116,6 +119,18 @@ class Market:
         names = {row[1].replace("parcel.*", "parcel.shipped") for row in rows if channels_of(row, by)}
         assert set(Notification.objects.values_list("kind", flat=True)) == names
         self.told |= set(notices)
+
+    def read(self) -> None:
+        """Remember the texts of what was written that are neither marked for translation nor stored."""
+        found: set[str] = set()
+        for letter in Email.objects.all():
+            found.update(unmarked_in(letter.html), unmarked_in_text(f"{letter.subject}\n{letter.text}"))
+        for notice in Notification.objects.all():
+            found.update(unmarked_in_text(f"{notice.title}\n{notice.body}"))
+        for message in TextMessage.objects.all():
+            found.update(unmarked_in_text(message.text))
+        stored = StoredTexts()
+        self.unmarked |= {text for text in found if not stored.has(text)}
 
     def written(self) -> Counter[tuple[str, str]]:
         """Return how much was written to each side by each channel."""
@@ -144,13 +159,16 @@ def market(paystack: SandboxProcess, settings: Any, tmp_path: Any) -> Market:
     return Market(person(email="ada@example.com"), member(cloth.shop), make_operator(), cloth, pots, paystack)
 
 
-def test_everything_that_is_told_is_told_as_the_table_says(market: Market) -> None:
-    before_paying(market)
-    on_the_way(market)
-    after_paying(market)
-    coming_back(market)
-    disputed(market)
+def test_everything_that_is_told_is_told_as_the_table_says(market: Market, settings: Any) -> None:
+    settings.LANGUAGE_CODE = LANGUAGE
+    with marked_catalogue():
+        before_paying(market)
+        on_the_way(market)
+        after_paying(market)
+        coming_back(market)
+        disputed(market)
     assert market.told == {(topic, name) for topic, name, *_ in TOLD}
+    assert market.unmarked == set(), "shown in English to French readers"
 
 
 def before_paying(market: Market) -> None:
