@@ -37,7 +37,7 @@ class StockMovedError(ConflictError):
 
 class PriceMovedError(ConflictError):
     code = "price_moved"
-    default_message = gettext_lazy("The price has changed since it was read. Look at it again before you change it.")
+    default_message = gettext_lazy("The price has changed since you loaded it. Check it again before you change it.")
 
 
 class ImportFileError(InvalidInputError):

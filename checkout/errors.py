@@ -23,7 +23,7 @@ class CartLinesRefusedError(DomainError):
     """Some of several lines can't be put in a cart; `details` has each with its own code."""
 
     code, status = "cart_lines_refused", 409
-    default_message = gettext_lazy("Some of these can't be had, so nothing was changed. Look at what is said of each.")
+    default_message = gettext_lazy("Some of these are not available, so nothing was changed. See the reason for each.")
 
 
 class TooManyLinesError(DomainError):
@@ -74,7 +74,7 @@ class CouponRefusedError(DomainError):
     """A coupon does not count for this basket, or not any more; nothing is ordered."""
 
     code, status = "coupon_refused", 409
-    default_message = gettext_lazy("This coupon can't be used for your basket. Take it out, then try again.")
+    default_message = gettext_lazy("This coupon can't be used for your basket. Remove it, then try again.")
 
 
 class CouponNotFoundError(NotFoundError):
@@ -94,12 +94,12 @@ class TooManyOffersError(DomainError):
 
 class CouponCodeTakenError(DomainError):
     code, status = "coupon_code_taken", 409
-    default_message = gettext_lazy("There is a coupon of this code already. Choose another code.")
+    default_message = gettext_lazy("A coupon with this code already exists. Choose another code.")
 
 
 class TooManyCodesError(DomainError):
     code, status = "too_many_coupons", 409
-    default_message = gettext_lazy("Your basket has as many coupons as it can hold. Take one out first.")
+    default_message = gettext_lazy("Your basket has as many coupons as it can hold. Remove one first.")
 
 
 class NotDeliveredError(DomainError):
@@ -114,14 +114,14 @@ class DeliveryNotPricedError(NotDeliveredError):
 
     code, status = "delivery_not_priced", 409
     default_message = gettext_lazy(
-        "The carrier doesn't tell what this delivery costs at present. Try again in some minutes, or order the rest."
+        "The carrier can't give us a price for this delivery at present. Try again in a few minutes, or order the rest."
     )
 
 
 class DeliveryMethodGoneError(DomainError):
     code, status = "delivery_method_gone", 409
     default_message = gettext_lazy(
-        "This way of delivery isn't offered for your address now. Look at the one below, and order again."
+        "This delivery method is not offered for your address now. Check the one below, and order again."
     )
 
 
@@ -129,7 +129,7 @@ class StationNeededError(DomainError):
     """A part goes to a station, and none was chosen; `details` name the shops."""
 
     code, status = "station_needed", 409
-    default_message = gettext_lazy("Choose the station where you pick your parcel up.")
+    default_message = gettext_lazy("Choose the station where you want to pick up your parcel.")
 
 
 class StationGoneError(DomainError):
@@ -161,7 +161,7 @@ class WrongPickupCodeError(DomainError):
 class PickupCodeLockedError(DomainError):
     code, status = "pickup_code_locked", 409
     default_message = gettext_lazy(
-        "The pick-up code was wrong too often. Ask the market's operators to mark this parcel delivered."
+        "A wrong pick-up code was entered too often. Ask the market's operators to mark this parcel delivered."
     )
 
 
@@ -172,7 +172,7 @@ class DeliveryZoneNotFoundError(NotFoundError):
 
 class LastZoneError(DomainError):
     code, status = "last_delivery_zone", 409
-    default_message = gettext_lazy("A shop delivers somewhere. Add another zone before you remove this one.")
+    default_message = gettext_lazy("Your shop needs at least one delivery zone. Add one before you remove this one.")
 
 
 class TooManyZonesError(DomainError):
@@ -192,7 +192,7 @@ class OrderNotCancellableError(DomainError):
 
 class UnitsNotLeftError(DomainError):
     code, status = "units_not_left", 409
-    default_message = gettext_lazy("Fewer of these are left in the order. Reload the page to see what is.")
+    default_message = gettext_lazy("Fewer of these are left in the order. Reload the page to see how many.")
 
 
 class NotRefundableError(DomainError):
@@ -226,7 +226,7 @@ class OtherChargesError(DomainError):
 
     code, status = "other_charges", 409
     default_message = gettext_lazy(
-        "To this address the delivery or the tax would be different. Cancel these items, then order them again to it."
+        "Delivery or tax would differ for this address. Cancel these items, then order them again with it."
     )
 
 
@@ -244,14 +244,14 @@ class NotReturnableError(DomainError):
 
 class SeveralShopsError(DomainError):
     code, status = "several_shops", 409
-    default_message = gettext_lazy("These are of several shops. Ask each shop for a return of its own items.")
+    default_message = gettext_lazy("These items are from several shops. Ask each shop for a return of its own items.")
 
 
 class NotExchangeableError(DomainError):
     """Another variant was asked for that there is not, is not on sale, or has no price like the order's."""
 
     code, status = "not_exchangeable", 409
-    default_message = gettext_lazy("This can't be had instead. Choose another one of the same product, or your money.")
+    default_message = gettext_lazy("This is not available for an exchange. Choose another variant, or a refund.")
 
 
 class ReplacementGoneError(DomainError):
@@ -259,14 +259,13 @@ class ReplacementGoneError(DomainError):
 
     code, status = "replacement_gone", 409
     default_message = gettext_lazy(
-        "What the buyer wants instead is not in stock any more. Accept the return with a refund, or put it in stock "
-        "first."
+        "The item that the buyer wants is no longer in stock. Accept the return with a refund, or restock it first."
     )
 
 
 class WrongReturnStepError(DomainError):
     code, status = "wrong_return_step", 409
-    default_message = gettext_lazy("This return has moved on. Reload the page to see how it is.")
+    default_message = gettext_lazy("The status of this return has changed. Reload the page to see it.")
 
 
 class EscalationTooEarlyError(DomainError):
@@ -281,12 +280,12 @@ class ReturnPhotoError(DomainError):
 
 class TooManyPhotosError(DomainError):
     code, status = "too_many_photos", 409
-    default_message = gettext_lazy("This order has as many photos as it can have.")
+    default_message = gettext_lazy("This order already has the maximum number of photos.")
 
 
 class MessageNotFoundError(NotFoundError):
     code, status = "message_not_found", 404
-    default_message = gettext_lazy("There is no such picture, or it is not yours to see.")
+    default_message = gettext_lazy("There is no such picture, or you may not see it.")
 
 
 class MessagePhotoError(DomainError):
@@ -298,7 +297,7 @@ class PartNeededError(DomainError):
     """An order is of several shops, and a call names none of them; `details` has the numbers of its parts."""
 
     code, status = "part_needed", 409
-    default_message = gettext_lazy("This order is of several shops. Name the part that you write about.")
+    default_message = gettext_lazy("This order is from several shops. Name the part that your message is about.")
 
 
 class ConversationClosedError(DomainError):
@@ -358,7 +357,7 @@ class RefundTooLargeError(DomainError):
 class NotLetInError(DomainError):
     code, status = "waiting_room", 409
     default_message = gettext_lazy(
-        "So many people want this that it is sold in the order of arrival. Take a place in its waiting room first."
+        "So many people want this that it is sold in the order of arrival. Join its waiting room first."
     )
 
 
@@ -388,9 +387,9 @@ class StatementTooLongError(DomainError):
     """A statement has more lines than are printed at once."""
 
     code, status = "statement_too_long", 409
-    default_message = gettext_lazy("This statement is too long to be printed. Take it as a table (CSV) instead.")
+    default_message = gettext_lazy("This statement is too long to print. Download it as a table (CSV) instead.")
 
 
 class NotPickedUpError(DomainError):
     code, status = "not_picked_up", 409
-    default_message = gettext_lazy("What is not picked up has no pick-up slip. Print the packing slip instead.")
+    default_message = gettext_lazy("Only orders for pick-up have a pick-up slip. Print the packing slip instead.")

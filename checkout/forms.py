@@ -211,7 +211,7 @@ class CancelUnitsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a form that cancels nothing."""
         if not self.errors and not self.units:
-            raise forms.ValidationError(gettext("Say how many to cancel: one at least."), code="nothing_chosen")
+            raise forms.ValidationError(gettext("Enter how many to cancel: at least one."), code="nothing_chosen")
         return self.cleaned_data
 
     @property
@@ -268,7 +268,7 @@ class ShopCancelUnitsForm(CancelUnitsForm):
 
     restocks = forms.BooleanField(
         label=gettext_lazy("Put them back on sale"),
-        help_text=gettext_lazy("Untick it where they are broken or lost."),
+        help_text=gettext_lazy("Untick it if they are broken or lost."),
         required=False,
         initial=True,
     )

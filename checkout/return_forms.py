@@ -20,7 +20,7 @@ PRICE_AFTER = ":"  # between a variant and its price in a choice
 REASONS = (
     gettext_lazy("It arrived broken"),
     gettext_lazy("It is not what I ordered"),
-    gettext_lazy("It is not as it was described"),
+    gettext_lazy("It is not as described"),
     gettext_lazy("It does not fit"),
     gettext_lazy("I changed my mind"),
 )
@@ -31,7 +31,7 @@ class AskReturnForm(PhotosForm):
 
     takes_focus = True
 
-    reason = forms.ChoiceField(label=gettext_lazy("Why do you send it back?"))
+    reason = forms.ChoiceField(label=gettext_lazy("Why are you sending it back?"))
     note = ParagraphsField(label=gettext_lazy("What the shop should know"), max_length=2_000, required=False)
 
     def __init__(self, *args: Any, parts: Sequence[SubOrder], now: datetime, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class AskReturnForm(PhotosForm):
             for key, choices in choices_of(part, lines=lines).items():
                 if choices:
                     self.fields[_wanted_field(part, key)] = forms.ChoiceField(
-                        label=gettext("What you want for it"), choices=_shown_choices(part, choices), required=False
+                        label=gettext("Refund or exchange"), choices=_shown_choices(part, choices), required=False
                     )
         self.add_photo_fields()
 
@@ -57,9 +57,9 @@ class AskReturnForm(PhotosForm):
         """Refuse a form that sends nothing back, or items of several shops."""
         if not self.errors and len(self.units) != 1:
             if self.units:
-                message = gettext("These are of several shops. Ask each shop for a return of its own items.")
+                message = gettext("These items are from several shops. Ask each shop for a return of its own items.")
             else:
-                message = gettext("Say how many to send back: one at least.")
+                message = gettext("Enter how many to send back: at least one.")
             raise forms.ValidationError(message, code="nothing_chosen")
         return self.cleaned_data
 
@@ -117,7 +117,7 @@ class WordForm(forms.Form):
 def _shown_choices(part: SubOrder, choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """Return the choices of a line; a value names the price too, so that another price is never taken unseen."""
     return [
-        ("", gettext("My money back")),
+        ("", gettext("A refund")),
         *((f"{each.offer.variant_id}{PRICE_AFTER}{each.offer.price_minor}", _words(part, each)) for each in choices),
     ]
 

@@ -75,13 +75,13 @@ def find_disputes(**_: Any) -> None:
 
 @shared_task(name="checkout.try_commission_rules")
 def try_commission_rules(**_: Any) -> None:
-    """Go on with trials of rules of commission."""
+    """Go on with trials of commission rules."""
     begin(try_commission_rules)
     run_trials(now=timezone.now())
 
 
 @shared_task(name="checkout.announce_commission_rules")
 def announce_commission_rules(**_: Any) -> None:
-    """Tell shops of the rules of commission that were published."""
+    """Tell shops of the commission rules that were published."""
     begin(announce_commission_rules)
     announce_rules(now=timezone.now())

@@ -105,7 +105,7 @@ class BankAccountAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(CommissionRule)
 class CommissionRuleAdmin(ReadOnly, ModelAdmin):
-    """Rules of commission; they are changed in the console."""
+    """Commission rules; they are changed in the console."""
 
     list_display = ("name", "shop", "plan", "category_id", "currency", "percent_bps", "starts_at", "ends_at")
     list_filter = ("currency",)

@@ -10,7 +10,7 @@ MANAGE_BANK_ACCOUNT = Capability(
     "manage_bank_account", gettext_lazy("Change the bank account"), OWNERS_ONLY, frozenset({ShopStatus.CLOSING})
 )
 REQUEST_PAYOUT = Capability(
-    "request_payout", gettext_lazy("Ask for a payout"), MANAGERS, frozenset({ShopStatus.CLOSING})
+    "request_payout", gettext_lazy("Request a payout"), MANAGERS, frozenset({ShopStatus.CLOSING})
 )
 
 CAPABILITIES = (VIEW_BALANCE, MANAGE_BANK_ACCOUNT, REQUEST_PAYOUT)

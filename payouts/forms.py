@@ -31,7 +31,7 @@ class ScheduleForm(forms.Form):
         choices=[NO_DAY, *((str(number), name) for number, name in WEEKDAYS.items())],
         coerce=_number,
         empty_value=None,
-        help_text=gettext_lazy("Of a weekly payout."),
+        help_text=gettext_lazy("For weekly payouts."),
     )
     month_day = forms.TypedChoiceField(
         label=gettext_lazy("Day of the month"),
@@ -39,13 +39,13 @@ class ScheduleForm(forms.Form):
         choices=[NO_DAY, *((str(day), str(day)) for day in range(1, LAST_MONTH_DAY + 1))],
         coerce=_number,
         empty_value=None,
-        help_text=gettext_lazy("Of a monthly payout."),
+        help_text=gettext_lazy("For monthly payouts."),
     )
     minimum = LineField(
-        label=gettext_lazy("Smallest payout"),
+        label=gettext_lazy("Minimum payout"),
         required=False,
         max_length=30,
-        help_text=gettext_lazy("Smaller amounts wait. Leave it empty for the market’s."),
+        help_text=gettext_lazy("Smaller amounts wait. Leave it empty to use the market’s minimum."),
     )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:

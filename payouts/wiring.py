@@ -53,7 +53,7 @@ CONTRIBUTES = (
     COMMISSION_RULES,
     *WAITING_CHECKS,
     WATCH_HEALTH,
-    KeptAsWritten("payouts.CommissionRule", "rules of commission, which are final once they are on"),
+    KeptAsWritten("payouts.CommissionRule", "commission rules, which are final once they are on"),
     TRANSFERS_UNDER_WAY,
     DISPUTES_UNDECIDED,
     Obstacle(Stage.DELETED, money_left),

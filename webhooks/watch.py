@@ -34,8 +34,8 @@ INBOX_CHECK = WatchCheck(
     "inbox_stuck",
     gettext_lazy("Every event of a provider is processed within an hour"),
     gettext_lazy(
-        "A provider has told us something that we could not take in: a payment, a refund or a payout is perhaps not as"
-        " its page says. Open the event, read its outcome, and process it again."
+        "We could not process an event from a provider, so a payment, a refund or a payout may not be as its page "
+        "says. Open the event, read its outcome, and process it again."
     ),
     find_stuck_events,
 )

@@ -49,13 +49,13 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
     part = reversal.sub_order
     with speaking_to_buyer(part.order):
         names = {"shop": part.shop.name, "number": part.order.number}
-        title = gettext("Items of your order %(number)s are cancelled") % names
+        title = gettext("Items in your order %(number)s are cancelled") % names
         if reversal.reversed_by == ReversedBy.BUYER:
-            paragraphs = [gettext("You have cancelled items of %(shop)s.") % names]
+            paragraphs = [gettext("You have cancelled items from %(shop)s.") % names]
         elif reversal.reversed_by == ReversedBy.SHOP:
-            paragraphs = [gettext("%(shop)s has cancelled items of your order, because it can't send them.") % names]
+            paragraphs = [gettext("%(shop)s has cancelled items in your order because it can't send them.") % names]
         else:
-            paragraphs = [gettext("We have cancelled items of %(shop)s in your order.") % names]
+            paragraphs = [gettext("We have cancelled items from %(shop)s in your order.") % names]
         if reversal.reason:
             paragraphs.append(gettext("The reason given: “%(reason)s”") % {"reason": reversal.reason})
         if reversal.refund_minor:
@@ -64,7 +64,7 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
                 % {"amount": format_minor(reversal.refund_minor, reversal.currency)}
             )
         if part.status in TO_SEND:
-            paragraphs.append(gettext("%(shop)s sends you the rest.") % names)
+            paragraphs.append(gettext("%(shop)s will send you the rest.") % names)
         notice = OrderNotice(
             kind="order.units_cancelled",
             key=f"units-cancelled-{reversal.pk}",
@@ -87,8 +87,8 @@ def _texts(reversal: Reversal) -> list[str]:
         "amount": format_minor(reversal.total_minor, reversal.currency),
     }
     if reversal.total_minor:
-        return [gettext("Items of %(shop)s are cancelled. You get %(amount)s back:") % facts]
-    return [gettext("Items of %(shop)s are cancelled:") % facts]
+        return [gettext("Items from %(shop)s are cancelled. We refund %(amount)s:") % facts]
+    return [gettext("Items from %(shop)s are cancelled:") % facts]
 
 
 def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -> None:
@@ -134,9 +134,9 @@ def _tell_shop(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) -
 
 def _words_for_packers(units: int, *, is_all: bool, is_rest: bool) -> str:
     if is_rest:
-        return gettext("All that was not sent yet is cancelled. Send nothing more.")
+        return gettext("Everything that was not sent yet is cancelled. Don't send anything more.")
     if is_all:
-        return gettext("All of it is cancelled. Send nothing.")
+        return gettext("The whole order is cancelled. Don't send anything.")
     return ngettext(
         "%(units)s item is cancelled. Send the rest.", "%(units)s items are cancelled. Send the rest.", units
     ) % {"units": units}

@@ -42,12 +42,12 @@ def _tell_buyer(order: Order, parts: list[SubOrder], changed: AddressChanged, ke
             first = gettext("%(shops)s has changed the delivery address of your order %(number)s.") % names
         else:
             first = gettext("We have changed the delivery address of your order %(number)s (%(shops)s).") % names
-        paragraphs = [first, gettext("It goes to: %(address)s.") % names, *_reason(changed)]
-        paragraphs.append(gettext("That is wrong? Change it on the order's page until the order is packed."))
+        paragraphs = [first, gettext("The new address: %(address)s.") % names, *_reason(changed)]
+        paragraphs.append(gettext("Is that wrong? You can change it on the order's page until the order is packed."))
         notice = OrderNotice(
             kind="order.address_changed",
             key=key,
-            title=gettext("Another delivery address for your order %(number)s") % names,
+            title=gettext("New delivery address for your order %(number)s") % names,
             paragraphs=paragraphs,
             action=gettext("See your order"),
         )
@@ -60,8 +60,8 @@ def _words_for_shop(order: Order, part: SubOrder, changed: AddressChanged) -> Sh
     by_market = gettext("The market has changed the delivery address. Send it to: %(address)s.")
     first = (by_buyer if changed.changed_by == ReversedBy.BUYER else by_market) % names
     return ShopNotice(
-        title=gettext("Another delivery address for order %(number)s") % names,
-        paragraphs=[first, *_reason(changed), gettext("Slips that were printed before have the old address.")],
+        title=gettext("New delivery address for order %(number)s") % names,
+        paragraphs=[first, *_reason(changed), gettext("Slips printed before this change show the old address.")],
         action=gettext("See the order"),
     )
 

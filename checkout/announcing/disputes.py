@@ -70,45 +70,40 @@ def _shop_texts(dispute: Dispute, part: DisputePart, move: str, said: dict[str, 
             gettext("%(held)s of your money is held until the bank has decided.") % said,
             *claim,
             *_deadline(dispute),
-            gettext(
-                "Give us what proves the delivery: tracking, messages, a photo or a receipt. We send it to the bank."
-            ),
+            gettext("Send us proof of delivery: tracking, messages, a photo or a receipt. We pass it on to the bank."),
         ]
     if move == "reminded":
-        return gettext("The dispute of order %(number)s waits for evidence") % said, [
-            gettext("%(amount)s is lost without an answer in time.") % said,
+        return gettext("The dispute about order %(number)s needs evidence") % said, [
+            gettext("Without an answer in time, %(amount)s is lost.") % said,
             *_deadline(dispute),
         ]
     if move == DisputeStatus.WON:
-        return gettext("The dispute of order %(number)s is won") % said, [_won_text(part) % said]
+        return gettext("The dispute about order %(number)s is won") % said, [_won_text(part) % said]
     if not part.lost_payable_minor:
-        return gettext("The dispute of order %(number)s is lost") % said, [
+        return gettext("The dispute about order %(number)s is lost") % said, [
             gettext(
-                "The bank has given the buyer what was to be refunded anyway. It is not sent again, and costs you "
-                "nothing more: the %(held)s that was held is yours again."
+                "The bank has paid the buyer the refund that was already due. We don't send it again, and it costs "
+                "you nothing more: the %(held)s that was held is yours again."
             )
             % said
         ]
-    return gettext("The dispute of order %(number)s is lost") % said, [
-        gettext(
-            "The bank has given the buyer the money back. It costs you %(lost)s; the market gives up its commission."
-        )
-        % said
+    return gettext("The dispute about order %(number)s is lost") % said, [
+        gettext("The bank has refunded the buyer. You lose %(lost)s; the market gives up its commission.") % said
     ]
 
 
 def _won_text(part: DisputePart) -> str:
     if part.lost_payable_minor:
         return gettext(
-            "The bank leaves the payment as it is in this dispute. It has given the buyer money back in another one of "
-            "the same payment: of the %(held)s that was held, %(lost)s was taken for that, and the rest is yours again."
+            "The bank has decided this dispute for you, and another dispute about the same payment for the buyer. "
+            "Of the %(held)s that was held, %(lost)s was taken for the other dispute; the rest is yours again."
         )
     if is_held_again(part):
         return gettext(
-            "The bank leaves the payment as it is. Another dispute of the same payment is undecided: what it claims of "
-            "the %(held)s that was held stays held until that one ends."
+            "The bank has decided for you. Another dispute about the same payment is undecided: of the %(held)s "
+            "that was held, the amount that it claims stays held until it is decided."
         )
-    return gettext("The bank leaves the payment as it is. The %(held)s that was held is yours again.")
+    return gettext("The bank has decided for you. The %(held)s that was held is yours again.")
 
 
 def _tell_operators(dispute: Dispute, move: str, key: str, now: datetime) -> None:
@@ -156,31 +151,31 @@ def _operator_texts(dispute: Dispute, move: str) -> tuple[str, list[str]]:
         paragraphs += [gettext("The bank writes: “%(claim)s”") % {"claim": dispute.claim}] if dispute.claim else []
         return title, [*paragraphs, *_deadline(dispute), gettext("Send evidence, or accept the dispute.")]
     if move == "reminded":
-        title = gettext("The dispute of order %(number)s waits for an answer") % said
-        return title, [gettext("%(amount)s is lost without an answer in time.") % said, *_deadline(dispute)]
+        title = gettext("The dispute about order %(number)s needs an answer") % said
+        return title, [gettext("Without an answer in time, %(amount)s is lost.") % said, *_deadline(dispute)]
     if move == DisputeStatus.WON:
-        title = gettext("The dispute of order %(number)s is won") % said
+        title = gettext("The dispute about order %(number)s is won") % said
         if any(part.lost_minor for part in dispute.parts.all()):
             return title, [
                 gettext(
-                    "The bank leaves the payment as it is in this dispute. What was held went to the loss of another "
-                    "dispute of the same payment, as far as that reached; the rest is the shops’ again."
+                    "The bank has decided this dispute for the shops. The money that was held has paid for the loss "
+                    "of another dispute about the same payment, as far as needed; the rest is the shops’ again."
                 )
             ]
         if any(is_held_again(part) for part in dispute.parts.all()):
             return title, [
                 gettext(
-                    "The bank leaves the payment as it is. Another dispute of the same payment is undecided, and holds "
-                    "what it claims of the money."
+                    "The bank has decided for the shops. Another dispute about the same payment is undecided, so "
+                    "the amount that it claims stays held."
                 )
             ]
-        return title, [gettext("The bank leaves the payment as it is. The money of the shops is theirs again.")]
-    title = gettext("The dispute of order %(number)s is lost") % said
-    return title, [gettext("The provider has given %(lost)s back to the buyer.") % said]
+        return title, [gettext("The bank has decided for the shops. The money that was held is theirs again.")]
+    title = gettext("The dispute about order %(number)s is lost") % said
+    return title, [gettext("The provider has paid %(lost)s back to the buyer.") % said]
 
 
 def _deadline(dispute: Dispute) -> list[str]:
     if dispute.answer_by is None:
         return []
     moment = date_format(timezone.localtime(dispute.answer_by), "j F Y, H:i T")
-    return [gettext("The bank waits for an answer until %(moment)s.") % {"moment": moment}]
+    return [gettext("The bank expects an answer by %(moment)s.") % {"moment": moment}]

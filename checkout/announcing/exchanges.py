@@ -17,18 +17,22 @@ def words_of_exchange(found: Return, move: Move) -> list[str]:
         return []
     order, state = found.replacement, state_of(found)
     if order is None or state == ExchangeState.ENDED:
-        return [gettext("What you want instead can't be had any more. You get your money for what you send back.")]
+        return [
+            gettext(
+                "The item that you want instead is no longer available. We refund you for the item that you send back."
+            )
+        ]
     values = {"number": order.number, "until": _day(order), "amount": format_minor(order.due_minor, order.currency)}
     match state:
         case ExchangeState.KEPT:
-            words = gettext("What you want instead is reserved until %(until)s: order %(number)s.")
+            words = gettext("The item that you want instead is reserved until %(until)s: order %(number)s.")
         case ExchangeState.TO_PAY:
             words = gettext(
-                "What you want instead costs %(amount)s more. Pay it by %(until)s on the page of order %(number)s, or "
-                "you get your money for what you sent back."
+                "Your exchange costs %(amount)s more. Pay the difference by %(until)s on the page of order "
+                "%(number)s; otherwise we refund the items that you sent back."
             )
         case _:
-            words = gettext("What you want instead is being prepared: order %(number)s.")
+            words = gettext("Your exchange is being prepared: order %(number)s.")
     return [words % values]
 
 

@@ -65,16 +65,19 @@ def _words_for_buyer(part: SubOrder, due: Deadline) -> tuple[str, list[str]]:
             _("%(number)s from %(shop)s is on its way and should have arrived by %(day)s.") % facts,
             _("We have asked the shop to find out where it is."),
             ask,
-            _("If you have it, say so on the page of your order."),
+            _("If you have received it, confirm it on the page of your order."),
         ]
-    wait = _("We have told the shop, and write to you as soon as it leaves.")
+    wait = _("We have told the shop, and will write to you as soon as it is sent.")
     first = _("%(shop)s should have sent %(number)s by %(day)s, and has not.") % facts
     if part.is_partly_sent:
         first = _("%(shop)s should have sent all of %(number)s by %(day)s, and has not.") % facts
     if due.is_fetched_at_shop:
         first = _("%(shop)s should have had %(number)s ready for you by %(day)s, and has not.") % facts
-        wait = _("We have told the shop, and write to you as soon as it is ready.")
-    cancel = _("If you don't want to wait, cancel on the page of your order what has not left. You get a refund.")
+        wait = _("We have told the shop, and will write to you as soon as it is ready.")
+    cancel = _(
+        "If you don't want to wait, cancel the items that have not left yet on the page of your order. You "
+        "get a refund."
+    )
     return _("%(shop)s is late with your order") % facts, [first, wait, cancel, ask]
 
 
@@ -86,7 +89,7 @@ def _words_for_shop(part: SubOrder, due: Deadline) -> ShopNotice:
         if due.days_late == 1:
             title = _("Order %(number)s should have arrived yesterday") % facts
         paragraphs = [
-            _("The last day for it to arrive was %(day)s.") % facts,
+            _("It was due to arrive by %(day)s.") % facts,
             _("Ask the carrier where it is. If it has arrived, mark it delivered. The buyer has been told."),
         ]
         return ShopNotice(title=title, paragraphs=paragraphs, action=_("See the order"), lines=lines)
@@ -96,7 +99,7 @@ def _words_for_shop(part: SubOrder, due: Deadline) -> ShopNotice:
     if due.is_fetched_at_shop:
         title = _("Order %(number)s should be ready for its buyer by now") % facts
     paragraphs = [
-        _("Its last day was %(day)s. Get it ready now, or cancel what you can't send.") % facts,
+        _("It was due on %(day)s. Get it ready now, or cancel the items that you can't send.") % facts,
         _("The buyer has been told, and can cancel it as long as it has not left."),
     ]
     return ShopNotice(title=title, paragraphs=paragraphs, action=_("Pack and ship it"), lines=lines)

@@ -40,9 +40,9 @@ def send_order_link(requested: OrderLinkRequested, now: datetime) -> None:
     order = Order.objects.get(pk=requested.order_id)
     with speaking_to_buyer(order):
         paragraphs = [
-            gettext("The link to this order was asked for on our site, with its number and this e-mail address."),
+            gettext("This link was requested on our site with the number of the order and this e-mail address."),
             gettext("Keep the link to yourself: it opens the order, with your address."),
-            gettext("You have not asked for it? Ignore this letter. The link was sent to you alone."),
+            gettext("If you did not ask for it, ignore this letter. The link was sent only to you."),
         ]
         if order.buyer_id is not None:
             paragraphs[1] = gettext("The order belongs to your account: sign in to see it.")

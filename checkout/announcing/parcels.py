@@ -53,7 +53,7 @@ def _announce_ready(part: SubOrder, packed_at: datetime | None, now: datetime) -
         details = " ".join(str(part.delivery.get("details") or "").split())
         where = _("Where and when: %(details)s") % {"details": details}
         if not details:
-            where = _("Ask the shop where and when to fetch it: %(contact)s") % {"contact": shop_contact(part.shop)}
+            where = _("Ask the shop where and when to pick it up: %(contact)s") % {"contact": shop_contact(part.shop)}
         paragraphs = [
             _("%(shop)s has %(number)s ready for you.") % _names(part),
             where,
@@ -100,7 +100,7 @@ def announce_changed_tracking(changed: VendorOrderTrackingChanged, now: datetime
         paragraphs = [
             _("%(shop)s has corrected the tracking of %(number)s.") % _names(part),
             *_ways_to_follow(changed.carrier, changed.tracking_number, changed.tracking_url),
-            _("An earlier number in our letters no longer counts."),
+            _("The tracking number in our earlier letters is no longer valid."),
         ]
         title = _("The tracking of your parcel from %(shop)s has changed") % _names(part)
         lines = _lines_in(part, (changed.parcel,) if changed.parcel else ())
@@ -160,7 +160,7 @@ def _arrival(part: SubOrder, delivered_by: str) -> tuple[str, list[str]]:
     if delivered_by == DeliveredBy.TIMER:
         title = _("Has your parcel from %(shop)s arrived?") % names
         first = _(
-            "%(number)s from %(shop)s should have arrived by now, and you have not told us otherwise. So we have "
+            "%(number)s from %(shop)s should have arrived by now, and you have not told us otherwise, so we have "
             "marked it as delivered."
         )
         first %= names
@@ -173,7 +173,7 @@ def _arrival_for_shop(part: SubOrder, delivered_by: str) -> ShopNotice:
     sentences = {
         DeliveredBy.BUYER: _("The buyer says that %(number)s has arrived."),
         DeliveredBy.OPERATOR: _("The market has marked %(number)s as delivered."),
-        DeliveredBy.TIMER: _("The time for %(number)s to arrive is over, so it counts as delivered."),
+        DeliveredBy.TIMER: _("%(number)s should have arrived by now, so it counts as delivered."),
     }
     sentence = sentences[DeliveredBy(delivered_by)] % names
     title = _("Order %(number)s is delivered") % names

@@ -49,12 +49,12 @@ def _tell_buyer(reversal: Reversal, now: datetime) -> None:
             "amount": format_minor(reversal.refund_minor, reversal.currency),
         }
         if reversal.reversed_by == ReversedBy.SHOP:
-            first = gettext("%(shop)s gives you %(amount)s of your order back.") % values
+            first = gettext("%(shop)s refunds %(amount)s of your order.") % values
         else:
-            first = gettext("We give you %(amount)s of your order from %(shop)s back.") % values
+            first = gettext("We refund %(amount)s of your order from %(shop)s.") % values
         paragraphs = [first, gettext("The reason given: “%(reason)s”") % {"reason": reversal.reason}]
         if reversal.lines:
-            paragraphs.append(gettext("You need not send anything back."))
+            paragraphs.append(gettext("You don't have to send anything back."))
         paragraphs.append(gettext("It usually takes 3 to 10 working days to arrive."))
         notice = OrderNotice(
             kind="order.part_refunded",
@@ -73,10 +73,11 @@ def _words_for_shop(reversal: Reversal) -> ShopNotice:
     amount = format_minor(reversal.refund_minor, reversal.currency)
     number = reversal.sub_order.number
     return ShopNotice(
-        title=gettext("%(amount)s of order %(number)s was given back") % {"amount": amount, "number": number},
+        title=gettext("%(amount)s of order %(number)s was refunded") % {"amount": amount, "number": number},
         paragraphs=[
             gettext(
-                "The market has given the buyer %(amount)s back. It is taken off your balance, less the commission."
+                "The market has refunded %(amount)s to the buyer. It is deducted from your balance, less the "
+                "commission."
             )
             % {"amount": amount},
             gettext("The reason given: “%(reason)s”") % {"reason": reversal.reason},

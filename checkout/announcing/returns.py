@@ -90,7 +90,7 @@ def _words_of_market(move: Move) -> tuple[str, str]:
             "We have decided that you may send this back to %(shop)s."
         )
     return gettext("The market has refused your return of order %(number)s"), gettext(
-        "We have decided that %(shop)s need not take this back."
+        "We have decided that %(shop)s does not have to accept this return."
     )
 
 
@@ -98,21 +98,34 @@ def _words_of_shop(found: Return, move: Move, step: dict[str, Any]) -> tuple[str
     amount = {"amount": _refund(found)}
     match move:
         case Move.ACCEPT:
-            title, first = gettext("Your return of order %(number)s is accepted"), gettext("%(shop)s takes this back.")
+            title, first = (
+                gettext("Your return of order %(number)s is accepted"),
+                gettext("%(shop)s accepts your return."),
+            )
         case Move.REFUSE:
             title = gettext("Your return of order %(number)s is refused")
-            first = gettext("%(shop)s does not take this back. You can ask the market to decide on your order’s page.")
+            first = gettext(
+                "%(shop)s does not accept this return. On your order’s page you can ask the market to decide."
+            )
         case Move.ASK:
             title = gettext("A question about your return of order %(number)s")
             first = gettext("%(shop)s needs to know more. Answer on the page of your order.")
         case Move.RECEIVE if step["status"] == ReturnStatus.EXCHANGED:
-            title, first = gettext("Your return of order %(number)s has arrived"), gettext("%(shop)s has it back.")
+            title, first = (
+                gettext("Your return of order %(number)s has arrived"),
+                gettext("%(shop)s has received the items."),
+            )
         case Move.REFUND_INSTEAD:
             title = gettext("Your exchange of order %(number)s has ended: a refund is on its way")
-            first = gettext("We refund %(amount)s to you for what you sent back. Nothing is reserved any more.")
+            first = gettext(
+                "We refund %(amount)s to you for the items that you sent back. No items are reserved any more."
+            )
             first = _open_names(first, amount)
         case Move.RECEIVE if not found.reversal or not found.reversal.refund_minor:
-            title, first = gettext("Your return of order %(number)s is closed"), gettext("%(shop)s has it back.")
+            title, first = (
+                gettext("Your return of order %(number)s is closed"),
+                gettext("%(shop)s has received the items."),
+            )
         case Move.RECEIVE:
             title = gettext("Your return of order %(number)s: a refund is on its way")
             first = gettext("We refund %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
@@ -130,7 +143,7 @@ def _words_of_refund(found: Return) -> str:
         return gettext("We have refunded %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
     if not any(each.sent_minor for each in refunds):
         return gettext("Your bank has paid the refund of %(amount)s: it decided your dispute in your favour.")
-    return gettext("You have been refunded %(amount)s: a part of it by your bank, the rest by us.")
+    return gettext("You have been refunded %(amount)s: part of it by your bank, the rest by us.")
 
 
 def _open_names(sentence: str, values: dict[str, str]) -> str:
@@ -154,12 +167,15 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
         case Move.ESCALATE:
             title, first = (
                 gettext("The market decides about the return of order %(number)s"),
-                gettext("The buyer has asked the market to decide. We write to you once it has decided."),
+                gettext("The buyer has asked the market to decide. We will write to you once it has decided."),
             )
         case Move.REFUND_INSTEAD:
             title, first = (
                 gettext("The exchange of order %(number)s has ended"),
-                gettext("The difference was not paid. What was kept is on sale again; the buyer gets %(amount)s back."),
+                gettext(
+                    "The difference was not paid. The reserved items are on sale again, and the buyer is "
+                    "refunded %(amount)s."
+                ),
             )
         case Move.ACCEPT if is_market:
             title, first = (
@@ -173,8 +189,8 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
             )
         case _:
             title, first = (
-                gettext("The market has paid the return of order %(number)s back"),
-                gettext("The buyer gets %(amount)s back. It is taken off your balance, less the commission."),
+                gettext("The market has refunded the return of order %(number)s"),
+                gettext("The buyer is refunded %(amount)s. It is deducted from your balance, less the commission."),
             )
     return ShopNotice(
         title=title % values,
@@ -186,8 +202,8 @@ def _words_for_shop(found: Return, move: Move, step: dict[str, Any]) -> ShopNoti
 
 def _wish(found: Return) -> str:
     if found.exchange:
-        return gettext("The buyer wants to exchange this for another variant. Accept it, refuse it, or ask for more.")
-    return gettext("The buyer wants to send this back. Accept it, refuse it, or ask for more.")
+        return gettext("The buyer wants to exchange this for another variant. Accept it, refuse it, or ask a question.")
+    return gettext("The buyer wants to send this back. Accept it, refuse it, or ask a question.")
 
 
 def _refund(found: Return) -> str:

@@ -23,11 +23,11 @@ def announce_set_off_refund(set_off: RefundSetOff, now: datetime) -> None:
         paragraphs = [gettext("Your bank has decided your dispute in your favour, and given your money back to you.")]
         if set_off.left_minor:
             sentence = gettext(
-                "It has paid %(amount)s of a refund that we owed you, which we don’t send a second time; %(rest)s is "
-                "ours to refund."
+                "It has paid %(amount)s of a refund that we owed you, so we won’t send that part again. We refund "
+                "the remaining %(rest)s."
             )
         else:
-            sentence = gettext("It has paid the refund of %(amount)s that we owed you. We don’t send it a second time.")
+            sentence = gettext("It has paid the refund of %(amount)s that we owed you, so we won’t send it again.")
         notice = OrderNotice(
             kind="refund.set_off",
             key=f"refund-set-off-{refund.pk}-{set_off.happened_at:%Y%m%d%H%M%S%f}",

@@ -29,7 +29,10 @@ def announce_unpaid_order(unpaid: OrderUnpaid, now: datetime) -> None:
                 _("Your order %(number)s is placed. %(amount)s is still to be paid.")
                 % {"number": order.number, "amount": format_minor(order.due_minor, order.currency)},
                 _("Your items are reserved until %(until)s. Open your order to pay.") % {"until": _until(order)},
-                _("If you have paid in the meantime, you need to do nothing: we tell you as soon as it has arrived."),
+                _(
+                    "If you have paid in the meantime, you need not do anything: we will tell you as soon as your "
+                    "payment has arrived."
+                ),
             ],
             action=_("Open your order"),
             lines=_lines(order),
@@ -43,7 +46,7 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
     if order.credit_minor:
         return  # as below
     if order.exchange_of_id:
-        _announce_ended_exchange(order, _("You take your money instead of the exchange."), now)
+        _announce_ended_exchange(order, _("You chose a refund instead of the exchange."), now)
         return
     with speaking_to_buyer(order):
         notice = OrderNotice(
@@ -66,7 +69,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
     if order.status != OrderStatus.EXPIRED or order.credit_minor:
         return  # of an exchange that was to be paid its return tells: the money goes back
     if order.exchange_of_id:
-        _announce_ended_exchange(order, _("What you send back has not arrived in time."), now)
+        _announce_ended_exchange(order, _("The items that you were sending back did not arrive in time."), now)
         return
     with speaking_to_buyer(order):
         notice = OrderNotice(
@@ -90,10 +93,10 @@ def _announce_ended_exchange(order: Order, reason: str, now: datetime) -> None:
         notice = OrderNotice(
             kind="order.expired",
             key=f"order-expired-{order.pk}",
-            title=_("Your exchange %(number)s is not kept any longer") % {"number": order.number},
+            title=_("Your exchange %(number)s is no longer reserved") % {"number": order.number},
             paragraphs=[
                 reason,
-                _("Nothing is reserved any more. Once what you send back arrives, you get your money for it."),
+                _("No items are reserved any more. We refund you once the items that you send back have arrived."),
             ],
             action=_("See your order"),
             lines=_lines(order),

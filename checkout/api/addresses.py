@@ -30,5 +30,5 @@ def address_by_id(request: Request, asked: dict[str, Any], *, field: str, id_fie
 
 def address_needed() -> ValidationError:
     """Return the refusal of a call that names no destination."""
-    message = gettext("Send a delivery address, or the id of one of your address book.")
+    message = gettext("Send a delivery address, or the id of one from your address book.")
     return ValidationError({"shipping_address": [message]}, code="one_required")

@@ -34,7 +34,7 @@ TOKENS = [CART_TOKEN, NEW_CART_TOKEN]
 CODE = OpenApiExample("A code", request_only=True, value={"code": "kano10"})
 REFUSED: dict[type[DomainError], Any] = {
     CouponRefusedError: {
-        "code": ["We don't know the coupon KANO. Check its spelling, or take another one."],
+        "code": ["We don't know the coupon KANO. Check its spelling, or try another one."],
         "refused": ({"code": "KANO", "reason": "unknown"},),
     }
 }

@@ -338,7 +338,7 @@ DETAILS: dict[type[DomainError], Any] = {
     StationGoneError: {"shops": ["indigo-fabrics"]},
     PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN", "changes": (CHANGE,)},
     CouponRefusedError: {
-        "coupons": ["The coupon KANO10 has been used up by others."],
+        "coupons": ["The coupon KANO10 has been used up."],
         "refused": ({"code": "KANO10", "reason": "used_up"},),
     },
     RefundTooLargeError: {"left_minor": 350_000},

@@ -77,7 +77,7 @@ class WaitingRoomApi(APIView):
     @without_body
     @extend_schema(
         operation_id="waiting_room_place_create",
-        summary="Take a place in a waiting room",
+        summary="Join the queue in a waiting room",
         tags=TAGS,
         parameters=[CART_TOKEN, NEW_CART_TOKEN],
         responses={

@@ -37,14 +37,14 @@ MONEY_CHECKS = (
     ),
     AuditCheck(
         "refunds_set_off",
-        gettext_lazy("What was set off of refunds is what lost disputes of their payment have paid of them"),
+        gettext_lazy("Amounts set off against refunds equal what lost disputes of the same payment have paid of them"),
         find_by_statement(load_statement(__package__, "refunds_set_off")),
     ),
     AuditCheck(
         "shares",
         gettext_lazy(
-            "Each paid sub-order owes its shop what is kept of its total and of the platform's discounts, "
-            "less commission"
+            "Each paid sub-order owes its shop what remains of its total and of the platform's discounts, less "
+            "commission"
         ),
         find_by_statement(load_statement(__package__, "shares")),
     ),
@@ -55,7 +55,9 @@ MONEY_CHECKS = (
     ),
     AuditCheck(
         "reversals",
-        gettext_lazy("What was taken back of a sub-order is what its reversals say, and each is refunded and booked"),
+        gettext_lazy(
+            "The reversed amounts of a sub-order equal the sum of its reversals, and each is refunded and booked"
+        ),
         find_by_statement(load_statement(__package__, "reversals")),
     ),
     AuditCheck(
@@ -66,7 +68,8 @@ MONEY_CHECKS = (
     AuditCheck(
         "exchanges",
         gettext_lazy(
-            "What paid for an exchange is money of its return, booked once, and of no payment more than was captured"
+            "Every exchange is paid for with money of its return, booked once, and never with more of a payment "
+            "than was captured"
         ),
         find_by_statement(load_statement(__package__, "exchanges")),
     ),
@@ -82,7 +85,7 @@ MONEY_CHECKS = (
     ),
     AuditCheck(
         "orders_add_up",
-        gettext_lazy("The sub-orders of an order sum to it"),
+        gettext_lazy("The sub-orders of an order sum to its total"),
         find_by_statement(load_statement(__package__, "orders_add_up")),
     ),
     AuditCheck(

@@ -47,5 +47,5 @@ def _of_market(shop_id: int) -> dict[UUID, ParcelRecord]:
 
 
 PARCELS = AuditCheck(
-    "parcels", gettext_lazy("Each shop's parcels are those of the sub-orders"), find_parcels, in_shops=PARCELS_DIGEST
+    "parcels", gettext_lazy("Each shop's parcels match those of the sub-orders"), find_parcels, in_shops=PARCELS_DIGEST
 )

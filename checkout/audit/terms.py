@@ -15,7 +15,7 @@ from tenants.schemas.look_up import ShopSchema
 
 SHOP_TERMS = AuditCheck(
     "shop_terms",
-    gettext_lazy("Each shop's compiled terms of sale are of the version that its row names"),
+    gettext_lazy("Each shop's compiled terms of sale have the version that its row names"),
     find_by_statement(load_statement(__package__, "shop_terms")),
 )
 
@@ -36,7 +36,7 @@ def find_zones(shops: Sequence[ShopSchema], answers: Answers) -> Found:
 
 SHOP_ZONES = AuditCheck(
     "shop_zones",
-    gettext_lazy("Each shop's compiled terms of delivery are what its own zones say"),
+    gettext_lazy("Each shop's compiled terms of delivery match its own zones"),
     find_zones,
     in_shops=ZONES,
 )

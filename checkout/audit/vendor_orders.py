@@ -71,7 +71,7 @@ def _sub_order_records(shop_id: int) -> dict[UUID, OrderRecord]:
 
 VENDOR_ORDERS = AuditCheck(
     "vendor_orders",
-    gettext_lazy("Each shop's vendor orders say what the sub-orders say"),
+    gettext_lazy("Each shop's vendor orders match the sub-orders"),
     find_vendor_orders,
     in_shops=DIGEST,
 )

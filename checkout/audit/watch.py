@@ -24,7 +24,7 @@ def find_stuck_refunds(now: datetime) -> Found:
 CHECKOUT_WATCH = (
     WatchCheck(
         "payments_open_long",
-        gettext_lazy("Every payment is paid, failed or abandoned after two days"),
+        gettext_lazy("Every payment is paid, failed or abandoned within two days"),
         gettext_lazy(
             "No task asks the provider about this payment any more. Ask again on the page of its order; if that changes"
             " nothing, look at the workers’ log."
@@ -33,38 +33,38 @@ CHECKOUT_WATCH = (
     ),
     WatchCheck(
         "refunds_stuck",
-        gettext_lazy("Every refund is out within two weeks, and a refused one is tried again within two days"),
+        gettext_lazy("Every refund is paid within two weeks, and a refused one is retried within two days"),
         gettext_lazy(
-            "A buyer waits for money. Look at the refund on the page of its order: if the provider has refused it,"
-            " send it again there; if it is with the provider for two weeks, ask the provider’s support."
+            "A buyer is waiting for a refund. Open it on the page of its order: if the provider has refused it, "
+            "send it again there; if the provider has had it for two weeks, ask its support."
         ),
         find_stuck_refunds,
     ),
     WatchCheck(
         "orders_overdue",
-        gettext_lazy("Every unpaid order ends when its time is over"),
+        gettext_lazy("Every unpaid order ends when its time to pay is over"),
         gettext_lazy(
-            "The order reserves goods that other buyers could buy. Its payment is perhaps unclear: ask the provider"
-            " again on the page of the order, and look at the workers’ log."
+            "The order reserves goods that other buyers could buy. Its payment may be unclear: ask the provider "
+            "again on the page of the order, and look at the workers’ log."
         ),
         find_waiting(load_statement(__package__, "orders_overdue"), longer_than=ORDER_OVERDUE),
     ),
     WatchCheck(
         "payments_astray",
-        gettext_lazy("Every captured payment has paid its order, or goes back to its buyer"),
+        gettext_lazy("Every captured payment has paid for its order or is refunded to its buyer"),
         gettext_lazy(
-            "We hold a buyer’s money for which nothing is sent and nothing is refunded. Open the order, and find out"
-            " from the workers’ log why the payment was not confirmed."
+            "We hold a buyer’s money, but nothing was sent or refunded for it. Open the order, and find out from "
+            "the workers’ log why the payment was not confirmed."
         ),
         find_waiting(load_statement(__package__, "payments_astray"), longer_than=PAYMENT_ASTRAY),
         is_quick=False,
     ),
     WatchCheck(
         "payments_twice",
-        gettext_lazy("Every payment and every refund has an id of its own at the provider"),
+        gettext_lazy("Every payment and every refund has its own id at the provider"),
         gettext_lazy(
-            "Two of our payments or refunds are one at the provider, so one of them has perhaps never happened. Compare"
-            " both with the provider’s page before anything is sent or refunded."
+            "Two of our payments or refunds have the same id at the provider, so one of them may never have "
+            "happened. Compare both with the provider’s page before anything is sent or refunded."
         ),
         find_at_once(load_statement(__package__, "payments_twice")),
         is_quick=False,

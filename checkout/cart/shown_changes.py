@@ -124,14 +124,14 @@ def _availability(line: QuotedLine, title: str) -> str:
     named = {"title": line.offer.title if line.offer else title or gettext("A product")}
     match line.problem:
         case None:
-            return gettext("%(title)s can be had again.") % named
+            return gettext("%(title)s is available again.") % named
         case LineProblem.NOT_ENOUGH:
             return gettext("%(title)s: only %(left)s left.") % {**named, "left": line.offer and line.offer.available}
         case LineProblem.SOLD_OUT:
             return gettext("%(title)s is sold out.") % named
         case LineProblem.GONE:
             return gettext("%(title)s is no longer for sale.") % named
-    return gettext("%(title)s can’t be had at present.") % named
+    return gettext("%(title)s is not available at present.") % named
 
 
 def _of_part(seen: State, part: QuotedPart, quoted: Quote, *, is_charged: bool) -> Iterable[Change]:

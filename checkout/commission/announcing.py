@@ -1,4 +1,4 @@
-"""Word to shops of the rules of commission that concern them: one letter for the rules of an announcement."""
+"""Word to shops of the commission rules that concern them: one letter for the rules of an announcement."""
 
 import time
 from collections.abc import Sequence

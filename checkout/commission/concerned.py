@@ -1,4 +1,4 @@
-"""Shops that a rule of commission concerns: it is for them, and something that they sell has it at some moment."""
+"""Shops that a commission rule concerns: it is for them, and something that they sell has it at some moment."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -120,28 +120,26 @@ def _of_part(part: SubOrder, *, is_earlier: bool) -> Iterable[str]:
     placed = date_format(localtime(part.order.placed_at), "j F Y")
     if is_earlier:
         text = gettext(
-            "The order was placed on %(day)s, by the rate of that time: %(rate)s %% of the items of %(shop)s."
+            "The order was placed on %(day)s, at the rate of that time: %(rate)s %% of the items of %(shop)s."
         )
         yield text % {"day": placed, "rate": percentage(part.commission_bps), "shop": part.shop.name}
     else:
-        yield gettext("The rules are those of %(day)s, when the order was placed. Later changes don’t touch it.") % {
+        yield gettext("The rules are those of %(day)s, when the order was placed. Later changes don’t affect it.") % {
             "day": placed
         }
-    yield gettext(
-        "Commission is taken of the items less what the shop itself gives away, never of delivery or added tax."
-    )
+    yield gettext("Commission is charged on the items less the shop’s own discounts, never on delivery or added tax.")
 
 
 def _given_back(part: SubOrder) -> Iterable[str]:
     if part.reversed_commission_minor:
-        yield gettext("Of %(whole)s the market has given %(back)s back, with what the buyer got back.") % {
+        yield gettext("Of %(whole)s the market has given back %(back)s along with refunds to the buyer.") % {
             "whole": format_minor(part.commission_minor, part.currency),
             "back": format_minor(part.reversed_commission_minor, part.currency),
         }
 
 
 def _earlier_line(snapshot: Mapping[str, Any], line: CommissionLine) -> ExplainedLine:
-    text = gettext("Orders from before the rules kept one figure for all their items.")
+    text = gettext("Orders placed before there were commission rules have one amount for all their items.")
     return ExplainedLine(line.variant_id, snapshot["title"], line.units, None, None, (), None, (text,))
 
 
@@ -201,5 +199,5 @@ def _computed(line: CommissionLine, amount: int, currency: str, tax: CommissionT
 
 def _never_more(tax_bps: int) -> str:
     if tax_bps:
-        return gettext("With its tax it is never more than the items bring.")
-    return gettext("It is never more than the items bring.")
+        return gettext("Together with its tax it is never more than the amount paid for the items.")
+    return gettext("It is never more than the amount paid for the items.")

@@ -23,6 +23,6 @@ def name_goods(rules: Iterable[CommissionRule]) -> Callable[[CommissionRule], st
         if rule.category_id is None:
             return gettext("All goods")
         path = category_tree().path_to(rule.category_id)
-        return " › ".join(node.name for node in path) or gettext("A category that is gone")
+        return " › ".join(node.name for node in path) or gettext("A category that no longer exists")
 
     return name

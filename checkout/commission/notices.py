@@ -1,4 +1,4 @@
-"""Notices to a shop's owners about rules of commission that begin, end, or were withdrawn before they began."""
+"""Notices to a shop's owners about commission rules that begin, end, or were withdrawn before they began."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,19 +44,19 @@ def write_notice(shop: Shop, changes: Sequence[Change], goods: Goods) -> Notice:
     if len(changes) == 1:
         return Notice(_title(shop, changes[0]), paragraphs[0])
     title = ngettext(
-        "%(count)s rule of commission changes for %(shop)s", "%(count)s rules of commission change for %(shop)s",
+        "%(count)s commission rule changes for %(shop)s", "%(count)s commission rules change for %(shop)s",
         len(changes),
     )  # fmt: skip
-    body = gettext("Your page of commission shows each with what it takes, and from when.")
+    body = gettext("Your commission page shows what each of them charges, and from when.")
     return Notice(title % {"count": len(changes), "shop": shop.name}, body, paragraphs)
 
 
 def _title(shop: Shop, change: Change) -> str:
     rule = change.rule
     if change.is_withdrawn:
-        return gettext("A planned rule of commission of %(shop)s is withdrawn") % {"shop": shop.name}
+        return gettext("A planned commission rule for %(shop)s is withdrawn") % {"shop": shop.name}
     if change.is_end:
-        text = gettext("A rule of commission of %(shop)s ends on %(day)s")
+        text = gettext("A commission rule for %(shop)s ends on %(day)s")
         return text % {"shop": shop.name, "day": _day(rule.ends_at)}
     return gettext("The commission of %(shop)s changes on %(day)s") % {"shop": shop.name, "day": _day(rule.starts_at)}
 
@@ -64,25 +64,27 @@ def _title(shop: Shop, change: Change) -> str:
 def _sentences(change: Change, goods: Goods) -> list[str]:
     rule = change.rule
     if change.is_withdrawn:
-        text = gettext("The rule “%(name)s” was withdrawn before it began. No order has it, and nothing changes.")
+        text = gettext(
+            "The rule “%(name)s” was withdrawn before it began. It applied to no order, and nothing changes."
+        )
         return [text % {"name": rule.name}]
     if change.is_end:
         text = gettext(
-            "The rule “%(name)s” ends on %(moment)s. Orders that are placed from then on have the rule or the rate "
-            "that comes next; each order’s page explains its commission."
+            "The rule “%(name)s” ends on %(moment)s. For orders placed from then on the next rule or rate applies; "
+            "each order’s page explains its commission."
         )
         return [text % {"name": rule.name, "moment": _moment(rule.ends_at)}]
-    begins = gettext("From %(moment)s on the rule “%(name)s” holds for orders that buyers place then.")
+    begins = gettext("From %(moment)s the rule “%(name)s” applies to new orders.")
     ends = [gettext("It ends on %(moment)s.") % {"moment": _moment(rule.ends_at)}] if rule.ends_at else []
     return [
         begins % {"moment": _moment(rule.starts_at), "name": rule.name},
         *ends,
         *_for_whom(rule),
-        gettext("It is for %(goods)s.") % {"goods": goods(rule)}
+        gettext("It applies to %(goods)s.") % {"goods": goods(rule)}
         if _is_narrow(rule)
-        else gettext("It is for all products."),
+        else gettext("It applies to all products."),
         *describe_terms(rule),
-        gettext("Orders that were placed before keep the commission that they had."),
+        gettext("Orders placed before that keep their commission."),
     ]
 
 
@@ -90,8 +92,8 @@ def _for_whom(rule: CommissionRule) -> list[str]:
     if rule.shop_id is not None:
         return []
     if rule.plan is not None:
-        return [gettext("All shops on the plan %(plan)s have it.") % {"plan": rule.plan.name}]
-    return [gettext("All shops of the market have it, but for those with terms of their own.")]
+        return [gettext("It applies to all shops on the plan %(plan)s.") % {"plan": rule.plan.name}]
+    return [gettext("It applies to all shops of the market except those with their own terms.")]
 
 
 def _is_narrow(rule: CommissionRule) -> bool:

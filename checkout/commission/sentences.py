@@ -20,25 +20,25 @@ def name_of(rule: Rule) -> str:
 def holds_because(rule: Rule) -> str:
     """Return the sentence that says which rule holds, and for whom and what it is."""
     if rule.seller is Seller.SHOP_RATE:
-        return gettext("The shop’s own rate holds: no rule for this shop is for this product.")
+        return gettext("The shop’s own rate applies: no rule for this shop covers this product.")
     if rule.seller is Seller.MARKET_RATE:
-        return gettext("The market’s rate holds: no rule is for this product.")
+        return gettext("The market’s rate applies: no rule covers this product.")
     if rule.seller is Seller.EARLIER:
-        return gettext("The rate of the order holds that it was exchanged for: %(rate)s %%.") % {
+        return gettext("The rate of the order that it was exchanged for applies: %(rate)s %%.") % {
             "rate": percentage(rule.terms.percent_bps)
         }
     texts = {
-        (Seller.SHOP, Goods.PRODUCT): gettext("The rule “%(name)s” holds: it is for this product of the shop."),
+        (Seller.SHOP, Goods.PRODUCT): gettext("The rule “%(name)s” applies: it is for this product of the shop."),
         (Seller.SHOP, Goods.CATEGORY): gettext(
-            "The rule “%(name)s” holds: it is for this shop and the category of the product."
+            "The rule “%(name)s” applies: it is for this shop and the category of the product."
         ),
-        (Seller.SHOP, Goods.ALL): gettext("The rule “%(name)s” holds: it is for all products of this shop."),
+        (Seller.SHOP, Goods.ALL): gettext("The rule “%(name)s” applies: it is for all products of this shop."),
         (Seller.PLAN, Goods.CATEGORY): gettext(
-            "The rule “%(name)s” holds: it is for the shop’s plan and the category of the product."
+            "The rule “%(name)s” applies: it is for the shop’s plan and the category of the product."
         ),
-        (Seller.PLAN, Goods.ALL): gettext("The rule “%(name)s” holds: it is for all shops of this shop’s plan."),
-        (Seller.ALL, Goods.CATEGORY): gettext("The rule “%(name)s” holds: it is for the category of the product."),
-        (Seller.ALL, Goods.ALL): gettext("The rule “%(name)s” holds: it is for all shops and all products."),
+        (Seller.PLAN, Goods.ALL): gettext("The rule “%(name)s” applies: it is for all shops on this shop’s plan."),
+        (Seller.ALL, Goods.CATEGORY): gettext("The rule “%(name)s” applies: it is for the category of the product."),
+        (Seller.ALL, Goods.ALL): gettext("The rule “%(name)s” applies: it is for all shops and all products."),
     }
     return texts[rule.seller, rule.goods] % {"name": rule.name}
 

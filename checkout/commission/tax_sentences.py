@@ -22,7 +22,7 @@ def tax_sentences(part: SubOrder, frozen: FrozenCommission | None) -> Iterable[s
     if tax.untaxed is not None:
         yield _untaxed(tax, tax.untaxed)
         return
-    yield gettext("%(rates)s is charged on the commission: the market’s number in %(country)s is %(number)s.") % {
+    yield gettext("%(rates)s is charged on the commission: the market’s tax number in %(country)s is %(number)s.") % {
         "rates": tax.label,
         "country": country_name(tax.country),
         "number": tax.number,

@@ -46,16 +46,16 @@ class CouponForm(NamedGoodsForm):
     )
     amount = LineField(label=gettext_lazy("Amount"), max_length=24, required=False, widget=forms.TextInput(attrs=TYPED))
     minimum = LineField(
-        label=gettext_lazy("Goods for at least"), max_length=24, required=False, widget=forms.TextInput(attrs=TYPED)
+        label=gettext_lazy("Minimum value of goods"), max_length=24, required=False, widget=forms.TextInput(attrs=TYPED)
     )
-    starts_at = forms.DateTimeField(label=gettext_lazy("Counts from"), required=False, widget=MOMENT)
+    starts_at = forms.DateTimeField(label=gettext_lazy("Valid from"), required=False, widget=MOMENT)
     ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), required=False, widget=MOMENT)
-    uses_total = forms.IntegerField(label=gettext_lazy("Uses in all"), required=False, min_value=1, max_value=MOST_USES)
+    uses_total = forms.IntegerField(label=gettext_lazy("Total uses"), required=False, min_value=1, max_value=MOST_USES)
     uses_per_buyer = forms.IntegerField(
-        label=gettext_lazy("Uses of one buyer"), required=False, min_value=1, max_value=MOST_USES
+        label=gettext_lazy("Uses per buyer"), required=False, min_value=1, max_value=MOST_USES
     )
     is_first_order = forms.BooleanField(label=gettext_lazy("For a buyer’s first order only"), required=False)
-    is_public = forms.BooleanField(label=gettext_lazy("Show it to everybody"), required=False)
+    is_public = forms.BooleanField(label=gettext_lazy("Show it publicly"), required=False)
     is_paused = forms.BooleanField(label=gettext_lazy("Paused: it can’t be used for now"), required=False)
     categories = forms.TypedMultipleChoiceField(label=gettext_lazy("Categories"), coerce=int, required=False)
     count = forms.IntegerField(

@@ -55,7 +55,7 @@ def create_codes(
         InvalidInputError: some value can't be; details say why by field.
     """
     if not 1 <= count <= MOST_CODES:
-        words = gettext("Make 1 to %(most)s codes at once.")
+        words = gettext("Create 1 to %(most)s codes at once.")
         raise InvalidInputError(details={"count": [words % {"most": f"{MOST_CODES:,}"}]})
     if len(prefix) > LONGEST_PREFIX:
         words = gettext("Keep it within %(most)s characters.")
@@ -156,7 +156,7 @@ def _update(locked: list[Coupon], columns: dict[str, Any]) -> None:
 def _refuse_taken(error: IntegrityError) -> None:
     if "coupon_code_once" not in str(error):
         raise error
-    message = gettext("You have a coupon of this code already. Choose another code.")
+    message = gettext("You already have a coupon with this code. Choose another code.")
     raise CouponCodeTakenError(message, details={"code": [message]}) from error
 
 

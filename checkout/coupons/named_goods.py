@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 class NamedGoodsForm(forms.Form):
     """A form with products and categories; its initial `gone` holds ids of deleted ones, by the name of their list."""
 
-    drops_gone = forms.BooleanField(label=gettext_lazy("Take out what is gone"), required=False)
+    drops_gone = forms.BooleanField(label=gettext_lazy("Remove what no longer exists"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,9 @@ class NamedGoodsForm(forms.Form):
     def refuse_to_widen(self, *names: str, named: Collection[Any]) -> None:
         """Refuse to take out what is gone where nothing else is named."""
         if self.cleaned_data.get("drops_gone") and not named and any(self.gone.get(name) for name in names):
-            text = gettext("Nothing else is named, so it would count for more goods. Name a product or a category too.")
+            text = gettext(
+                "Nothing else is chosen, so it would apply to more goods. Choose a product or a category too."
+            )
             self.add_error("drops_gone", text)
 
     def _gone_sentences(self) -> list[str]:
@@ -38,12 +40,16 @@ class NamedGoodsForm(forms.Form):
         texts = []
         if products:
             text = ngettext(
-                "%(count)s product named here is gone.", "%(count)s products named here are gone.", products
+                "%(count)s product chosen here no longer exists.",
+                "%(count)s products chosen here no longer exist.",
+                products,
             )
             texts.append(text % {"count": products})
         if categories:
             text = ngettext(
-                "%(count)s category named here is gone.", "%(count)s categories named here are gone.", categories
+                "%(count)s category chosen here no longer exists.",
+                "%(count)s categories chosen here no longer exist.",
+                categories,
             )
             texts.append(text % {"count": categories})
         return texts

@@ -115,7 +115,7 @@ def _taken(dispute_id: UUID, shop_id: int | None, keys: Collection[str]) -> list
         return []
     offered = {offer.key: offer.text for offer in evidence_offers(dispute_id=dispute_id, shop_id=shop_id)}
     if unknown := [key for key in keys if key not in offered]:
-        message = gettext("There is no such text of this order: %(key)s.") % {"key": unknown[0][:60]}
+        message = gettext("This order has no such text: %(key)s.") % {"key": unknown[0][:60]}
         raise InvalidInputError(message, details={"offers": [Fault(message, "unknown_offer")]})
     return [offered[key] for key in keys]
 

@@ -182,11 +182,9 @@ class _Paper:
         if self.is_credit and self.content["reason"]:
             yield gettext("Reason: %(reason)s") % {"reason": self.content["reason"]}
         if self.is_credit and self.content.get("is_exchanged"):
-            yield gettext(
-                "The amount pays for an exchange. What is left of it goes back to the buyer the way it was paid."
-            )
+            yield gettext("The amount pays for an exchange. The rest is refunded to the buyer the way it was paid.")
         elif self.is_credit:
-            yield gettext("The amount goes back to the buyer the way it was paid.")
+            yield gettext("The amount is refunded to the buyer the way it was paid.")
         elif not self.amounts["tax_minor"]:
             yield gettext("No tax is charged on this sale.")
         elif self.amounts["prices_include_tax"]:

@@ -67,7 +67,7 @@ def _pick_up(sheet: Sheet, order: VendorOrder) -> None:
     sheet.space(8)
     is_at_station = order.is_at_station
     ask = (
-        gettext("Hand it out only for the pick-up code that the buyer tells.")
+        gettext("Hand it out only against the buyer's pick-up code.")
         if is_at_station
         else gettext("Hand it out to the person who names the buyer and the order.")
     )

@@ -22,8 +22,8 @@ class ExchangeState(StrEnum):
 
 
 STATE_LABELS = {
-    ExchangeState.ASKED: gettext_lazy("Asked for by the buyer"),
-    ExchangeState.KEPT: gettext_lazy("Kept for the buyer until the items arrive"),
+    ExchangeState.ASKED: gettext_lazy("Requested by the buyer"),
+    ExchangeState.KEPT: gettext_lazy("Reserved for the buyer until the items arrive"),
     ExchangeState.TO_PAY: gettext_lazy("Waits until the buyer has paid the difference"),
     ExchangeState.DONE: gettext_lazy("Ordered, as part of the exchange"),
     ExchangeState.ENDED: gettext_lazy("Not exchanged"),

@@ -28,7 +28,7 @@ from kit.work.events import Event
 from tenants.models import Shop
 
 CHANGED = gettext_lazy(
-    "What is left to send, or the address, has changed since this page was opened. Check both, then ship it."
+    "The items left to send, or the address, have changed since you opened this page. Check both, then ship it."
 )
 
 

@@ -21,12 +21,12 @@ from tenants.schemas.look_up import ShopSchema
 AUDIT_CHECKS = (
     check_in_shops(
         "stock_reserved",
-        gettext_lazy("Reserved stock equals what unpaid vendor orders hold"),
+        gettext_lazy("Reserved stock equals the quantities that unpaid vendor orders hold"),
         load_statement(__package__, "stock_reserved"),
     ),
     check_in_shops(
         "vendor_order_lines",
-        gettext_lazy("The lines of a vendor order sum to it"),
+        gettext_lazy("The lines of a vendor order sum to its total"),
         load_statement(__package__, "vendor_order_lines"),
     ),
     check_in_shops(

@@ -15,7 +15,9 @@ from kit.errors import DomainError
 def in_time_to_pay(order: OrderFacts, now: datetime) -> DomainError | None:
     """Refuse a payment after the time for it, and before the items have arrived for which an exchange is sent."""
     if order.waits_for_return:
-        return OrderNotPayableError(gettext("There is nothing to pay before the shop has the items that come back."))
+        return OrderNotPayableError(
+            gettext("You can pay the difference once the shop has received the items that you send back.")
+        )
     return None if order.expires_at > now else OrderNotPayableError()
 
 

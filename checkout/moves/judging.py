@@ -87,6 +87,6 @@ def _wrong_state(table: Sequence[Move[F]], facts: F, name: str, *, by: Side, now
     if moves:
         message = gettext("This order's status is “%(state)s” now. Possible now: %(moves)s.") % words
     else:
-        message = gettext("This order's status is “%(state)s” now, and nothing can be done about that.") % words
+        message = gettext("This order's status is “%(state)s” now, so no step is possible.") % words
     error = next(move.error for move in table if move.name == name)
     return error(message, details={"status": str(facts.status), "allowed_moves": tuple(move.name for move in moves)})

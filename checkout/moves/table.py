@@ -192,7 +192,7 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
     ),
     Move(
         name="refund",
-        label=_("give money back"),
+        label=_("refund"),
         by=SELLERS,
         start=SOLD,
         error=NotRefundableError,

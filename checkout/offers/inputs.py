@@ -135,7 +135,7 @@ def _tier_faults(data: OfferInput, currency: str) -> Iterable[FaultOfField]:
         yield "tiers", Fault(gettext("Give 1 to %(most)s steps.") % {"most": MOST_TIERS}, "one_required")
     least = [each.least for each in data.tiers]
     if least != sorted(set(least)) or min(least, default=1) < 1:
-        yield "tiers", Fault(gettext("Let each step begin above the one before it."), "not_later")
+        yield "tiers", Fault(gettext("Each step has to begin above the one before it."), "not_later")
     if any(bool(each.percent_bps) == bool(each.amount_minor) for each in data.tiers):
         yield "tiers", Fault(gettext("Give each step a percentage or an amount."), "one_required")
     if any(not 0 <= each.percent_bps <= ALL_BPS or not 0 <= each.amount_minor <= LARGEST_MINOR for each in data.tiers):

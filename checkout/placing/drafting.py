@@ -82,7 +82,7 @@ def draft_order(
 
     Args:
         stations: those that parts go to, by the shop's slug.
-        ruleset: the rules of commission, the same for all parts.
+        ruleset: the commission rules, the same for all parts.
     """
     order = unsaved(
         Order,

@@ -30,8 +30,8 @@ from tenants.shops.selectors import shops_by_slug
 
 TOO_LITTLE = gettext_noop("We can take payments from %(amount)s. Put more in your basket.")
 TOO_LITTLE_LOWERED = gettext_noop(
-    "With what is taken off, less than %(amount)s is left to pay, which is too little for a payment. Put more in your "
-    "basket, or take a coupon out."
+    "After discounts, less than %(amount)s is left to pay, which is too little for a payment. Add something to your "
+    "basket, or remove a coupon."
 )
 
 
@@ -137,8 +137,8 @@ def _refuse_undelivered(quote: Quote, request: OrderRequest) -> None:
         shops = [shop.slug for shop in undelivered]
         if unpriced := [shop.name for shop in quote.unpriced]:
             message = _(
-                "%(shops)s: the carrier doesn't tell what this delivery costs at present. Try again in some minutes, "
-                "or order the rest."
+                "%(shops)s: the carrier can't give us a price for this delivery at present. Try again in a few "
+                "minutes, or order the rest."
             )
             details = {"shops": shops, "total_minor": rest}
             raise DeliveryNotPricedError(message % {"shops": ", ".join(unpriced)}, details=details)
@@ -165,7 +165,7 @@ def _refuse_unknown_shops(quote: Quote, request: OrderRequest) -> None:
     elsewhere = {slug for slug, shop in shops_by_slug(strange).items() if shop.currency != quote.currency}
     if unknown := sorted(strange - elsewhere):
         message = _(
-            "Your basket has nothing of these shops: %(shops)s. Choose a way of delivery for its own shops only."
+            "Your basket has nothing from these shops: %(shops)s. Choose delivery methods only for the shops in it."
         )
         raise DeliveryMethodGoneError(message % {"shops": ", ".join(unknown)}, details={"shops": unknown})
 

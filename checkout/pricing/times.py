@@ -29,4 +29,4 @@ def time_faults(data: Timed, was: Timed | None) -> Iterable[tuple[str, str]]:
         if moment is not None and moment != before and not FIRST_YEAR <= moment.year <= LAST_YEAR:
             yield name, Fault(gettext("Give a time from the year 2000 up to 2100."), "overflow")
     if data.starts_at and data.ends_at and data.ends_at <= data.starts_at:
-        yield "ends_at", Fault(gettext("Let it end after it starts."), "not_later")
+        yield "ends_at", Fault(gettext("Choose an end after the start."), "not_later")

@@ -22,5 +22,8 @@ def widening_faults(
     if not any(before.values()) or any(getattr(data, name) for name in lists):
         return
     if not any(living(before[name]) for name, living in lists.items() if before[name]):
-        message = gettext("What it names is gone, so it would count for all goods. Name others, or delete it.")
+        message = gettext(
+            "Everything that it was limited to is deleted, so it would apply to all goods. Choose "
+            "something else, or delete it."
+        )
         yield field, Fault(message, "would_widen")

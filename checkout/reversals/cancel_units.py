@@ -41,7 +41,9 @@ from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import ShopFacts, shop_facts
 
 NOT_PAID = gettext_lazy("This order is not paid yet. Cancel it as a whole, then order again without these items.")
-CHANGED = gettext_lazy("Something of this order was cancelled or sent meanwhile. Look at it again before you cancel.")
+CHANGED = gettext_lazy(
+    "Something in this order was cancelled or sent in the meantime. Check it again before you cancel."
+)
 
 
 @dataclass(frozen=True, slots=True)

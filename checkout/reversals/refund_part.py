@@ -28,10 +28,10 @@ from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
 
 CHANGED = gettext_lazy(
-    "Something of this order was refunded or cancelled meanwhile. Look at it again before you refund."
+    "Something in this order was refunded or cancelled in the meantime. Check it again before you refund."
 )
-NOTHING = gettext_lazy("Say what goes back: items, delivery, or an amount.")
-UNPAYABLE = gettext_lazy("This currency has no such small amounts. Enter a whole amount.")
+NOTHING = gettext_lazy("Choose what to refund: items, delivery, or an amount.")
+UNPAYABLE = gettext_lazy("This currency has no smaller units. Enter a whole amount.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ COMMISSION: dict[str, Any] = {
     "commission_tax_minor": 17_025,
     "reversed_commission_tax_minor": 0,
     "sentences": [
-        "The rules are those of 20 November 2025, when the order was placed. Later changes don’t touch it.",
-        "Commission is taken of the items less what the shop itself gives away, never of delivery or added tax.",
+        "The rules are those of 20 November 2025, when the order was placed. Later changes don’t affect it.",
+        "Commission is charged on the items less the shop’s own discounts, never on delivery or added tax.",
     ],
     "lines": [
         {
@@ -36,7 +36,7 @@ COMMISSION: dict[str, Any] = {
             "before": ["the market’s rate"],
             "commission_minor": 227_000,
             "sentences": [
-                "The rule “Fabrics” holds: it is for the category of the product.",
+                "The rule “Fabrics” applies: it is for the category of the product.",
                 "It comes before the market’s rate: what is agreed for fewer shops comes first.",
                 "12 % of ₦18,500 is ₦2,220.",
                 "₦50 is added for the unit.",

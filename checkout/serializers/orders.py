@@ -48,7 +48,8 @@ class ReturnUrl(OptionalText):
         address = super().to_internal_value(data)
         if address and not may_return_to(address):
             message = gettext(
-                "Buyers are not sent to this address. Have the market's operator list its origin, or leave it out."
+                "We don't redirect buyers to this address. Ask the market's operator to list its origin, or leave "
+                "it out."
             )
             raise serializers.ValidationError(message, code="unlisted_origin")
         return address

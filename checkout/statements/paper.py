@@ -46,7 +46,7 @@ def statement_sheet(statement: Statement, lines: Sequence[LinkedLine], now: date
         size = _amount_size(statement, lines)
         sheet.table(_columns(), [_row(statement, line, size) for line in lines])
     else:
-        sheet.paragraph(Text(gettext("Nothing moved.")))
+        sheet.paragraph(Text(gettext("No movements.")))
     return sheet
 
 
@@ -107,7 +107,7 @@ def _facts(statement: Statement, now: datetime) -> list[str]:
         status = {"status": payout.get_status_display(), "date": day_of(payout.status_at, statement.shop)}
         facts.append(gettext("Status of the payout: %(status)s, %(date)s") % status)
     elif statement.span.before is not None and statement.span.before > now:
-        facts.append(gettext("The month is not over: these are its figures until now."))
+        facts.append(gettext("The month is not over yet: these are the figures so far."))
     return facts
 
 

@@ -81,7 +81,7 @@ def sums_of(statement: Statement) -> list[Sum]:
     if statement.payout is None:
         parts.append(Sum(gettext("Paid out"), totals.causes.payout_minor))
     else:
-        parts.append(Sum(gettext("Payouts that came back or were sent again"), statement.earlier_payouts_minor))
+        parts.append(Sum(gettext("Payouts returned or sent again"), statement.earlier_payouts_minor))
         parts.append(Sum(gettext("This payout"), totals.paid_minor, is_total=True))
     return [
         Sum(gettext("Opening balance"), statement.opening_minor, is_total=True),

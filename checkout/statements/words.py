@@ -56,7 +56,7 @@ def _release(line: Line, told: Told) -> Iterator[str]:
     yield _put(gettext("Order %(number)s was released: %(sale)s, less %(commission)s commission."), line, told)
     yield from _tax(line, told)
     if line.causes.refund_minor:
-        yield _put(gettext("%(refund)s of it had gone back to the buyer."), line, told)
+        yield _put(gettext("%(refund)s of it had been refunded to the buyer."), line, told)
     if line.causes.adjustment_minor:
         yield _put(gettext("%(adjustment)s of it is kept as a reserve."), line, told)
 
@@ -69,10 +69,10 @@ def _tax(line: Line, told: Told) -> Iterator[str]:
 def _reversal(line: Line, told: Told) -> Iterator[str]:
     kind = told.reversal.kind if told.reversal else ""
     words = {
-        ReversalKind.CANCELLATION.value: gettext("Units of order %(number)s were cancelled: %(refund)s went back."),
-        ReversalKind.RETURN.value: gettext("Units of order %(number)s were sent back: %(refund)s went back."),
+        ReversalKind.CANCELLATION.value: gettext("Units of order %(number)s were cancelled: %(refund)s was refunded."),
+        ReversalKind.RETURN.value: gettext("Units of order %(number)s were sent back: %(refund)s was refunded."),
     }
-    yield _put(words.get(kind, gettext("%(refund)s of order %(number)s went back without a return.")), line, told)
+    yield _put(words.get(kind, gettext("%(refund)s of order %(number)s was refunded without a return.")), line, told)
     if line.causes.commission_minor:
         yield _put(gettext("The market gave up %(commission)s of its commission."), line, told)
     if line.causes.commission_tax_minor:
@@ -81,13 +81,13 @@ def _reversal(line: Line, told: Told) -> Iterator[str]:
         given = format_minor(told.reversal.goodwill_minor, told.currency)
         yield gettext("%(amount)s of it was given as goodwill.") % {"amount": given}
     if line.causes.adjustment_minor:
-        yield _put(gettext("%(adjustment)s of it came out of pending and reserved money."), line, told)
+        yield _put(gettext("%(adjustment)s of it was taken from pending and reserved money."), line, told)
 
 
 def _dispute(line: Line, told: Told) -> str:
     if line.kind == JournalKind.DISPUTE:
         return _put(gettext("The payment of order %(number)s is disputed: %(adjustment)s is held."), line, told)
-    return _put(gettext("The dispute of order %(number)s is decided: %(adjustment)s came back."), line, told)
+    return _put(gettext("The dispute about order %(number)s is decided: %(adjustment)s is yours again."), line, told)
 
 
 def _payout(line: Line, told: Told) -> Iterator[str]:
@@ -105,18 +105,18 @@ def _payout(line: Line, told: Told) -> Iterator[str]:
         if line.causes.fee_minor:
             yield _put(gettext("The fee of its transfer is %(fee)s."), line, told)
     else:
-        yield _put(gettext("A payout of %(payout)s came back, and is available again."), line, told)
+        yield _put(gettext("A payout of %(payout)s was returned, and is available again."), line, told)
         if line.causes.fee_minor:
-            yield _put(gettext("The fee of its transfer, %(fee)s, came back too."), line, told)
+            yield _put(gettext("The fee of its transfer, %(fee)s, was returned too."), line, told)
 
 
 def _cost(line: Line, told: Told) -> str:
     if line.kind == JournalKind.CORRECTION:
-        return _put(gettext("The fee of a transfer that came back, %(adjustment)s, is available."), line, told)
+        return _put(gettext("The fee of a returned transfer, %(adjustment)s, is available again."), line, told)
     if line.causes.fee_minor > 0:
-        words = gettext("The payout that was asked for came to nothing, so its cost of %(fee)s is back.")
+        words = gettext("The requested payout was not completed, so its cost of %(fee)s was returned.")
         return _put(words, line, told)
-    return _put(gettext("The payout was asked for, which costs %(fee)s."), line, told)
+    return _put(gettext("The payout was requested, which costs %(fee)s."), line, told)
 
 
 def _put(words: str, line: Line, told: Told) -> str:

@@ -142,7 +142,7 @@ def _facts(statement: YearStatement, since: datetime, before: datetime, now: dat
     days = {"first": day_of(since, shop), "last": day_of(before - timedelta(seconds=1), shop)}
     period = gettext("%(first)s to %(last)s") % days
     facts = common_facts(statement, period=period, moment=since, now=now)
-    return [*facts, gettext("The year is not over: these are its figures until now.")] if before > now else facts
+    return [*facts, gettext("The year is not over yet: these are the figures so far.")] if before > now else facts
 
 
 def _columns() -> tuple[Column, ...]:

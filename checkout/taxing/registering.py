@@ -67,14 +67,14 @@ def checked_registration(registration: Registration) -> Registration:
         InvalidInputError: it can't be stored; `details` say why, by field.
     """
     if tax_rates().table(registration.country) is None:
-        message = gettext("The market has no tax rates of this country yet. Ask its operators.")
+        message = gettext("The market has no tax rates for this country yet. Ask its operators.")
         raise InvalidInputError(details={"country": [Fault(message, "no_tax_rates")]})
     try:
         number = cleaned_number(registration.number, country=registration.country)
     except TextError as error:
         raise InvalidInputError(details={"number": [Fault(str(error), error.code)]}) from error
     if not number:
-        message = gettext("Enter the number of your registration.")
+        message = gettext("Enter your registration number.")
         raise InvalidInputError(details={"number": [Fault(message, INVALID_NUMBER)]})
     return replace(registration, number=number)
 

@@ -65,7 +65,7 @@ class ConversationView(View):
         except DomainError as error:
             form.add_error(None, error.message)
             return _page(request, order, part, form, status=REFUSED)
-        messages.success(request, gettext("Sent. We tell you when %(shop)s answers.") % {"shop": part.shop.name})
+        messages.success(request, gettext("Sent. We will tell you when %(shop)s answers.") % {"shop": part.shop.name})
         return redirect("checkout:conversation", number=order.number, sub_order=part.number)
 
 

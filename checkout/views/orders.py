@@ -133,7 +133,7 @@ class OrderCancelView(View):
             cancel_units(
                 Cancellation(order.pk, form.units, by, form.cleaned_data["reason"], seen=form.seen), now=timezone.now()
             )
-            messages.success(request, gettext("These items are cancelled. We write to you about the money."))
+            messages.success(request, gettext("These items are cancelled. We will write to you about the refund."))
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(order)

@@ -51,7 +51,7 @@ class AskReturnView(View):
         except DomainError as error:
             form.add_error(None, error.message)
             return _ask_page(request, order, form, status=REFUSED)
-        messages.success(request, gettext("The shop has your request. We write to you when it has answered."))
+        messages.success(request, gettext("The shop has your request. We will write to you when it has answered."))
         return redirect("checkout:order-return", number=number, return_id=found.pk)
 
 

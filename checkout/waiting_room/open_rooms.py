@@ -94,10 +94,10 @@ def _faults(opens_at: datetime, closes_at: datetime, per_minute: int | None, now
         faults["closes_at"] = [Fault(gettext("The sale would be over already. Choose a later end."), "not_in_time")]
     elif not timedelta() < closes_at - opens_at <= LONGEST:  # a sum would overflow at the end of the calendar
         faults["closes_at"] = [
-            Fault(gettext("A sale with a waiting room ends after it begins, within two days."), "not_in_time")
+            Fault(gettext("Choose an end after the beginning, at most two days later."), "not_in_time")
         ]
     if opens_at > now + FARTHEST:
-        faults["opens_at"] = [Fault(gettext("Plan it for the next 90 days."), "not_in_time")]
+        faults["opens_at"] = [Fault(gettext("Choose a time within the next 90 days."), "not_in_time")]
     if per_minute is not None and not 1 <= per_minute <= MOST_PER_MINUTE:
         most = gettext("Let in between 1 and %(most)d buyers a minute.") % {"most": MOST_PER_MINUTE}
         faults["per_minute"] = [most]

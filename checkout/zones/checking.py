@@ -121,10 +121,10 @@ def _with_origin(method: Method) -> tuple[Method, Faults]:
         return replace(method, from_subdivision="", from_town=""), {}
     faults: Faults = {}
     if find_subdivision(method.from_subdivision[:2], method.from_subdivision) is None:
-        message = gettext("Choose the state or region where the carrier fetches your parcels, such as NG-LA.")
+        message = gettext("Choose the state or region where the carrier collects your parcels, such as NG-LA.")
         faults["from_subdivision"] = [Fault(message, "unknown_subdivision")]
     if not method.from_town:
-        message = gettext("Name the town where the carrier fetches your parcels.")
+        message = gettext("Name the town where the carrier collects your parcels.")
         faults["from_town"] = [Fault(message, "needed_for_carrier")]
     return method, faults
 
@@ -156,10 +156,10 @@ def _bound_fault(kind: str, bounds: Sequence[int | None]) -> str:
     known = [bound for bound in bounds if bound is not None]
     is_ascending = all(0 < least < more for least, more in pairwise([*known, LARGEST_MINOR + 1]))
     if None in bounds[:-1] or not is_ascending:
-        message = gettext("Let each step go further than the one before; only the last may have no end.")
+        message = gettext("Each step has to go further than the one before; only the last may have no end.")
         return Fault(message, "not_ascending")
     if kind == MethodKind.VALUE and bounds[-1] is not None:
-        message = gettext("Let the last step have no end, so that dearer goods are delivered too.")
+        message = gettext("The last step must have no end, so that more expensive goods are delivered too.")
         return Fault(message, "needs_open_end")
     return ""
 

@@ -1,4 +1,4 @@
-"""The audit's check of the compiled rules of commission."""
+"""The audit's check of the compiled commission rules."""
 
 import json
 from collections.abc import Sequence
@@ -19,18 +19,18 @@ def find_uncompiled(_shops: Sequence[ShopSchema], _answers: Answers) -> Found:
     named = commission_version()
     findings = []
     if (stored.version if stored else 0) != named:
-        findings.append(Finding("rules of commission", f"version {named}", f"version {stored and stored.version}"))
+        findings.append(Finding("commission rules", f"version {named}", f"version {stored and stored.version}"))
     if stored is not None and stored.compiled_at is not None:
         expected = compile_rules(compiled_at=stored.compiled_at)
         if expected != stored.content:
             shown = (json.dumps(each, sort_keys=True)[:300] for each in (expected, stored.content))
-            findings.append(Finding("rules of commission", *shown))
+            findings.append(Finding("commission rules", *shown))
     return found_in(findings)
 
 
 COMMISSION_RULES = AuditCheck(
     "commission_rules",
-    gettext_lazy("The rules of commission that purchases use are those that are on"),
+    gettext_lazy("Purchases use exactly the commission rules that are on"),
     find_uncompiled,
     is_quick=True,
 )

@@ -16,18 +16,22 @@ DISPUTE_CHECKS = (
     AuditCheck(
         "disputes_held",
         gettext_lazy(
-            "The reserve of each undecided dispute is what its parts hold, and nothing is left of decided ones"
+            "The reserve of each undecided dispute equals what its parts hold, and decided disputes hold nothing"
         ),
         find_by_statement(load_statement(__package__, "disputes_held")),
     ),
     AuditCheck(
         "disputes_hold",
-        gettext_lazy("The money of each part of an undecided dispute is kept from its release, and of no other"),
+        gettext_lazy(
+            "The money of each part with an undecided dispute is held back from its release, and no other money is"
+        ),
         find_by_statement(load_statement(__package__, "disputes_hold")),
     ),
     AuditCheck(
         "set_offs_booked",
-        gettext_lazy("What lost disputes have paid of refunds is booked once, and is no more than they have taken"),
+        gettext_lazy(
+            "Refunds that lost disputes have paid are booked once, and are no more than the disputes have taken"
+        ),
         find_by_statement(load_statement(__package__, "set_offs_booked")),
     ),
 )

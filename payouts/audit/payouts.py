@@ -8,18 +8,21 @@ from payouts.audit.checks import AuditCheck, find_by_statement
 PAYOUT_CHECKS = (
     AuditCheck(
         "transfers_booked",
-        gettext_lazy("Every transfer's money is booked where it is, and nothing else is booked as one"),
+        gettext_lazy(
+            "Every transfer is booked on the account where its money is, and nothing else is booked as a transfer"
+        ),
         find_by_statement(load_statement(__package__, "transfers_booked")),
     ),
     AuditCheck(
         "payouts_transferred",
-        gettext_lazy("Every payout is what its transfers say, paid once, and every run is what its payouts say"),
+        gettext_lazy("Every payout matches its transfers and is paid once, and every run matches its payouts"),
         find_by_statement(load_statement(__package__, "payouts_transferred")),
     ),
     AuditCheck(
         "payout_costs",
         gettext_lazy(
-            "Every payout on request has its cost booked, or given back where it came to nothing, and no other has"
+            "Every payout on request has its cost booked, or returned if it was not completed, and no other payout "
+            "has a cost"
         ),
         find_by_statement(load_statement(__package__, "payout_costs")),
     ),

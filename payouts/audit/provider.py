@@ -22,7 +22,7 @@ from payouts.audit.in_transit import (
     confirm_until,
 )
 
-NAME, TITLE = "provider", gettext_lazy("Each provider holds what the ledger says")
+NAME, TITLE = "provider", gettext_lazy("Each provider's balance equals the ledger's")
 HELD = load_statement(__package__, "held")
 RECONCILE = "manage.py reconcile names each movement that differs; those of the last half hour it does not judge yet."
 

@@ -8,23 +8,26 @@ from payouts.audit.checks import AuditCheck, find_by_statement
 RELEASE_CHECKS = (
     AuditCheck(
         "balances_signed",
-        gettext_lazy("No balance of a shop is below zero, but for what it owes"),
+        gettext_lazy("No balance of a shop is below zero, except for its debt"),
         find_by_statement(load_statement(__package__, "balances_signed")),
         is_quick=True,
     ),
     AuditCheck(
         "releases_booked",
-        gettext_lazy("Released orders and release journals are the same, and nothing is pending of them"),
+        gettext_lazy("Released orders and release journals match, and nothing of these orders is pending"),
         find_by_statement(load_statement(__package__, "releases_booked")),
     ),
     AuditCheck(
         "holds_counted",
-        gettext_lazy("Every order counts the holds that keep its money"),
+        gettext_lazy("Every order's count of holds equals the holds on its money"),
         find_by_statement(load_statement(__package__, "holds_counted")),
     ),
     AuditCheck(
         "reserves_kept",
-        gettext_lazy("Each shop's reserve is what is left of its reserves, and each was kept and ended by its journal"),
+        gettext_lazy(
+            "Each shop's reserve equals what is left of its single reserves, and a journal has begun and "
+            "ended each of them"
+        ),
         find_by_statement(load_statement(__package__, "reserves_kept")),
     ),
 )

@@ -124,7 +124,7 @@ def end_rule(*, rule_id: UUID, now: datetime, ends_at: datetime | None = None, s
             raise RuleNotOnError
         end = max(ends_at or now, now)
         if (ends_at is not None and ends_at < now) or (rule.ends_at is not None and end > rule.ends_at):
-            message = gettext("Choose an end from now on, and before the one that it has.")
+            message = gettext("Choose an end in the future, before the current one.")
             raise InvalidInputError(message, details={"ends_at": [Fault(message, "not_in_time")]})
         _set_end(rule, end, now)
         store_ruleset(ruleset, now=now)

@@ -16,11 +16,11 @@ def describe_terms(rule: CommissionRule) -> list[str]:
         )
     if rule.floor_minor is not None:
         found.append(
-            gettext("It takes at least %(amount)s for a unit.")
+            gettext("It takes at least %(amount)s per unit.")
             % {"amount": format_minor(rule.floor_minor, rule.currency)}
         )
     if rule.cap_minor is not None:
         found.append(
-            gettext("It takes at most %(amount)s for a unit.") % {"amount": format_minor(rule.cap_minor, rule.currency)}
+            gettext("It takes at most %(amount)s per unit.") % {"amount": format_minor(rule.cap_minor, rule.currency)}
         )
     return found

@@ -1,4 +1,4 @@
-"""A rule of commission as operators enter it."""
+"""A commission rule as operators enter it."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -84,7 +84,7 @@ def _faults_of_target(data: RuleInput) -> Faults:
     if data.product_id is not None and data.shop_id is None:
         faults["slug"] = [Fault(gettext("Name the shop of the product too."), "shop_missing")]
     if data.plan_id is not None and not CommissionPlan.objects.filter(pk=data.plan_id).exists():
-        faults["plan_id"] = [Fault(gettext("There is no such plan. Choose one of the list."), "unknown_plan")]
+        faults["plan_id"] = [Fault(gettext("There is no such plan. Choose one from the list."), "unknown_plan")]
     if data.shop_id is not None and data.currency:
         shop = shop_facts([data.shop_id]).get(data.shop_id)
         if shop is not None and shop.currency != data.currency:
@@ -105,5 +105,5 @@ def _faults_of_terms(data: RuleInput) -> Faults:
         message = gettext("Choose the currency of the amounts.")
         faults["currency"] = [Fault(message, "currency_missing")]
     if data.floor_minor is not None and data.cap_minor is not None and data.floor_minor > data.cap_minor:
-        faults["cap_minor"] = [Fault(gettext("The most has to be the least or more."), "cap_below_floor")]
+        faults["cap_minor"] = [Fault(gettext("The maximum can't be below the minimum."), "cap_below_floor")]
     return faults

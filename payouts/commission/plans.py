@@ -68,7 +68,7 @@ def put_on_plan(
         check_version(seen=seen, current=plan_version(before))
         plan = CommissionPlan.objects.filter(pk=plan_id).first() if plan_id is not None else None
         if plan_id is not None and plan is None:
-            message = gettext("There is no such plan. Choose one of the list.")
+            message = gettext("There is no such plan. Choose one from the list.")
             raise InvalidInputError(message, details={"plan_id": [Fault(message, "unknown_plan")]})
         if before != plan:
             _write(shop_id, plan, actor_id, now)
@@ -87,14 +87,14 @@ def _write(shop_id: int, plan: CommissionPlan | None, actor_id: int | None, now:
 
 def _tell(shop: Shop, before: CommissionPlan | None, plan: CommissionPlan | None, now: datetime) -> None:
     def notice() -> Notice:
-        kept = gettext("Orders that were placed before keep the commission that they had.")
+        kept = gettext("Orders placed before that keep their commission.")
         if plan is not None:
             title = gettext("%(shop)s is on the plan %(plan)s now") % {"shop": shop.name, "plan": plan.name}
-            body = gettext("The plan’s rules of commission hold for orders that buyers place from now on.")
+            body = gettext("The plan’s commission rules apply to orders placed from now on.")
             return Notice(title, f"{body} {kept}")
         name = before.name if before else ""
         title = gettext("%(shop)s is no longer on the plan %(plan)s") % {"shop": shop.name, "plan": name}
-        body = gettext("Orders that buyers place from now on have the rules for all shops, or the rate of your shop.")
+        body = gettext("For orders placed from now on the rules for all shops apply, or your shop’s own rate.")
         return Notice(title, f"{body} {kept}")
 
     send_to_owners(

@@ -57,7 +57,7 @@ def _answer(
     evidence_id: UUID | None = None,
 ) -> DisputeAnswer:
     if not statement.strip():
-        message = gettext("Say why.")
+        message = gettext("Give a reason.")
         raise InvalidInputError(message, details={"statement": [Fault(message, "required")]})
     with transaction.atomic():
         dispute = lock_dispute(dispute_id=dispute_id)
@@ -111,6 +111,6 @@ def _given_up(dispute: Dispute, amount_minor: int | None) -> int:
     most = dispute.claimed_minor
     given = most if amount_minor is None else amount_minor
     if not 0 < given <= most:
-        message = gettext("Give up an amount above zero and within the claim.")
+        message = gettext("Enter an amount above zero and no higher than the claim.")
         raise InvalidInputError(message, details={"amount_minor": [Fault(message, "over_claim")]})
     return given

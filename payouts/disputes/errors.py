@@ -31,6 +31,6 @@ class PaymentDisputedError(ConflictError):
 
     code = "payment_disputed"
     default_message = gettext_lazy(
-        "The buyer’s bank disputes this payment. Until that is decided nothing else can go back of it: accept the "
-        "dispute to give the money back."
+        "The buyer’s bank disputes this payment. Until the bank has decided, nothing else can be refunded from it. "
+        "To refund the buyer, accept the dispute."
     )

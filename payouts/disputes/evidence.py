@@ -63,7 +63,7 @@ def add_evidence(*, dispute_id: UUID, statement: Statement, now: datetime) -> Di
             raise NotFoundError
         check_answerable(dispute, now)
         if dispute.evidence.count() >= MOST_PIECES:
-            raise InvalidInputError(gettext("This dispute has as much evidence as it can have."))
+            raise InvalidInputError(gettext("This dispute already has the maximum amount of evidence."))
         found: DisputeEvidence = DisputeEvidence.objects.create(
             dispute=dispute,
             shop_id=statement.shop_id,
@@ -116,7 +116,7 @@ def _document(statement: Statement) -> Document | None:
     if statement.upload is not None:
         return read_document(upload=statement.upload, name=statement.file_name)
     if not statement.text.strip():
-        message = gettext("Write what speaks for you, or choose a file.")
+        message = gettext("Write a text that supports your side, or choose a file.")
         raise InvalidInputError(message, details={"text": [Fault(message, "one_required")]})
     return None
 

@@ -1,4 +1,4 @@
-"""Rules of commission that are told to shops, in sets: the rules of a set, and the shops that were told of each."""
+"""Commission rules that are told to shops, in sets: the rules of a set, and the shops that were told of each."""
 
 from django.db import models
 from django.db.models import Q

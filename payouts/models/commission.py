@@ -140,7 +140,7 @@ class CommissionRuleset(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="commission_ruleset_is_one")]
 
     def __str__(self) -> str:
-        return f"Rules of commission, version {self.version}"
+        return f"Commission rules, version {self.version}"
 
 
 class CommissionTrial(LeasedWork):

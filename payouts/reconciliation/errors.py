@@ -9,7 +9,7 @@ class DifferenceEndedError(ConflictError):
     """The difference is not open any more."""
 
     code = "difference_ended"
-    default_message = gettext_lazy("This difference has ended already. Reload the page to see why.")
+    default_message = gettext_lazy("This difference is resolved already. Reload the page to see why.")
 
 
 class ComparisonOpenError(ConflictError):

@@ -130,11 +130,11 @@ def refuse_hand_payment(*, payout_id: UUID, actor_id: int, now: datetime) -> Han
 def _check(data: HandPaymentInput, now: datetime) -> None:
     faults: dict[str, list[str]] = {}
     if not data.reference.strip():
-        faults["reference"] = [gettext("Give the reference of the bank.")]
+        faults["reference"] = [gettext("Enter the bank’s reference.")]
     if not data.reason.strip():
         faults["reason"] = [gettext("Say why it was paid by hand.")]
     if data.paid_on > timezone.localdate(now):
-        faults["paid_on"] = [Fault(gettext("This day has not come yet."), "not_in_time")]
+        faults["paid_on"] = [Fault(gettext("This date is in the future."), "not_in_time")]
     if faults:
         raise InvalidInputError(next(iter(faults.values()))[0], details=faults)
 

@@ -111,7 +111,7 @@ class HandPaymentWaitingError(ConflictError):
     """The payout is held by a payment by hand."""
 
     code = "hand_payment_waiting"
-    default_message = gettext_lazy("A payment by hand of it waits. Approve or refuse that first.")
+    default_message = gettext_lazy("A payment by hand is waiting for approval. Approve or refuse it first.")
 
 
 class SameHandError(PermissionDeniedError):
@@ -133,7 +133,7 @@ class NotOnRequestError(ConflictError):
 
     code = "not_on_request"
     default_message = gettext_lazy(
-        "Your payouts follow a schedule of days. Set it to “On request” to ask for a payout yourself."
+        "Your payouts follow a schedule of days. Set it to “On request” to request a payout yourself."
     )
 
 
@@ -141,12 +141,12 @@ class BelowMinimumError(ConflictError):
     """Less than the smallest payout is left."""
 
     code = "below_minimum"
-    default_message = gettext_lazy("Less than the smallest payout is available after the cost and what you owe.")
+    default_message = gettext_lazy("Less than the minimum payout is available after the cost and what you owe.")
 
     @classmethod
     def of(cls, least_minor: int, currency: str) -> Self:
         """Return the refusal that names the smallest payout."""
-        message = gettext("The smallest payout is %(amount)s. Less is available after the cost and what you owe.")
+        message = gettext("The minimum payout is %(amount)s. Less is available after the cost and what you owe.")
         return cls(message % {"amount": format_minor(least_minor, currency)}, details=Facts(least_minor=least_minor))
 
 
@@ -161,16 +161,17 @@ class OtherPayoutOpenError(PayoutOpenError):
     """Another payout of the shop is open, so that this one can't be paid beside it."""
 
     default_message = gettext_lazy(
-        "Another payout of this shop is not over. Wait until it has ended, or close this one's problem: its money is"
-        " available to the shop, or in the other payout already."
+        "Another payout of this shop is still in progress. Wait until it has ended, or close this one's problem: "
+        "its money is available to the shop, or already in the other payout."
     )
 
     @classmethod
     def of(cls, *, amount_minor: int, currency: str, made_at: datetime, status: str) -> Self:
         """Return the refusal that names the other payout."""
         message = gettext(
-            "The shop's payout of %(amount)s that was made on %(time)s is not over (%(status)s). Wait until it has"
-            " ended, or close this one's problem: its money is available to the shop, or in the other payout already."
+            "The shop's payout of %(amount)s that was made on %(time)s is still in progress (%(status)s). Wait "
+            "until it has ended, or close this one's problem: its money is available to the shop, or already in the "
+            "other payout."
         )
         shown = {"amount": format_minor(amount_minor, currency), "status": status}
         return cls(message % {**shown, "time": date_format(localtime(made_at), "j F Y, H:i T")})
@@ -180,7 +181,9 @@ class PayoutsHeldError(ConflictError):
     """The shop's status holds its payouts."""
 
     code = "payouts_held"
-    default_message = gettext_lazy("Your shop is suspended, so its payouts are held. They go on once it is restored.")
+    default_message = gettext_lazy(
+        "Your shop is suspended, so its payouts are held. They continue once it is restored."
+    )
 
 
 class AccountCoolsOffError(ConflictError):
@@ -207,11 +210,11 @@ class PayoutAmountChangedError(ConflictError):
     """Another amount would be sent than the one that the person has seen."""
 
     code = "payout_amount_changed"
-    default_message = gettext_lazy("Another amount is available now. Look at it, and ask again.")
+    default_message = gettext_lazy("The available amount has changed. Check it, and ask again.")
 
     @classmethod
     def of(cls, amount_minor: int, currency: str) -> Self:
         """Return the refusal that names the amount."""
-        message = gettext("%(amount)s would be sent now. Look at it, and ask again.")
+        message = gettext("The amount is %(amount)s now. Check it, and ask again.")
         shown = {"amount": format_minor(amount_minor, currency)}
         return cls(message % shown, details=Facts(amount_minor=amount_minor))

@@ -75,4 +75,4 @@ def _body(payout: Payout) -> str:
     said = {"bank": payout.bank_account.bank_name, "number": masked(payout.bank_account.number)}
     if payout.status == PayoutStatus.PAID:
         return gettext("It was sent to %(bank)s %(number)s.") % said
-    return gettext("%(bank)s %(number)s did not keep it. The money is in your available balance again.") % said
+    return gettext("It did not arrive at %(bank)s %(number)s. The money is in your available balance again.") % said

@@ -35,9 +35,9 @@ class Skipped(StrEnum):
 
 
 SKIPPED_LABELS: dict[Skipped, StrOrPromise] = {
-    Skipped.BELOW_MINIMUM: gettext_lazy("Less than the smallest payout is available"),
-    Skipped.NOT_DUE: gettext_lazy("Its schedule names another day"),
-    Skipped.ON_REQUEST: gettext_lazy("It is paid when it asks for it"),
+    Skipped.BELOW_MINIMUM: gettext_lazy("Less than the minimum payout is available"),
+    Skipped.NOT_DUE: gettext_lazy("Its schedule is for another day"),
+    Skipped.ON_REQUEST: gettext_lazy("It is paid on request"),
     Skipped.NO_ACCOUNT: gettext_lazy("No bank account"),
     Skipped.COOLING_OFF: gettext_lazy("The bank account was changed a short time ago"),
     Skipped.SHOP_STATUS: gettext_lazy("The shop's status holds its payouts"),

@@ -119,7 +119,7 @@ def _check(schedule: Schedule, currency: str) -> None:
         faults["month_day"] = [gettext("Choose a day from 1 to 28 for a monthly payout, and for no other.")]
     if schedule.minimum_minor is not None and not least <= schedule.minimum_minor <= MOST_MINIMUM_MINOR:
         faults["minimum_minor"] = [
-            gettext("The smallest payout of the market is %(amount)s. Give that or more.")
+            gettext("The minimum payout of the market is %(amount)s. Enter that or more.")
             % {"amount": format_minor(least, currency)}
         ]
     if faults:

@@ -15,18 +15,18 @@ from payouts.audit.provider import NAME as PROVIDER
 from payouts.audit.provider import TITLE as PROVIDER_TITLE
 
 CORRECT_BY_JOURNAL = gettext_lazy(
-    "What is stored contradicts itself: a fault of ours, or a change past our services. Hold the payouts of the shops"
-    " that are named, look at the journals, and correct the books by a journal, never by a change. Keep the finding for"
-    " those who look after the code."
+    "The stored data contradicts itself: a fault in our code, or a change made outside our services. Hold the "
+    "payouts of the shops named here, look at the journals, and correct the books with a new journal, never by "
+    "changing one. Keep the finding for the developers."
 )
 ASK_THE_PROVIDER = gettext_lazy(
-    "The provider holds another sum than our books. Look at the reconciliation, which names each movement that differs."
-    " A movement of the half hour before a comparison is not named by it, because its event may be on its way: compare"
-    " again by manage.py reconcile, half an hour after it."
+    "The provider’s balance differs from our books. Look at the reconciliation, which lists each movement that "
+    "differs. Movements in the half hour before a comparison are not listed, because their events may still arrive: "
+    "compare again with manage.py reconcile half an hour later."
 )
 LOOK_AT_THE_LOG = gettext_lazy(
-    "The check itself did not come to an end, so nothing is known of what it looks for. Look at the workers’ log, and"
-    " at the load of the database; then run the checks again."
+    "The check itself did not finish, so its result is unknown. Look at the workers’ log, and at the load of the "
+    "database; then run the checks again."
 )
 THE_CHECK = "the check itself"  # subject of the finding that a check could not be made
 

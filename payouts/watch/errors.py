@@ -9,4 +9,4 @@ class RoundOpenError(ConflictError):
     """A round of checks is under way."""
 
     code = "checks_under_way"
-    default_message = gettext_lazy("The checks are being made already. Load the page again to see how far they are.")
+    default_message = gettext_lazy("The checks are running already. Load the page again to see their progress.")

@@ -25,8 +25,8 @@ def find_watch(now: datetime) -> Finding:
         "open": count_open_findings(),
     }
     figures = ngettext(
-        "The last checks ended %(minutes)s min ago, all of them %(hours)s h ago; %(open)s finding is open.",
-        "The last checks ended %(minutes)s min ago, all of them %(hours)s h ago; %(open)s findings are open.",
+        "The last checks ended %(minutes)s min ago, the last full round %(hours)s h ago; %(open)s finding is open.",
+        "The last checks ended %(minutes)s min ago, the last full round %(hours)s h ago; %(open)s findings are open.",
         words["open"],
     )
     return Finding(now - last["any"] < QUICK_LATE and now - last["whole"] < WHOLE_LATE, figures % words)

@@ -76,7 +76,7 @@ def _write(told: Sequence[_Told], round_id: object, now: datetime) -> None:
                 user_id=operator.pk,
                 kind="watch.findings",
                 title=subject,
-                body=gettext("Each is named with what to do on the page of checks."),
+                body=gettext("The checks page explains each of them, with what to do."),
                 url=platform_url(PAGE),
                 dedup_key=key,
                 now=now,
@@ -86,11 +86,13 @@ def _write(told: Sequence[_Told], round_id: object, now: datetime) -> None:
 def _subject(begun: int, others: int) -> str:
     if begun:
         return ngettext(
-            "The market’s checks have found %(count)s thing", "The market’s checks have found %(count)s things", begun
+            "The market’s checks have found %(count)s problem",
+            "The market’s checks have found %(count)s problems",
+            begun,
         ) % {"count": begun}
     return ngettext(
-        "%(count)s thing that the checks had found lasts or is over",
-        "%(count)s things that the checks had found last or are over",
+        "%(count)s finding of the checks is over or still open",
+        "%(count)s findings of the checks are over or still open",
         others,
     ) % {"count": others}
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 # Forms of subjects; of those that fit one, the first is shown.
 FORMS = (
     gettext_noop("the check itself"),
-    gettext_noop("rules of commission"),
+    gettext_noop("commission rules"),
     gettext_noop("dispute reserve"),
     gettext_noop("payout run %(name)s"),
     gettext_noop("payout %(name)s"),

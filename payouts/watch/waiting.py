@@ -48,16 +48,16 @@ def find_old_debts(now: datetime) -> Found:
 WAITING_CHECKS = (
     WatchCheck(
         "transfers_stuck",
-        gettext_lazy("Every transfer has a final state after three days"),
+        gettext_lazy("Every transfer has a final state within three days"),
         gettext_lazy(
-            "A transfer is on its way for longer than any bank takes. Look at it on the provider’s page by its"
-            " reference, and ask the provider’s support. It is not sent again before the provider calls it failed."
+            "A transfer is on its way for longer than any bank takes. Look it up by its reference on the provider’s "
+            "page, and ask the provider’s support. It is not sent again until the provider reports it as failed."
         ),
         find_waiting(load_statement(__package__, "transfers_stuck"), longer_than=TRANSFER_TAKES),
     ),
     WatchCheck(
         "runs_stuck",
-        gettext_lazy("Every run of payouts is done after two days"),
+        gettext_lazy("Every payout run is finished within two days"),
         gettext_lazy(
             "Shops wait for their money. A run that waits for a second person needs one who approves or cancels it; one"
             " that is under way says on its page why the provider takes none."
@@ -68,8 +68,8 @@ WAITING_CHECKS = (
         "releases_overdue",
         gettext_lazy("What shops have earned is released when it is due"),
         gettext_lazy(
-            "The money of a delivered order is due, nothing holds it, and it is not released. Look at the workers and"
-            " at their log: the round of the release fails for this shop."
+            "The money of a delivered order is due and not held, but it is not released. Look at the workers and "
+            "their log: the release task fails for this shop."
         ),
         find_waiting(load_statement(__package__, "releases_overdue"), longer_than=RELEASE_TAKES),
     ),
@@ -77,24 +77,24 @@ WAITING_CHECKS = (
         "receivables_old",
         gettext_lazy("No shop owes the market money for longer than thirty days"),
         gettext_lazy(
-            "The shop sells too little for its debt to be kept back from what it earns. Write to its owner and agree"
-            " how it is paid, before the shop closes."
+            "The shop sells too little to pay its debt from its sales. Write to its owner and agree how it is paid, "
+            "before the shop closes."
         ),
         find_old_debts,
     ),
     WatchCheck(
         "transfers_twice",
-        gettext_lazy("Every transfer has an id of its own at the provider"),
+        gettext_lazy("Every transfer has its own id at the provider"),
         gettext_lazy(
-            "Two of our transfers are one at the provider, so one of them was perhaps never paid. Compare both with the"
-            " provider’s page, and hold the payouts until it is clear."
+            "Two of our transfers have the same id at the provider, so one of them may never have been paid. "
+            "Compare both with the provider’s page, and hold the payouts until it is clear."
         ),
         find_at_once(load_statement(__package__, "transfers_twice")),
         is_quick=False,
     ),
     WatchCheck(
         "differences_old",
-        gettext_lazy("Every difference of the reconciliation is ended within three days"),
+        gettext_lazy("Every difference of the reconciliation is resolved within three days"),
         gettext_lazy(
             "Ledger and provider differ about a movement, and the difference is still open. Open it: its page says"
             " what to do."
@@ -103,10 +103,10 @@ WAITING_CHECKS = (
     ),
     WatchCheck(
         "disputes_unanswered",
-        gettext_lazy("Every dispute is answered two hours before its time is over"),
+        gettext_lazy("Every dispute is answered two hours before its deadline"),
         gettext_lazy(
-            "Without an answer in time the bank gives the money to the buyer. Open the dispute and send what there is,"
-            " or accept it; if its time is over, find out why it was not answered."
+            "Without an answer in time the bank gives the money to the buyer. Open the dispute and send the "
+            "evidence that there is, or accept it; if its time is over, find out why it was not answered."
         ),
         find_waiting(load_statement(__package__, "disputes_unanswered"), longer_than=-BEFORE_DEADLINE),
     ),
@@ -114,8 +114,8 @@ WAITING_CHECKS = (
         "events_stuck",
         gettext_lazy("Every event is handed to its handlers within an hour"),
         gettext_lazy(
-            "A handler fails again and again: a letter was not written, or a page does not follow. The error is named;"
-            " look at the workers’ log. It is tried for a month."
+            "A handler keeps failing: a letter was not written, or a page is not up to date. Its error is shown; "
+            "look at the workers’ log. It is retried for a month."
         ),
         find_stuck_messages,
     ),

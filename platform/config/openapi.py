@@ -112,7 +112,7 @@ HOSTS = {
             "Operators: orders": "Orders, payments and refunds of all shops.",
             "Operators: messages": "What buyers and shops have written, and words of the market.",
             "Operators: returns": "Returns of all shops, and the decision where buyer and shop don't agree.",
-            "Operators: commission": "Rules of commission and plans, trials of rules, and the commission on any order.",
+            "Operators: commission": "Commission rules and plans, trials of rules, and the commission on any order.",
             "Operators: payouts": "Runs that pay shops out, and the payouts that need a person.",
             "Operators: checks": "Checks of sums and of waiting work, and what they have found.",
             "Operators: people": "People with an account.",

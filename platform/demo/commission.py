@@ -1,4 +1,4 @@
-"""The demo's rules of commission: for a category, for a shop, for the shops of a plan, and a draft to try."""
+"""The demo's commission rules: for a category, for a shop, for the shops of a plan, and a draft to try."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

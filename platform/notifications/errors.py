@@ -11,9 +11,9 @@ class NotificationNotFoundError(NotFoundError):
 
 class AlwaysSentError(DomainError):
     code, status = "always_sent", 409
-    default_message = gettext_lazy("Word of money and of your account's safety always arrives.")
+    default_message = gettext_lazy("Notices about money and your account's safety are always sent.")
 
 
 class ChannelNotOfferedError(DomainError):
     code, status = "channel_not_offered", 409
-    default_message = gettext_lazy("These notices don't come by this channel.")
+    default_message = gettext_lazy("These notices are not sent by this channel.")

@@ -80,8 +80,7 @@ def _tell_owners(shop: Shop, before_bps: int, now: datetime) -> None:
             "rate": percentage(after_bps),
         }
         body = gettext(
-            "It was %(rate)s %%. The new rate is taken of what buyers order from %(moment)s on; orders that were "
-            "placed before keep the rate that they had."
+            "It was %(rate)s %%. The new rate applies to orders from %(moment)s on; earlier orders keep their rate."
         )
         moment = date_format(timezone.localtime(now), "j F Y, H:i T")
         return Notice(title, body % {"rate": percentage(before_bps), "moment": moment})

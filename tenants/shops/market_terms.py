@@ -1,4 +1,4 @@
-"""Version of the market's rules of commission: payouts keeps the rules, the market's row says which version holds."""
+"""Version of the market's commission rules: payouts keeps the rules, the market's row says which version holds."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from tenants.models.market_terms import MarketTerms
 
 
 def raise_commission_version(*, now: datetime) -> int:
-    """Give the rules of commission a version that they never had, and return it; needs an open transaction.
+    """Give the commission rules a version that they never had, and return it; needs an open transaction.
 
     It counts microseconds, as the versions of shops' terms do. Who calls holds the lock of the rules.
     """
@@ -17,5 +17,5 @@ def raise_commission_version(*, now: datetime) -> int:
 
 
 def commission_version() -> int:
-    """Return the version of the rules of commission; 0 where none was ever on."""
+    """Return the version of the commission rules; 0 where none was ever on."""
     return MarketTerms.objects.values_list("commission_version", flat=True).first() or 0

@@ -26,7 +26,7 @@ class ShopFacts:
 
     Args:
         commission_bps: its own rate, or the market's; see `has_own_commission`.
-        commission_version: of the market's rules of commission, where it was read with the facts.
+        commission_version: of the market's commission rules, where it was read with the facts.
     """
 
     id: int

@@ -33,7 +33,7 @@ NAMES = {
     "ledger": "postings, balances, audit of 100,000 journals",
     "replay": "8,796 real orders of 1,574 shops, memory over time",
     "start": "`manage.py up`, cold and warm, and the memory of the idle market",
-    "payouts": "a run of payouts to 10,000 shops: time, statements, memory; killed half-way and started again",
+    "payouts": "a payout run to 10,000 shops: time, statements, memory; killed half-way and started again",
     "chaos": "everything killed and stopped while people buy and shops are paid; --minutes, --seed; only when named",
     "oscar": "pages and orders beside django-oscar, from its package; only when named",
 }

@@ -285,7 +285,7 @@ def test_the_page_offers_the_parts_that_are_not_packed(order: Order, cloth: Stoc
     assert f"{page}?part={part.number}" not in shown
     client.post(page, entered(NEXT_DOOR, part=part_of(pot).number))
     assert lines_of(cloth, pot) == [ADDRESS.line1, NEXT_DOOR.line1]
-    assert "The part of Pot House goes to:" in client.get(order.get_absolute_url()).text
+    assert "The items from Pot House go to:" in client.get(order.get_absolute_url()).text
     assert client.post(page, entered(NEXT_DOOR)).status_code == 409
     assert client.get(page, {"part": "KS-NOBODY-1"}).status_code == 404
 

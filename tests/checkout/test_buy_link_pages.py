@@ -66,7 +66,7 @@ def test_what_is_short_is_told_and_had_as_far_as_it_goes(client: Client, tote: S
 def test_what_is_gone_is_counted_and_the_rest_is_had(client: Client, tote: Stocked) -> None:
     url = buy_url({tote.variant_id: 1, uuid4(): 1})
     path = url.removeprefix("http://kasuwa.localhost:8000")
-    assert "1 product of this link is gone." in client.get(path).content.decode()
+    assert "1 product of this link is no longer for sale." in client.get(path).content.decode()
     client.post(path)
     assert basket(client) == {"TOTE-1": 1}
 

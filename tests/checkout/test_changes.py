@@ -76,7 +76,7 @@ def test_offers_coupons_tax_and_availability_are_named(client: Client, cloth: St
     assert told(client) == [f"{title_of(cloth)}: only 2 left."]
     with schema_context(cloth.shop.schema_name):
         StockLevel.objects.update(on_hand=9)
-    assert told(client) == [f"{title_of(cloth)} can be had again."]
+    assert told(client) == [f"{title_of(cloth)} is available again."]
 
 
 def test_what_the_buyer_changes_is_not_named(client: Client, cloth: Stocked) -> None:

@@ -134,7 +134,7 @@ def test_less_than_a_provider_takes_is_refused_with_what_to_do(cloth: Stocked) -
     store.write_line(ADA, cloth.line())
     with pytest.raises(ChargeOutOfLimitsError) as refusal:
         free(codes=("MOST", "SHIP"))
-    assert "take a coupon out" in refusal.value.message
+    assert "remove a coupon" in refusal.value.message
     assert refusal.value.details == {"least_minor": 5_000}
     assert (Order.objects.count(), cloth.level(), used(ten), len(store.read_lines(ADA))) == (0, (3, 0), 0, 1)
 

@@ -204,7 +204,7 @@ def test_an_offer_is_tried_on_a_basket_before_it_is_made(pages: Client, cloth: S
     assert "−₦10,000" in page
     assert AutomaticOffer.objects.count() == 0
     made = pages.post("/dashboard/offers/new/", form, follow=True).content.decode()
-    assert "The offer Two and one is made." in made
+    assert "The offer Two and one is created." in made
     key = AutomaticOffer.objects.get().pk
     assert "Two and one" in pages.get(f"/dashboard/offers/new/?like={key}").content.decode()
     pages.post(f"/dashboard/offers/{key}/pause/", {"paused": "1"})

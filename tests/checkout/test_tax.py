@@ -174,7 +174,7 @@ def test_the_api_tells_amounts_adjustments_and_the_invoice(api_client: APIClient
 def test_a_number_that_cannot_be_one_is_refused_with_an_example(cloth: Stocked, number: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         buy(cloth.line(), request=replace(order_request(), vat_number=number))
-    assert refusal.value.details == {"vat_number": ["This is no Tax ID (TIN). Enter it like 12345678-0001."]}
+    assert refusal.value.details == {"vat_number": ["This is not a valid Tax ID (TIN). Enter it like 12345678-0001."]}
     assert not Order.objects.exists()
     assert cloth.level() == (10, 0)
 
@@ -188,7 +188,7 @@ def test_the_checkout_page_takes_a_number_and_shows_a_wrong_one_beside_its_field
     assert '<details class="mt-3"> <summary class="link">Buying for a business?' in text(client.get("/checkout/"))
     refused = client.post("/checkout/", form)
     assert refused.status_code == 422
-    assert "This is no Tax ID (TIN)." in text(refused)
+    assert "This is not a valid Tax ID (TIN)." in text(refused)
     assert '<details class="mt-3" open> <summary class="link">Buying for a business?' in text(refused)
     assert not Order.objects.exists()
     assert client.post("/checkout/", form | {"vat_number": NUMBER}).status_code == 302

@@ -38,7 +38,7 @@ class TestPages:
         room = plan(tote, opens_in=MINUTE)
         product, waiting = f"/products/{tote.product_id}/", f"/waiting-room/{tote.product_id}/"
         page = client.get(product).content.decode()
-        assert "Take a place" in page
+        assert "Join the queue" in page
         assert "Add to basket" not in page
         for name in "ab":
             enter(room, owner=guest(name).owner, network="", now=timezone.now())

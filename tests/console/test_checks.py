@@ -21,7 +21,7 @@ URL, V1, NOTE = "/operator/checks/", "/api/v1/operator/findings/", "I ask the pr
 
 
 def test_the_page_shows_each_check_with_its_last_run_and_what_is_found(console: Client) -> None:
-    assert "Nothing is found" in console.get(URL).content.decode()
+    assert "No open findings" in console.get(URL).content.decode()
     run_due(now=timezone.now())
     found = finding(now=timezone.now())
 
@@ -52,8 +52,8 @@ def test_a_note_says_who_looks_after_a_finding(console: Client, operator: User) 
 def test_the_checks_are_run_by_a_worker_and_the_page_says_how_far_they_are(console: Client, operator: User) -> None:
     console.post(f"{URL}run/", {})
     again = console.post(f"{URL}run/", {"quick": "1"}, follow=True).content.decode()
-    assert "being made already" in again
-    assert "Checks made: " in again
+    assert "running already" in again
+    assert "Checks done: " in again
     asked = WatchRound.objects.get()
     assert (asked.asked_by_id, asked.is_whole, asked.began_at) == (operator.pk, True, None)
     assert AuditEntry.objects.filter(action="checks.asked").count() == 1

@@ -99,10 +99,10 @@ def test_a_rule_from_its_draft_to_its_end_over_the_api(program: Any, cloth: Stoc
     assert not Email.objects.exists(), "what is published in some minutes is told together"
     announce_rules(now=timezone.now() + SOON)
     letter, notice = Email.objects.get(to=owner.email), Notification.objects.get(user=owner)
-    assert letter.subject == notice.title == "2 rules of commission change for Cloth Hall"
-    assert "the rule “Fair” holds for orders that buyers place then. It ends on " in letter.text
-    assert "It is for all products. It takes 2 % of the items." in letter.text
-    assert "the rule “Dearer” holds for orders that buyers place then. It ends on " in letter.text
+    assert letter.subject == notice.title == "2 commission rules change for Cloth Hall"
+    assert "the rule “Fair” applies to new orders. It ends on " in letter.text
+    assert "It applies to all products. It takes 2 % of the items." in letter.text
+    assert "the rule “Dearer” applies to new orders. It ends on " in letter.text
 
 
 def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: Stocked) -> None:
@@ -111,7 +111,7 @@ def test_the_letter_names_the_category_that_a_rule_is_for(program: Any, cloth: S
     made = program.post(API, asked | {"reason": WHY}, headers=key)
     program.post(f"{made['Location']}switch-on/", {"reason": WHY}, headers={"Idempotency-Key": str(uuid4())})
     announce_rules(now=timezone.now() + SOON)
-    assert "It is for Fashion." in Notification.objects.get(user=owner).body
+    assert "It applies to Fashion." in Notification.objects.get(user=owner).body
 
 
 def test_a_rule_for_a_category_that_is_gone_stays_a_draft(program: Any) -> None:
@@ -271,7 +271,7 @@ def test_the_pages_lead_from_a_draft_to_a_rule_that_is_on(console: Client, cloth
     listed = console.get(PAGE, {"status": "ended"})
     assert [each.rule.pk for each in listed.context["rules"]] == [rule.pk]
     assert "Fashion" in listed.content.decode()
-    assert "No rule fits" in console.get(PAGE, {"status": "draft"}).content.decode()
+    assert "No matching rules" in console.get(PAGE, {"status": "draft"}).content.decode()
     assert [row.sentence.split(" ", 1)[1][:12] for row in console.get(page).context["entries"]] != []
 
 
@@ -302,7 +302,7 @@ def test_the_page_says_when_a_rule_begins_who_is_told_and_when_and_counts_parts(
     def page() -> str:
         return console.get(f"{PAGE}{address}/", HTTP_HOST="kasuwa.localhost").content.decode()
 
-    over = "This is over: it holds from the moment at which it is switched on."
+    over = "This time is in the past: the rule applies from the moment when it is switched on."
     assert over in page()
     assert (
         "Owners of the shops that it concerns get one letter, with the other rules that are switched on within 10"

@@ -38,7 +38,7 @@ def console(client: Client, operator: User) -> Client:
 def test_a_coupon_is_made_watched_changed_and_deleted(console: Client, operator: User) -> None:
     cloth = stock(open_shop("cloth-hall"))
     made = console.post(f"{LIST}new/", FORM | {"shops": "cloth-hall"}, follow=True)
-    assert "The coupon WELCOME is made." in made.content.decode()
+    assert "The coupon WELCOME is created." in made.content.decode()
     one = Coupon.objects.get()
     assert (one.shop_id, one.amount_minor, one.currency, one.shops) == (None, 150_000, "NGN", [cloth.shop.pk])
     buy_with(cloth.line(), codes=("WELCOME",))

@@ -22,7 +22,7 @@ DAYS = ("0001-01-01", "1999-12-31", "9999-12-31", "2026-02-30", "10000-01-01", "
 OFFSETS = ("", "Z", "+14:00", "-23:59", "+99:99")
 MOMENTS = (*(f"{day}T00:00{offset}" for day in DAYS[:3] for offset in OFFSETS), "9999-12-31T23:59:59.999999-23:59")
 FROM, TO, AS_OF = ("reconcile", "--from"), ("reconcile", "--to"), ("payouts", "release", "--as-of")
-REFUSALS = ("is before", "is in the future", "is no day", "is no moment", "expected one argument")
+REFUSALS = ("is before", "is in the future", "is not a date", "is no moment", "expected one argument")
 PAGES = [
     *("/operator/ledger/?as_of={}", "/operator/ledger/journals/?as_of={}&days=365"),
     *("/operator/audit-log/?from={}", "/operator/audit-log/?to={}", "/operator/audit-log/csv/?from={}&to={}"),
@@ -49,7 +49,7 @@ def test_a_command_says_in_a_line_what_is_wrong_with_a_day(command: tuple[str, .
 
 
 def test_a_moment_that_no_calendar_has_is_refused(operator: User) -> None:
-    """That of a rule of commission may leave out its zone, those of coupons, offers and waiting rooms may not."""
+    """That of a commission rule may leave out its zone, those of coupons, offers and waiting rooms may not."""
     program, rule = api(None, operator), {name: RULE[name] for name in ENTERED} | {"category_id": None, "reason": WHY}
     for moment in MOMENTS:
         for name in ("starts_at", "ends_at"):

@@ -181,10 +181,10 @@ def test_the_ledger_is_shown_as_of_the_end_of_a_day(console: Client, market: Mar
     ("day", "error"),
     [
         *(
-            (day, "This is no day.")
+            (day, "This is not a date.")
             for day in ("2026-02-30", "20260114", "2026-W03-3", "14.1.2026", "2026-1-4", "٢٠٢٦-٠١-١٤")
         ),
-        ("2999-01-01", "This day has not come yet."),
+        ("2999-01-01", "This date is in the future."),
     ],
 )
 def test_the_ledger_of_no_day_and_of_a_day_to_come_is_refused(

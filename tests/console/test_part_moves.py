@@ -99,4 +99,4 @@ def test_the_orders_page_has_a_button_for_each_step_that_is_possible(cloth: Stoc
     assert order_status(cloth.shop, number) == ("new", "new"), "no reason was given"
     assert client.post(step, {**WHY, "move": "explode"}).status_code == 404
     assert [move for _, move in entries()] == ["ship", "undo"]
-    assert "took a step of" in client.get(page).content.decode()
+    assert "acted for the shop of" in client.get(page).content.decode()

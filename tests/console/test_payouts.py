@@ -202,7 +202,7 @@ def test_the_work_queue_says_what_to_do(shop: Shop, operator: User, paystack: Sa
     assert "Indigo" in one.get("/operator/payouts/?queue=1").content.decode()
     page = one.get(f"/operator/payouts/{payout.pk}/").content.decode()
 
-    assert "Have the shop check its bank account" in page
+    assert "Ask the shop to check its bank account" in page
     assert transfer.reference in page
     one.post(f"/operator/payouts/{payout.pk}/", {"act": "resolve", "reason": "Told the shop"})
     assert "No payout needs a person" in one.get("/operator/payouts/?queue=1").content.decode()
@@ -232,13 +232,13 @@ def test_a_payout_that_came_back_waits_for_another_of_the_shop(
         assert (answer.status_code, answer.json()["code"]) == (409, "payout_open")
         assert "payout of ₦8,100 that was made on" in answer.json()["message"]
     page = console.get(address).content.decode()
-    assert "is not over (Prepared). Wait until it has ended" in page
+    assert "is still in progress (Prepared). Wait until it has ended" in page
     assert "See the other payout" in page
     for promise in ("Then send the payout again", 'value="retry"', f"{address}by-hand/"):
         assert promise not in page
-    assert "is not over (Prepared)" in console.get(f"{address}by-hand/").content.decode()
+    assert "is still in progress (Prepared)" in console.get(f"{address}by-hand/").content.decode()
     console.post(address, {"act": "resolve", "reason": "Told the shop"})
-    assert "is not over (Prepared)" in console.get(address).content.decode(), "still the reason, beside no problem"
+    assert "is still in progress (Prepared)" in console.get(address).content.decode(), "the reason, beside no problem"
     Payout.objects.filter(pk=other.pk).update(status="cancelled")
     assert "does not cover this payout any more" in console.get(address).content.decode()
 
@@ -318,9 +318,9 @@ def test_the_overview_lists_payouts_with_a_problem_and_runs_that_wait(
     assert listed()[of_payout] == "The bank did not take it"
     assert listed()[of_run].startswith("Our balance at the provider is too low. Top it up there")
     at = date_format(timezone.localtime(LATER), "j M Y, H:i T")
-    assert f"The next try is at {at}." in console.get(of_run).content.decode()
+    assert f"The next attempt is at {at}." in console.get(of_run).content.decode()
 
     PayoutRun.objects.filter(pk=run.pk).update(problem="")
     Payout.objects.filter(pk=payout.pk).update(problem="")
     assert listed() == {}
-    assert "The next try" not in console.get(of_run).content.decode()
+    assert "The next attempt" not in console.get(of_run).content.decode()

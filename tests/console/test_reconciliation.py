@@ -82,7 +82,7 @@ def test_a_comparison_is_asked_for_by_page_and_program_and_found_where_they_are_
     page = console(operator).post(f"{URL}compare/", follow=True).content.decode()
     asked = program.post(f"{V1}compare/")
 
-    assert ("The comparison has begun" in page, woken) == (True, [window.TASK] * 2)
+    assert ("The comparison has started" in page, woken) == (True, [window.TASK] * 2)
     assert (asked.status_code, asked.json()["data"]["providers"]) == (202, ["paystack"])
     assert program.get(asked.json()["data"]["runs_url"]).json()["data"]["results"] == []
     now = timezone.now()

@@ -68,10 +68,10 @@ def test_looking_takes_a_reason_and_leaves_an_entry(console: Client, own: Staffe
     )
     page = look(console, own)
     assert page.status_code == 200
-    assert "You look at" in page.content.decode()
+    assert "You are viewing" in page.content.decode()
     assert REASON in page.content.decode()
     log = console.get("/operator/audit-log/?shop=indigo-fabrics").content.decode()
-    assert "looked at the shop" in log
+    assert "viewed the shop" in log
 
 
 @pytest.mark.parametrize("path", ["", "products/", "orders/", "balance/", "staff/", "settings/profile/", "activity/"])
@@ -79,7 +79,7 @@ def test_every_page_of_the_owner_opens_with_the_banner(console: Client, own: Sta
     allow(console)
     page = look(console, own, f"/dashboard/{path}")
     assert page.status_code == 200, path
-    assert "Stop looking" in page.content.decode(), path
+    assert "Stop viewing" in page.content.decode(), path
 
 
 def test_nothing_can_be_changed(console: Client, own: Staffed) -> None:

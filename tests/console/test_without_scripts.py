@@ -49,10 +49,10 @@ def test_an_order_is_found_by_a_part_of_its_number(desk: PlainBrowser) -> None:
 def test_a_shop_is_looked_into_with_a_reason_and_left_again(desk: PlainBrowser) -> None:
     own = staffed("indigo-fabrics")
     desk.open("/operator/shops/").follow(own.shop.name)
-    desk.fill("Reason", "A buyer cannot find a parcel.").press("Look at the shop")
+    desk.fill("Reason", "A buyer cannot find a parcel.").press("View the shop")
     assert desk.host.partition(":")[0] == f"indigo-fabrics.{settings.BASE_DOMAIN}"
     assert desk.path == "/dashboard/"
     assert AuditEntry.objects.filter(reason="A buyer cannot find a parcel.").count() == 1
-    desk.press("Stop looking")
+    desk.press("Stop viewing")
     assert desk.host.partition(":")[0] == settings.BASE_DOMAIN
     assert desk.open(f"//{own.shop.slug}.{settings.BASE_DOMAIN}/dashboard/").status == 404

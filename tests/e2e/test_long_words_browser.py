@@ -82,7 +82,7 @@ def widths(browser: Browser, pages: dict[str, str]) -> dict[str, int]:
         return measured
 
 
-SENTENCES = ("It takes 5 % of the items.", "It adds 50 for each unit.", "It takes at most 5,000 for a unit.")
+SENTENCES = ("It takes 5 % of the items.", "It adds 50 for each unit.", "It takes at most 5,000 per unit.")
 CELL = "".join(f'<span class="block">{sentence}</span>' for sentence in SENTENCES)
 STACKED = f'<table class="data-table is-stacked"><tr><td data-label="Takes">{CELL}</td></tr></table>'
 BOXES = "[...document.querySelectorAll('td > *')].map(each => each.getBoundingClientRect())"

@@ -107,7 +107,7 @@ def test_a_shop_adds_evidence_while_the_clock_runs(visit: Visit) -> None:
     owner.open("/dashboard/disputes/", shop=SHOP)
     faults = list(faults_of_page(owner, "desk-disputes"))
     owner.page.get_by_role("row").filter(has_text="Waits for an answer").get_by_role("link").first.click()
-    expect(owner.page.get_by_text("Send what proves your side")).to_be_visible()
+    expect(owner.page.get_by_text("Send your evidence")).to_be_visible()
     owner.page.get_by_label("What happened").fill("The rider called from the gate at ten.")
     owner.page.get_by_role("checkbox").first.check()
     owner.press("Add it")

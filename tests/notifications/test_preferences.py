@@ -244,7 +244,7 @@ def test_letters_about_neither_order_nor_safety_are_declined_by_one_click(
     assert is_wanted(name="domain.moved", channel=Channel.EMAIL, user_id=amina.pk)  # looking changes nothing
     answer = program.post(path, {"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, answer.cookies) == (200, {})
-    assert "You get no more of these e-mails" in answer.content.decode()
+    assert "You won’t get these e-mails any more" in answer.content.decode()
     assert program.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Preference.objects.values_list("kind", "channel", "is_wanted").get() == ("shop", "email", False)
 

@@ -151,7 +151,7 @@ FORM = {"code": "kano10", "kind": "percent", "percent": "7.5", "minimum": "5,000
 
 def test_the_page_makes_a_coupon_and_its_copy(pages: Client, cloth: Stocked) -> None:
     made = pages.post("/dashboard/coupons/new/", FORM | {"skus": "TOTE-1"}, follow=True)
-    assert "The coupon KANO10 is made." in made.content.decode()
+    assert "The coupon KANO10 is created." in made.content.decode()
     with as_platform():
         [one] = Coupon.objects.all()
     assert (one.percent_bps, one.minimum_minor, one.products) == (750, 500_000, [str(cloth.product_id)])

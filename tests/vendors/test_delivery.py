@@ -140,7 +140,7 @@ def test_methods_are_added_changed_moved_and_removed(own: Staffed, desk: Client,
     [
         ({"costs_0": ""}, "Give the price of this step."),
         ({"costs_1": " ", "kind": "value"}, "Give the price of this step."),
-        ({"up_to_0": ""}, "Say how far this step goes; only the last may have no end."),
+        ({"up_to_0": ""}, "Enter the end of this step; only the last may be empty."),
     ],
 )
 def test_half_a_step_is_refused_and_never_free(

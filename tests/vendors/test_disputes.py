@@ -69,7 +69,7 @@ def test_a_shop_answers_an_operator_sends_and_the_bank_decides(
     for leading in ("balance", f"orders/{part.number}"):
         assert '/dashboard/disputes/?status=open">Look at the dispute' in page(shop, f"/dashboard/{leading}/")
     shown = page(shop, own)
-    assert ("GIG-77" in shown, "Held of what was pending" in shown, "Nothing yet." in shown) == (True, True, True)
+    assert ("GIG-77" in shown, "Held from pending money" in shown, "Nothing yet." in shown) == (True, True, True)
     assert shop.post(own, {"text": ""}).status_code == 422
     file = SimpleUploadedFile("proof.pdf", PDF, content_type="application/pdf")
     given = {"text": "It was handed to the buyer.", "offers": [f"tracking:{part.pk}"], "file": file}

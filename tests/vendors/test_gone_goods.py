@@ -80,7 +80,7 @@ def test_saving_an_offer_keeps_deleted_products_until_they_are_taken_out(
     offer = automatic_offer(cloth.shop, products=(cloth.product_id, rug.product_id))
     page = f"/dashboard/offers/{offer.pk}/"
     delete(cloth)
-    assert "1 product named here is gone." in pages.get(page).content.decode()
+    assert "1 product chosen here no longer exists." in pages.get(page).content.decode()
     assert pages.post(page, shown(pages, page, name="Renamed")).status_code == 302
     offer.refresh_from_db()
     assert (offer.name, offer.products) == ("Renamed", names(cloth.product_id, rug.product_id))
@@ -95,11 +95,11 @@ def test_an_offer_whose_products_are_all_gone_never_turns_into_one_of_all(
     offer = automatic_offer(cloth.shop, products=(cloth.product_id, rug.product_id))
     page = f"/dashboard/offers/{offer.pk}/"
     delete(cloth, rug)
-    assert "2 products named here are gone." in pages.get(page).content.decode()
+    assert "2 products chosen here no longer exist." in pages.get(page).content.decode()
     assert pages.post(page, shown(pages, page)).status_code == 302
     refused = pages.post(page, shown(pages, page, drops_gone="on"))
     assert refused.status_code == 422
-    assert "it would count for more goods" in refused.content.decode()
+    assert "it would apply to more goods" in refused.content.decode()
     offer.refresh_from_db()
     assert offer.products == names(cloth.product_id, rug.product_id)
 
@@ -115,7 +115,7 @@ def test_a_gift_that_is_gone_is_not_replaced_by_the_goods_to_buy(pages: Client, 
     page = f"/dashboard/offers/{offer.pk}/"
     delete(rug)
     remove_category(category_id=ids["kitchen"], into_id=None, now=NOW)
-    assert "1 category named here is gone." in pages.get(page).content.decode()
+    assert "1 category chosen here no longer exists." in pages.get(page).content.decode()
     assert pages.post(page, shown(pages, page)).status_code == 302
     offer.refresh_from_db()
     assert offer.gives_products == names(rug.product_id)
@@ -138,7 +138,7 @@ def test_saving_a_coupon_keeps_what_is_gone_until_it_is_taken_out(pages: Client,
     delete(cloth)
     remove_category(category_id=ids["kitchen"], into_id=None, now=NOW)
     text = pages.get(page).content.decode()
-    assert "1 product named here is gone. 1 category named here is gone." in text
+    assert "1 product chosen here no longer exists. 1 category chosen here no longer exists." in text
     assert pages.post(page, shown(pages, page, percent="20")).status_code == 302
     ten = Coupon.objects.get()
     assert (ten.percent_bps, ten.products, ten.categories) == (2_000, names(cloth.product_id), [ids["kitchen"]])
@@ -154,7 +154,7 @@ def test_operators_keep_removed_categories_of_a_coupon(client: Client) -> None:
     remove_category(category_id=ids["kitchen"], into_id=None, now=NOW)
     client.force_login(make_operator())
     page = f"/operator/coupons/{ten.pk}/"
-    assert "1 category named here is gone." in client.get(page).content.decode()
+    assert "1 category chosen here no longer exists." in client.get(page).content.decode()
     assert client.post(page, shown(client, page, percent="20", reason="For the festival")).status_code == 302
     ten.refresh_from_db()
     assert (ten.percent_bps, ten.categories) == (2_000, [ids["kitchen"]])

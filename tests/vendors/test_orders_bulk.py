@@ -94,7 +94,7 @@ def test_a_number_that_is_too_long_ships_nothing(own: Staffed, desk: Client, thr
 
 
 def test_without_a_selection_everything_that_is_packed_is_offered(own: Staffed, desk: Client, three: list[str]) -> None:
-    assert "Nothing waits to be shipped" in text_of(desk.get(SHIP))
+    assert "Nothing to ship" in text_of(desk.get(SHIP))
     pack_part(shop=own.shop, number=three[0], now=timezone.now())
     page = text_of(desk.get(SHIP))
     assert three[0] in page
@@ -200,7 +200,7 @@ def test_orders_are_delivered_in_bulk_and_the_refused_ones_named(own: Staffed, d
     answer = desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "deliver"}, follow=True)
     text = text_of(answer)
     assert "1 order is delivered." in text
-    assert f"{three[1]}: This order's status is “Delivered” now. Possible now: give money back." in text
+    assert f"{three[1]}: This order's status is “Delivered” now. Possible now: refund." in text
     assert f"{three[2]}: This order's status is “To pack” now. Possible now: mark packed, mark shipped" in text
     assert [order_status(own.shop, number)[1] for number in three] == ["delivered", "delivered", "new"]
     assert desk.post("/dashboard/orders/bulk/", {"ids": three, "action": "explode"}).status_code == 404

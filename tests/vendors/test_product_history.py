@@ -49,7 +49,7 @@ def test_each_change_has_its_reason_and_what_was_left(own: Staffed, owner: User)
     assert found[3:] == opened
     before = opened[0][2]
     assert found[:3] == [
-        ("adjustment", 1, 41, "Somebody who has left"),
+        ("adjustment", 1, 41, "A person who has left"),
         ("adjustment", 40 - (before - 2), 40, str(owner)),
         ("sale", -2, before - 2, sold),
     ]

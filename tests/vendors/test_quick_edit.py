@@ -114,13 +114,13 @@ def test_a_value_that_moved_meanwhile_is_told_and_saved_by_the_second_press(own:
     before = saved(own)
     page = desk.post(address(own), form)
     assert page.status_code == 409
-    assert "The price is ₦19,900 meanwhile. Save again to overwrite it." in text_of(page)
+    assert "In the meantime, the price was changed to ₦19,900. Save again to overwrite it." in text_of(page)
     assert saved(own) == before, "Neither the price nor the count is written."
     assert 'name="shown_price" value="1990000"' in page.content.decode()
     set_on_hand(shop=own.shop, variant_id=own.stocked.variant_id, on_hand=4, source="a sale", now=NOW)
     page = desk.post(address(own), form | {"shown_price": "1990000"})
     assert page.status_code == 409
-    assert "have moved the stock to 4 meanwhile" in text_of(page)
+    assert "have changed the stock to 4" in text_of(page)
     assert saved(own)[:2] == (1_990_000, 4)
     assert desk.post(address(own), form | {"shown_price": "1990000", "shown_on_hand": "4"}).status_code == 302
     assert saved(own)[:2] == (2_000_000, 6)

@@ -48,7 +48,12 @@ def mine() -> Staffed:
 def test_the_pages_say_when_each_comes_and_why_not(mine: Staffed) -> None:
     client = page_client(mine.shop, member(mine.shop, Role.ACCOUNTANT))
     balance = client.get("/dashboard/balance/").text
-    for said in ("When pending money comes", "Reserved", "10 % of what is released is kept", "We look into the sender"):
+    for said in (
+        "When pending money is released",
+        "Reserved",
+        "10 % of what is released is kept",
+        "We look into the sender",
+    ):
         assert said in balance
     assert "You owe" not in balance
     everything = client.get("/dashboard/balance/releases/").text
@@ -57,7 +62,7 @@ def test_the_pages_say_when_each_comes_and_why_not(mine: Staffed) -> None:
     only_held = client.get("/dashboard/balance/releases/?state=held").text
     assert mine.number not in only_held
     assert "The market holds it: We look into the sender" in only_held
-    assert "No order is in this state" not in client.get("/dashboard/balance/releases/?state=waiting").text
+    assert "No orders in this state" not in client.get("/dashboard/balance/releases/?state=waiting").text
     owner = page_client(mine.shop, member(mine.shop))
     assert "Available since" in owner.get(f"/dashboard/orders/{mine.number}/").text
 

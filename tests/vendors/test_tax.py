@@ -117,7 +117,7 @@ def test_a_registration_has_all_its_fields(own: Staffed, client: APIClient, miss
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"number": "12"}, "This is no Tax ID"), ({"number": ""}, "Enter the number of your registration.")],
+    [({"number": "12"}, "This is not a valid Tax ID"), ({"number": ""}, "Enter your registration number.")],
 )
 def test_the_page_shows_a_refusal_beside_its_field(
     own: Staffed, desk: Client, change: dict[str, str], message: str

@@ -1,4 +1,4 @@
-"""Rules of commission that are on."""
+"""Commission rules that are on."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from vendors.serializers.coupons import CouponData, CouponOutput, CouponPageOutp
 TAGS = ["Coupons"]
 TAKEN = refusals(
     CouponCodeTakenError,
-    details={CouponCodeTakenError: {"code": ["You have a coupon of this code already. Choose another code."]}},
+    details={CouponCodeTakenError: {"code": ["You already have a coupon with this code. Choose another code."]}},
 )
 NONE = refusals(CouponNotFoundError)
 
@@ -37,7 +37,7 @@ NONE = refusals(CouponNotFoundError)
 class ShopCouponsQuery(PageQuery):
     """Filter of coupons."""
 
-    search = search_field("A part of a code.")
+    search = search_field("Part of a code.")
 
 
 class ShopCouponListApi(StaffApi):
@@ -69,7 +69,7 @@ class ShopCouponListApi(StaffApi):
     @takes_key()
     @extend_schema(
         operation_id="shop_coupon_create",
-        summary="Make a coupon",
+        summary="Create a coupon",
         tags=TAGS,
         request=CouponData,
         responses={201: CouponOutput, 400: INVALID, **TAKEN},

@@ -67,7 +67,7 @@ class PayoutListApi(StaffApi):
     @takes_key()
     @extend_schema(
         operation_id="payout_create",
-        summary="Ask for a payout",
+        summary="Request a payout",
         tags=TAGS,
         request=PayoutRequestInput,
         responses={

@@ -24,7 +24,7 @@ TABLE: dict[str, Any] = {
     "country": "NG",
     "checked_on": "2026-11-29",
     "source": "Nigeria Tax Act 2025, in force since 2026-01-01",
-    "note": "This is no tax advice: check with your accountant.",
+    "note": "This is not tax advice: check with your accountant.",
     "rates": [{"tax_class": "standard", "label": "VAT 7.5%", "rate_bps": 750}],
 }
 READ = {**REGISTERED, "tables": [TABLE]}

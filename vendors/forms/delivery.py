@@ -69,13 +69,15 @@ class MethodForm(forms.Form):
     name = NameField(label=gettext_lazy("What buyers read"), max_length=80, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Price"), choices=MethodKind.choices, widget=forms.RadioSelect)
     price_minor = PriceField(label=gettext_lazy("Price of a delivery"), required=False)
-    free_from_minor = PriceField(label=gettext_lazy("Free from goods worth"), required=False)
+    free_from_minor = PriceField(label=gettext_lazy("Free from a value of"), required=False)
     handling_days = forms.IntegerField(label=gettext_lazy("Days until you send it"), **DAYS)
     transit_least_days = forms.IntegerField(label=gettext_lazy("Fewest days on the way"), **DAYS)
     transit_most_days = forms.IntegerField(label=gettext_lazy("Most days on the way"), **DAYS)
     details = ParagraphsField(label=gettext_lazy("Where and when it is picked up"), required=False, max_length=300)
-    from_subdivision = forms.ChoiceField(label=gettext_lazy("State or region of your parcels"), required=False)
-    from_town = NameField(label=gettext_lazy("Town of your parcels"), max_length=100, required=False)
+    from_subdivision = forms.ChoiceField(
+        label=gettext_lazy("State or region where your parcels are collected"), required=False
+    )
+    from_town = NameField(label=gettext_lazy("Town where your parcels are collected"), max_length=100, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, country: str, currency: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -121,7 +123,7 @@ class MethodForm(forms.Form):
                 self.add_error(f"costs_{number}", gettext("Give the price of this step."))
         for number, up_to, _ in filled[:-1]:
             if not up_to:
-                self.add_error(f"up_to_{number}", gettext("Say how far this step goes; only the last may have no end."))
+                self.add_error(f"up_to_{number}", gettext("Enter the end of this step; only the last may be empty."))
 
     def values(self) -> dict[str, Any]:
         """Return the entered columns of a method."""
@@ -176,8 +178,8 @@ class DestinationForm(forms.Form):
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     state = forms.ChoiceField(label=gettext_lazy("State or region"), required=False)
     town = LineField(label=gettext_lazy("Town or city"), required=False, max_length=100)
-    goods = PriceField(label=gettext_lazy("Goods worth"), required=False)
-    weight = WeightField(label=gettext_lazy("They weigh (kg)"), required=False)
+    goods = PriceField(label=gettext_lazy("Value of the goods"), required=False)
+    weight = WeightField(label=gettext_lazy("Weight (kg)"), required=False)
 
     def __init__(self, data: QueryDict | None, *, country: str, currency: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -25,7 +25,7 @@ class EvidenceForm(forms.Form):
         label=gettext_lazy("From the order"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Ticked texts are put behind your own."),
+        help_text=gettext_lazy("Ticked texts are added after your own."),
     )
     file = forms.FileField(
         label=gettext_lazy("A file"),

@@ -32,22 +32,22 @@ class OfferForm(NamedGoodsForm):
     """An automatic offer as its shop types it."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
-    kind = forms.ChoiceField(label=gettext_lazy("What it does"), choices=OfferKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of offer"), choices=OfferKind.choices, widget=forms.RadioSelect)
     percent = LineField(label=gettext_lazy("Percentage off"), max_length=8, required=False)
     buys = forms.IntegerField(label=gettext_lazy("Pieces to buy"), required=False, min_value=1, max_value=MOST_PIECES)
     gives = forms.IntegerField(
-        label=gettext_lazy("Pieces that are given"), required=False, min_value=1, max_value=MOST_PIECES
+        label=gettext_lazy("Free or discounted pieces"), required=False, min_value=1, max_value=MOST_PIECES
     )
     tiers = ParagraphsField(label=pgettext_lazy("offer", "Steps"), required=False, max_length=400, rows=3)
     skus = ParagraphsField(label=gettext_lazy("Only these products"), required=False, max_length=20_000, rows=3)
     categories = forms.TypedMultipleChoiceField(label=gettext_lazy("Only these categories"), coerce=int, required=False)
     gives_skus = ParagraphsField(
-        label=gettext_lazy("Products that are given"), required=False, max_length=20_000, rows=3
+        label=gettext_lazy("Free or discounted products"), required=False, max_length=20_000, rows=3
     )
-    starts_at = forms.DateTimeField(label=gettext_lazy("Holds from"), required=False, widget=MOMENT)
+    starts_at = forms.DateTimeField(label=gettext_lazy("Applies from"), required=False, widget=MOMENT)
     ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), required=False, widget=MOMENT)
-    is_paused = forms.BooleanField(label=gettext_lazy("Paused: it takes nothing off for now"), required=False)
-    basket = ParagraphsField(label=gettext_lazy("A basket to try it on"), required=False, max_length=2_000, rows=3)
+    is_paused = forms.BooleanField(label=gettext_lazy("Paused: it gives no discount for now"), required=False)
+    basket = ParagraphsField(label=gettext_lazy("Example basket"), required=False, max_length=2_000, rows=3)
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

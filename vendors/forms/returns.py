@@ -67,7 +67,7 @@ class ReturnTermsForm(forms.Form):
             min_value=market_days,
             max_value=MOST_DAYS,
             required=False,
-            error_messages={"min_value": gettext("The market has %(limit_value)s days. Enter as many, or more.")},
+            error_messages={"min_value": gettext("The market’s minimum is %(limit_value)s days. Enter that or more.")},
         )
         for node in self.categories:
             self.fields[f"category-{node.slug}"] = forms.IntegerField(

@@ -19,13 +19,13 @@ class TaxForm(forms.Form):
     """Registration of a shop for tax."""
 
     is_registered = forms.BooleanField(label=gettext_lazy("My shop is registered for VAT"), required=False)
-    country = forms.ChoiceField(label=gettext_lazy("Country of the registration"), required=False)
-    number = LineField(label=gettext_lazy("Number of the registration"), required=False, max_length=40)
+    country = forms.ChoiceField(label=gettext_lazy("Country of registration"), required=False)
+    number = LineField(label=gettext_lazy("Registration number"), required=False, max_length=40)
     prices = forms.ChoiceField(
         label=gettext_lazy("My prices"),
         choices=[
-            ("added", gettext_lazy("Without tax: it is added in the basket")),
-            ("included", gettext_lazy("With tax: it is a part of them")),
+            ("added", gettext_lazy("Don’t include tax: it is added in the basket")),
+            ("included", gettext_lazy("Include tax")),
         ],
         widget=forms.RadioSelect,
         required=False,

@@ -108,9 +108,9 @@ def _full_price(method: Method, shop: Shop) -> str:
 
 def _carriers_price(method: Method, shop: Shop) -> str:
     if method.price_minor is None:
-        return gettext("What the carrier asks")
+        return gettext("The carrier’s price")
     price = format_minor(method.price_minor, shop.currency)
-    return gettext("What the carrier asks; %(price)s while it doesn’t answer") % {"price": price}
+    return gettext("The carrier’s price; %(price)s while it can’t be reached") % {"price": price}
 
 
 def _days(method: Method) -> str:

@@ -57,7 +57,7 @@ def _people(ids: set[int]) -> dict[int, str]:
 
 def _source(source: str, people: dict[int, str], imports: dict[str, str]) -> tuple[str, str]:
     if found := BY_A_PERSON.fullmatch(source):
-        return people.get(int(found[1])) or gettext("Somebody who has left"), ""
+        return people.get(int(found[1])) or gettext("A person who has left"), ""
     if found := BY_AN_IMPORT.fullmatch(source):
         name = imports.get(found[1], "")
         return name or gettext("An imported file"), reverse("vendors:import", args=[found[1]]) if name else ""

@@ -40,7 +40,9 @@ class ShopRuleOutput(serializers.Serializer[Any]):
     goods = serializers.ChoiceField(
         source="rule.goods", choices=("product", "category", "all"), help_text="For which goods it is."
     )
-    category_id = serializers.IntegerField(source="row.category_id", allow_null=True, help_text="With all below it.")
+    category_id = serializers.IntegerField(
+        source="row.category_id", allow_null=True, help_text="Including all subcategories."
+    )
     product_id = serializers.UUIDField(source="row.product_id", allow_null=True)
     currency = serializers.CharField(source="row.currency", allow_blank=True, help_text="Empty: every currency.")
     percent_bps = serializers.IntegerField(source="row.percent_bps", help_text="1200 is 12 % of the items.")

@@ -27,7 +27,7 @@ class ShopOutput(serializers.Serializer[Any]):
     contact_email = serializers.CharField(allow_blank=True, help_text="Where buyers can write to.")
     contact_phone = serializers.CharField(allow_blank=True)
     commission_bps = serializers.SerializerMethodField(
-        help_text="What the market keeps where no rule of commission is for a line, in hundredths of a percent."
+        help_text="What the market keeps where no commission rule is for a line, in hundredths of a percent."
     )
     logo_url = serializers.SerializerMethodField(help_text="Empty without a logo.")
     banner_url = serializers.SerializerMethodField(help_text="Empty without a banner.")

@@ -59,7 +59,7 @@ def coupon_new(request: StaffRequest) -> HttpResponse:
         except DomainError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, gettext("The coupon %(code)s is made.") % {"code": coupon.code})
+            messages.success(request, gettext("The coupon %(code)s is created.") % {"code": coupon.code})
             return redirect("vendors:coupon", coupon_id=coupon.pk)
     context = {"form": form, "crumbs": _crumbs(gettext("New coupon")), "may_manage": True}
     return dashboard_page(request, "vendors/coupon.html", context, status=REFUSED if form.errors else 200)
@@ -117,7 +117,7 @@ def coupon_pause(request: StaffRequest, coupon_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("vendors:coupon", coupon_id=coupon_id)
-    text = gettext("The coupon %(code)s is paused.") if is_paused else gettext("The coupon %(code)s counts again.")
+    text = gettext("The coupon %(code)s is paused.") if is_paused else gettext("The coupon %(code)s is active again.")
     messages.success(request, text % {"code": coupon.code})
     return redirect("vendors:coupons")
 

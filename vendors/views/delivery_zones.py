@@ -104,9 +104,7 @@ def zone_remove(request: StaffRequest, zone_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(
-            request, gettext("You don’t deliver by the zone %(zone)s any more.") % {"zone": zone_name(zone)}
-        )
+        messages.success(request, gettext("You no longer deliver to %(zone)s.") % {"zone": zone_name(zone)})
     return redirect(DELIVERY)
 
 

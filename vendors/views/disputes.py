@@ -38,7 +38,7 @@ STEPS = {
     "with_bank": gettext_lazy("The bank decides"),
     "won": gettext_lazy("Won"),
     "lost": gettext_lazy("Lost"),
-    "held": gettext_lazy("More is held, which another dispute of this payment held before"),
+    "held": gettext_lazy("More money is held: another dispute about this payment held it before"),
 }
 
 

@@ -62,7 +62,7 @@ def offer_new(request: StaffRequest) -> HttpResponse:
         except DomainError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, gettext("The offer %(name)s is made.") % {"name": offer.name})
+            messages.success(request, gettext("The offer %(name)s is created.") % {"name": offer.name})
             return redirect("vendors:offer", offer_id=offer.pk)
     context = {"form": form, "crumbs": _crumbs(gettext("New offer")), "may_manage": True, **tried}
     return dashboard_page(request, "vendors/offer.html", context, status=REFUSED if form.errors else 200)
@@ -125,7 +125,7 @@ def offer_pause(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("vendors:offer", offer_id=offer_id)
-    text = gettext("The offer %(name)s is paused.") if is_paused else gettext("The offer %(name)s holds again.")
+    text = gettext("The offer %(name)s is paused.") if is_paused else gettext("The offer %(name)s is active again.")
     messages.success(request, text % {"name": offer.name})
     return redirect("vendors:offers")
 

@@ -176,7 +176,7 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
         by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
         facts = form.cleaned_data
         wish = Cancellation(part.order_id, form.units, by, facts["reason"], restocks=facts["restocks"], seen=form.seen)
-        done = gettext("Cancelled in %(number)s. We are telling the buyer, and the money goes back.")
+        done = gettext("Cancelled in %(number)s. We are telling the buyer, and refund the money.")
         return _step(request, number, done, lambda: cancel_units(wish, now=timezone.now()))
     if not form.parts:
         return redirect("vendors:order", number=number)

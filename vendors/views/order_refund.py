@@ -33,7 +33,7 @@ def order_refund(request: StaffRequest, number: str) -> HttpResponse:
     if is_valid and form.is_confirmed:
         try:
             refund_part(form.part_refund, now=timezone.now())
-            messages.success(request, gettext("The money goes back. We are telling the buyer."))
+            messages.success(request, gettext("The refund is on its way. We are telling the buyer."))
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("vendors:order", number=number)

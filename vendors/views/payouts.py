@@ -63,7 +63,7 @@ def payout_request(request: StaffRequest) -> HttpResponse:
         "may_ask": may(request, REQUEST_PAYOUT),
         "crumbs": [
             {"label": gettext("Balance"), "url": reverse("vendors:balance")},
-            {"label": gettext("Ask for a payout")},
+            {"label": gettext("Request a payout")},
         ],
     }
     return dashboard_page(request, "vendors/payout_request.html", context, status=REFUSED if error else 200)

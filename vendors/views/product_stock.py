@@ -66,10 +66,12 @@ def _reasons(request: StaffRequest, error: DomainError) -> list[str]:
         return [reason for reasons in error.details.values() for reason in reasons]
     if isinstance(error, PriceMovedError):
         saved = format_minor(error.details["current"], request.shop.currency)
-        words = gettext("The price is %(saved)s meanwhile. Save again to overwrite it.")
+        words = gettext("In the meantime, the price was changed to %(saved)s. Save again to overwrite it.")
         return [words % {"saved": saved}]
     if isinstance(error, StockMovedError):
-        words = gettext("Sales or counts have moved the stock to %(saved)s meanwhile. Save again to overwrite it.")
+        words = gettext(
+            "In the meantime, sales or counts have changed the stock to %(saved)s. Save again to overwrite it."
+        )
         return [words % {"saved": error.details["current"]}]
     return [error.message]
 

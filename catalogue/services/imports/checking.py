@@ -129,7 +129,9 @@ def _of_one_class(row: FileRow, known: tuple[Any, ...] | None, classes: dict[UUI
     earlier = classes.setdefault(known[-1], row.tax_class)
     if earlier == row.tax_class:
         return row
-    fault = gettext("Another line gives this product the tax class “%(name)s”. All variants of a product have one.")
+    fault = gettext(
+        "Another line gives this product the tax class “%(name)s”. All variants of a product share one tax class."
+    )
     return replace(row, fault=fault % {"name": earlier})
 
 

@@ -69,18 +69,20 @@ class WhyNot:
 
 def _sentences() -> dict[Reason, str]:
     return {
-        Reason.UNKNOWN: gettext("We don't know the coupon %(code)s. Check its spelling, or take another one."),
+        Reason.UNKNOWN: gettext("We don't know the coupon %(code)s. Check its spelling, or try another one."),
         Reason.PAUSED: gettext("The coupon %(code)s can't be used at present."),
-        Reason.NOT_STARTED: gettext("The coupon %(code)s counts from %(day)s. Come back then."),
+        Reason.NOT_STARTED: gettext("The coupon %(code)s is valid from %(day)s. Come back then."),
         Reason.ENDED: gettext("The coupon %(code)s ended on %(day)s."),
-        Reason.USED_UP: gettext("The coupon %(code)s has been used up by others."),
+        Reason.USED_UP: gettext("The coupon %(code)s has been used up."),
         Reason.USED_BY_YOU: gettext("You have used the coupon %(code)s as often as one buyer may."),
         Reason.NOT_FIRST_ORDER: gettext("The coupon %(code)s is for a first order, and you have ordered before."),
         Reason.NOT_IN_BASKET: gettext("Nothing in your basket is covered by the coupon %(code)s."),
         Reason.OTHER_CURRENCY: gettext("The coupon %(code)s is for prices in %(currency)s."),
-        Reason.BELOW_MINIMUM: gettext("Add goods for %(missing)s, and the coupon %(code)s counts."),
+        Reason.BELOW_MINIMUM: gettext("Add goods for another %(missing)s to use the coupon %(code)s."),
         Reason.NOT_COMBINED: gettext(
             "The coupon %(code)s can't be combined with %(counted)s, which saves you as much or more."
         ),
-        Reason.NOTHING_TO_SAVE: gettext("There is nothing left that the coupon %(code)s could take off."),
+        Reason.NOTHING_TO_SAVE: gettext(
+            "There is nothing left in your basket that the coupon %(code)s could discount."
+        ),
     }

@@ -27,7 +27,7 @@ SHIPPED = Path(__file__).with_name("tables")
 
 # Texts of the shipped tables that have another form in another language; names of taxes are those of `shown.py`.
 TEXTS = (
-    gettext_noop("This is no tax advice: check with your accountant."),
+    gettext_noop("This is not tax advice: check with your accountant."),
     gettext_noop("withholding tax on income from digital marketplaces, of residents"),
     gettext_noop("TIN or Ghana Card number"),
     gettext_noop("VAT number"),

@@ -29,6 +29,6 @@ def cleaned_number(text: str, *, country: str) -> str:
             words = gettext("Enter the number as your tax authority writes it: 5 to 20 letters and digits.")
             raise TextError(words, INVALID_NUMBER)
     elif not table.number.pattern.fullmatch(number):
-        words = gettext("This is no %(name)s. Enter it like %(example)s.")
+        words = gettext("This is not a valid %(name)s. Enter it like %(example)s.")
         raise TextError(words % {"name": gettext(table.number.name), "example": table.number.example}, INVALID_NUMBER)
     return number

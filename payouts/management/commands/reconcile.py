@@ -85,7 +85,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is no day; write it as 2026-11-30.") from error
+        raise ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-30.") from error
 
 
 def _start(day: date) -> datetime:

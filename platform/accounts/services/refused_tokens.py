@@ -22,7 +22,7 @@ def refused_token(token: str | bytes, error: TokenError) -> InvalidToken:
 
 def spent_token() -> InvalidToken:
     """Return the refusal of a token that could be read, and is good no more."""
-    return _refusal(NOT_VALID, gettext("This token is not one of ours, or is used up. Sign in again."))
+    return _refusal(NOT_VALID, gettext("We did not issue this token, or it was used already. Sign in again."))
 
 
 def check_owner(token: Token) -> None:

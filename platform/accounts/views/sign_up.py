@@ -115,8 +115,8 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     messages.success(
         request,
         gettext(
-            "Welcome to Kasuwa: your account is open, and you are signed in. Next, save an address: checking out takes "
-            "a minute less then. What you ordered with this e-mail address is under “Your orders”."
+            "Welcome to Kasuwa: your account is open, and you are signed in. Next, save an address: it makes "
+            "checking out a minute faster. Orders that you placed with this e-mail address are under “Your orders”."
         ),
         extra_tags=WELCOME_TAG,
     )

@@ -104,7 +104,7 @@ PAYOUT_RETURN_HOLD_DAYS = env.int("PAYOUT_RETURN_HOLD_DAYS", default=30)
 DISPUTE_REMINDER_HOURS = env.int("DISPUTE_REMINDER_HOURS", default=4)
 # Minutes for which a message is unread before a letter is written about it.
 MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
-# Minutes for which rules of commission that are published one after the other wait to be told in one letter a shop.
+# Minutes for which commission rules that are published one after the other wait to be told in one letter a shop.
 COMMISSION_LETTER_MINUTES = env.int("COMMISSION_LETTER_MINUTES", default=10)
 # The smallest payout, the sum of a day above which a second person approves, whether a run of the shops that are
 # due is made each day by itself, and whether shops bear the fees of transfers (docs/payouts.md).

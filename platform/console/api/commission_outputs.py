@@ -1,4 +1,4 @@
-"""Rules of commission, plans and trials as the operators' API tells them."""
+"""Commission rules, plans and trials as the operators' API tells them."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ class CommissionRuleOutput(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Counts its changes; orders keep that of the moment they were placed.")
     shop = ShopBriefOutput(allow_null=True, help_text="Null: all shops.")
     plan_id = serializers.UUIDField(allow_null=True, help_text="For shops that are on this plan.")
-    category_id = serializers.IntegerField(allow_null=True, help_text="With all below it.")
+    category_id = serializers.IntegerField(allow_null=True, help_text="Including all subcategories.")
     product_id = serializers.UUIDField(allow_null=True)
     currency = serializers.CharField(allow_blank=True, help_text="Empty: every currency, for a percentage alone.")
     percent_bps = serializers.IntegerField(help_text="1200 is 12 % of the items.")

@@ -1,4 +1,4 @@
-"""Rules of commission over the operators' API."""
+"""Commission rules over the operators' API."""
 
 from dataclasses import replace
 from typing import Any
@@ -92,13 +92,13 @@ class EndInput(ReasonInput):
 
 
 class OperatorCommissionRuleListApi(OperatorApi):
-    """Rules of commission."""
+    """Commission rules."""
 
     query_class = RulesQuery
 
     @extend_schema(
         operation_id="operator_commission_rules_list",
-        summary="List rules of commission",
+        summary="List commission rules",
         tags=TAGS,
         responses={200: CommissionRuleFeedOutput, 400: INVALID, **refusals(ShopNotFoundError)},
         examples=[answer("Some of them", {"next": None, "previous": None, "results": [RULE]})],
@@ -114,7 +114,7 @@ class OperatorCommissionRuleListApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_commission_rule_create",
-        summary="Draft a rule of commission",
+        summary="Draft a commission rule",
         tags=TAGS,
         request=NewRuleInput,
         responses={201: CommissionRuleOutput, 400: INVALID, **refusals(ShopNotFoundError)},
@@ -140,7 +140,7 @@ class OperatorCommissionRuleApi(OperatorApi):
 
     @extend_schema(
         operation_id="operator_commission_rule_read",
-        summary="Read a rule of commission",
+        summary="Read a commission rule",
         tags=TAGS,
         responses={200: CommissionRuleOutput, **refusals(NotFoundError)},
         examples=[answer("The rule", RULE)],
@@ -188,7 +188,7 @@ class OperatorCommissionRuleSwitchOnApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_commission_rule_start",
-        summary="Switch a rule of commission on",
+        summary="Switch a commission rule on",
         tags=TAGS,
         request=SwitchOnInput,
         responses={
@@ -212,7 +212,7 @@ class OperatorCommissionRuleDiscardApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_commission_rule_delete",
-        summary="Discard the draft of a rule of commission",
+        summary="Discard the draft of a commission rule",
         tags=TAGS,
         request=ReasonInput,
         responses={200: CommissionRuleOutput, 400: INVALID, **refusals(NotFoundError, RuleNotDraftError)},
@@ -232,7 +232,7 @@ class OperatorCommissionRuleEndApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_commission_rule_end",
-        summary="End a rule of commission",
+        summary="End a commission rule",
         tags=TAGS,
         request=EndInput,
         responses={200: CommissionRuleOutput, 400: INVALID, **refusals(NotFoundError, RuleNotOnError)},

@@ -1,4 +1,4 @@
-"""Trials of rules of commission over the operators' API."""
+"""Trials of commission rules over the operators' API."""
 
 from typing import Any
 from uuid import UUID

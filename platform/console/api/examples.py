@@ -191,10 +191,10 @@ DIFFERENCE: dict[str, Any] = {
 
 CHECK: dict[str, Any] = {
     "name": "transfers_stuck",
-    "title": "Every transfer has a final state after three days",
+    "title": "Every transfer has a final state within three days",
     "remedy": (
-        "A transfer is on its way for longer than any bank takes. Look at it on the provider’s page by its reference,"
-        " and ask the provider’s support. It is not sent again before the provider calls it failed."
+        "A transfer is on its way for longer than any bank takes. Look it up by its reference on the provider’s "
+        "page, and ask the provider’s support. It is not sent again until the provider reports it as failed."
     ),
     "is_quick": True,
     "open_findings": 1,

@@ -43,7 +43,7 @@ class PayoutPreviewFeedOutput(FeedOutput):
 
 
 class PayoutRunDetailOutput(PayoutRunOutput):
-    """A run of payouts with the people behind it, and advice."""
+    """A payout run with the people behind it, and advice."""
 
     limit_minor = serializers.IntegerField(help_text="What went without a second person at the time it was made.")
     created_by = serializers.CharField(

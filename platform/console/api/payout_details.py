@@ -56,11 +56,11 @@ class OperatorPayoutPreviewApi(OperatorApi):
 
 
 class OperatorPayoutRunApi(OperatorApi):
-    """One run of payouts."""
+    """One payout run."""
 
     @extend_schema(
         operation_id="operator_payout_run_read",
-        summary="Read a run of payouts",
+        summary="Read a payout run",
         tags=TAGS,
         responses={200: outputs.PayoutRunDetailOutput, **refusals(NotFoundError)},
         examples=[answer("The run", examples.RUN)],

@@ -27,7 +27,7 @@ PREVIEW: list[dict[str, Any]] = [
         "bank_name": "",
         "account_number": "",
         "skipped": "below_minimum",
-        "why": "Less than the smallest payout is available",
+        "why": "Less than the minimum payout is available",
     },
 ]
 RUN: dict[str, Any] = examples.PAYOUT_RUN | {
@@ -41,8 +41,8 @@ RUN: dict[str, Any] = examples.PAYOUT_RUN | {
 PAYOUT: dict[str, Any] = examples.PAYOUT | {
     "holder_name": "OKAFOR ADAEZE",
     "advice": (
-        "The bank did not take the money, and it is available to the shop again. Have the shop check its bank account."
-        " Then send the payout again, or close the problem and leave the money to the next payout."
+        "The bank did not take the money, and it is available to the shop again. Ask the shop to check its bank "
+        "account. Then send the payout again, or close the problem and leave the money to the next payout."
     ),
     "allowed_acts": ["retry", "resolve"],
     "retry_refusal": "",

@@ -21,7 +21,7 @@ from payouts.models import (
 
 
 class PayoutRunOutput(serializers.ModelSerializer[PayoutRun]):
-    """A run of payouts."""
+    """A payout run."""
 
     status = serializers.ChoiceField(choices=RunStatus.choices)
     needs_approval = serializers.SerializerMethodField(help_text="Whether it waits for another operator.")

@@ -1,4 +1,4 @@
-"""Runs of payouts and payouts over the operators' API."""
+"""Payout runs and their payouts over the operators' API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -77,13 +77,13 @@ class PayoutReasonInput(InputSerializer):
 
 
 class OperatorPayoutRunListApi(OperatorApi):
-    """Runs of payouts."""
+    """Payout runs."""
 
     query_class = RunsQuery
 
     @extend_schema(
         operation_id="operator_payout_runs_list",
-        summary="List runs of payouts",
+        summary="List payout runs",
         tags=TAGS,
         responses={200: outputs.PayoutRunFeedOutput, 400: INVALID},
         examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.PAYOUT_RUN]})],
@@ -120,7 +120,7 @@ class OperatorPayoutRunApproveApi(OperatorApi):
     @without_body
     @extend_schema(
         operation_id="operator_payout_run_approve",
-        summary="Approve a run of payouts",
+        summary="Approve a payout run",
         tags=TAGS,
         request=None,
         responses={
@@ -141,7 +141,7 @@ class OperatorPayoutRunCancelApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_payout_run_cancel",
-        summary="Cancel a run of payouts",
+        summary="Cancel a payout run",
         tags=TAGS,
         request=PayoutReasonInput,
         responses={

@@ -1,4 +1,4 @@
-"""The forms of operators for rules of commission, plans, and the acts on a rule."""
+"""The forms of operators for commission rules, plans, and the acts on a rule."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,10 +46,10 @@ class RuleForm(ReasonForm):
     product = forms.UUIDField(label=gettext_lazy("Product"), required=False)
     percent = LineField(label=gettext_lazy("Percentage"), max_length=8, widget=forms.TextInput(attrs=TYPED))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
-    fixed = _amount(gettext_lazy("Added for each unit"))
-    floor = _amount(gettext_lazy("At least, for a unit"))
-    cap = _amount(gettext_lazy("At most, for a unit"))
-    starts_at = forms.DateTimeField(label=gettext_lazy("Holds from"), required=False, widget=MOMENT)
+    fixed = _amount(gettext_lazy("Fixed amount per unit"))
+    floor = _amount(gettext_lazy("Minimum per unit"))
+    cap = _amount(gettext_lazy("Maximum per unit"))
+    starts_at = forms.DateTimeField(label=gettext_lazy("Applies from"), required=False, widget=MOMENT)
     ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), required=False, widget=MOMENT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -38,10 +38,10 @@ class StatementForm(forms.Form):
         label=gettext_lazy("Statement"),
         max_length=LONGEST_STATEMENT,
         rows=10,
-        help_text=gettext_lazy("The bank reads it. It begins with what shops and the market have written."),
+        help_text=gettext_lazy("The bank reads it. It is filled in with what the shops and the market have written."),
     )
     evidence = forms.TypedChoiceField(
-        label=gettext_lazy("File"), required=False, empty_value=None, help_text=gettext_lazy("One goes with it.")
+        label=gettext_lazy("File"), required=False, empty_value=None, help_text=gettext_lazy("You can attach one file.")
     )
 
     def __init__(self, *args: Any, files: Sequence[DisputeEvidence], **kwargs: Any) -> None:

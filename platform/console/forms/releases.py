@@ -58,9 +58,9 @@ class ReleaseTermsForm(ReasonForm):
 class OrderMoneyForm(ReasonForm):
     """An order of the shop, what to do with its money, and why."""
 
-    number = LineField(label=gettext_lazy("Order"), max_length=24, help_text=gettext_lazy("As KS-7F3K9QXD2M-1."))
+    number = LineField(label=gettext_lazy("Order"), max_length=24, help_text=gettext_lazy("Such as KS-7F3K9QXD2M-1."))
     act = forms.ChoiceField(
-        label=gettext_lazy("Do"),
+        label=gettext_lazy("Action"),
         choices=[
             ("hold", gettext_lazy("Hold its money; the shop reads the reason")),
             ("end_hold", gettext_lazy("End an operator’s hold")),

@@ -27,7 +27,7 @@ class StationForm(ReasonForm):
         label=gettext_lazy("Buyers may choose it"),
         required=False,
         initial=True,
-        help_text=gettext_lazy("A closed one takes no new parcels; those of orders that are placed are handed out."),
+        help_text=gettext_lazy("A closed station takes no new parcels; parcels of placed orders are still handed out."),
     )
     field_order = (*FIELDS, "reason")
 

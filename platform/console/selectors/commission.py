@@ -1,4 +1,4 @@
-"""Rules of commission and their trials as the console shows them."""
+"""Commission rules and their trials as the console shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -172,7 +172,7 @@ def _runs() -> list[MarketException]:
     return [
         MarketException(
             since=run.created_at,
-            kind=gettext("Run of payouts that waits"),
+            kind=gettext("Payout run waiting for approval"),
             subject=format_minor(run.total_minor, run.currency),
             url=reverse("console:payout-run", args=[run.pk]),
             note=" ".join(filter(None, [advice_for_run(run), words_of_run(run)])),

@@ -53,7 +53,7 @@ PAGES: tuple[tuple[re.Pattern[str], StrOrPromise, Callable[[str], str]], ...] = 
     (re.compile(r"^payment (\S+)"), gettext_lazy("See the payment"), _list("console:payments")),
     (re.compile(rf"^refund[ :]{ID}"), gettext_lazy("See the order of the refund"), _order_of_refund),
     (re.compile(rf"^return[ :]{ID}"), gettext_lazy("See the return"), _page("console:return")),
-    (re.compile(rf"^payout run {ID}"), gettext_lazy("See the run of payouts"), _page("console:payout-run")),
+    (re.compile(rf"^payout run {ID}"), gettext_lazy("See the payout run"), _page("console:payout-run")),
     (re.compile(rf"^payout {ID}"), gettext_lazy("See the payout"), _page("console:payout")),
     (re.compile(r"^transfer (\S+)"), gettext_lazy("See the payout"), _payout),
     (re.compile(r"^journal (\d+)"), gettext_lazy("See the journal"), _page("console:ledger-journal")),
@@ -73,7 +73,7 @@ PAGES: tuple[tuple[re.Pattern[str], StrOrPromise, Callable[[str], str]], ...] = 
 )
 BY_CHECK = {
     "provider": (gettext_lazy("See the reconciliation"), "console:reconciliation"),
-    "commission_rules": (gettext_lazy("See the rules of commission"), "console:commission-rules"),
+    "commission_rules": (gettext_lazy("See the commission rules"), "console:commission-rules"),
 }
 
 

@@ -8,10 +8,11 @@ from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunSt
 
 OF_PAYOUTS: dict[str, StrOrPromise] = {
     PayoutProblem.FAILED: gettext_lazy(
-        "The bank did not take the money, and it is available to the shop again. Have the shop check its bank account."
+        "The bank did not take the money, and it is available to the shop again. Ask the shop to check its bank "
+        "account."
     ),
     PayoutProblem.REVERSED: gettext_lazy(
-        "The bank returned the money, and it is available to the shop again. Have the shop check its bank account."
+        "The bank returned the money, and it is available to the shop again. Ask the shop to check its bank account."
     ),
     PayoutProblem.ACCOUNT: gettext_lazy(
         "The provider knows no such account. The shop has to name another one; the money is available again."
@@ -24,7 +25,7 @@ OF_PAYOUTS: dict[str, StrOrPromise] = {
         "The provider refuses to send it again, and does not say that it has failed. Read its reason; we go on asking."
     ),
     PayoutProblem.MISMATCH: gettext_lazy(
-        "The provider reports another amount or account. Nothing was booked. Compare with its dashboard."
+        "The provider reports a different amount or account. Nothing was booked. Compare with its dashboard."
     ),
     PayoutProblem.PAID_LATE: gettext_lazy(
         "The provider paid after it had said that it failed. If another transfer was paid too, the shop owes one of"
@@ -40,7 +41,7 @@ OF_RUNS: dict[str, StrOrPromise] = {
         " goes on by itself within half an hour."
     ),
 }
-OTHER_REFUSAL = gettext_lazy("The provider refuses the whole call. Read its words; the run tries again by itself.")
+OTHER_REFUSAL = gettext_lazy("The provider refuses the whole call. Read its message; the run retries by itself.")
 SEND_AGAIN = gettext_lazy("Then send the payout again, or close the problem and leave the money to the next payout.")
 SECOND_PERSON = gettext_lazy("Another operator has to look at its payouts, and approve or cancel it.")
 

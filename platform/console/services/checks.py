@@ -17,11 +17,9 @@ FINDING = "finding:"
 ACKNOWLEDGED = AuditAction(
     "finding.acknowledged",
     gettext_lazy("Finding acknowledged"),
-    gettext_lazy("%(who)s looks after the finding about %(about)s."),
+    gettext_lazy("%(who)s acknowledged the finding about %(about)s."),
 )
-CHECKS_ASKED = AuditAction(
-    "checks.asked", gettext_lazy("Checks run"), gettext_lazy("%(who)s had the checks of the market made.")
-)
+CHECKS_ASKED = AuditAction("checks.asked", gettext_lazy("Checks run"), gettext_lazy("%(who)s ran the market’s checks."))
 CHECK_ACTIONS = (ACKNOWLEDGED, CHECKS_ASKED)
 
 

@@ -1,4 +1,4 @@
-"""Rules of commission and plans: made, changed, switched on and ended by operators, with entries in the audit log."""
+"""Commission rules and plans: made, changed, switched on and ended by operators, with entries in the audit log."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -26,28 +26,28 @@ from tenants.shops.selectors import get_shop
 RULE = "commission-rule:"
 RULE_DRAFTED = AuditAction(
     "commission_rule.drafted",
-    gettext_lazy("Rule of commission drafted"),
-    gettext_lazy("%(who)s drafted the rule of commission “%(name)s”."),
+    gettext_lazy("Commission rule drafted"),
+    gettext_lazy("%(who)s drafted the commission rule “%(name)s”."),
 )
 RULE_CHANGED = AuditAction(
     "commission_rule.changed",
-    gettext_lazy("Rule of commission changed"),
-    gettext_lazy("%(who)s changed the draft of the rule of commission “%(name)s”."),
+    gettext_lazy("Commission rule changed"),
+    gettext_lazy("%(who)s changed the draft of the commission rule “%(name)s”."),
 )
 RULE_DISCARDED = AuditAction(
     "commission_rule.discarded",
     gettext_lazy("Draft of a rule discarded"),
-    gettext_lazy("%(who)s discarded the draft of the rule of commission “%(name)s”."),
+    gettext_lazy("%(who)s discarded the draft of the commission rule “%(name)s”."),
 )
 RULE_SWITCHED_ON = AuditAction(
     "commission_rule.switched_on",
-    gettext_lazy("Rule of commission switched on"),
-    gettext_lazy("%(who)s switched the rule of commission “%(name)s” on."),
+    gettext_lazy("Commission rule switched on"),
+    gettext_lazy("%(who)s switched on the commission rule “%(name)s”."),
 )
 RULE_ENDED = AuditAction(
     "commission_rule.ended",
-    gettext_lazy("Rule of commission ended"),
-    gettext_lazy("%(who)s set the end of the rule of commission “%(name)s”."),
+    gettext_lazy("Commission rule ended"),
+    gettext_lazy("%(who)s set the end of the commission rule “%(name)s”."),
 )
 PLAN_ADDED = AuditAction(
     "commission_plan.added",
@@ -223,7 +223,7 @@ def _unknown_category(category_id: int | None) -> dict[str, list[str]]:
     """Return the fault of a category that is not there; nothing where it is, or none is named."""
     if category_id is None or known_category_ids([category_id]):
         return {}
-    return {"category_id": [Fault(gettext("There is no such category. Choose one of the list."), "unknown_category")]}
+    return {"category_id": [Fault(gettext("There is no such category. Choose one from the list."), "unknown_category")]}
 
 
 def _shown(data: RuleInput) -> dict[str, Any]:

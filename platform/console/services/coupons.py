@@ -19,17 +19,17 @@ from kit.web.versions import Seen
 
 COUPON_MADE = AuditAction(
     "coupon.made",
-    gettext_lazy("Coupon of the market made"),
-    gettext_lazy("%(who)s made the market’s coupon %(subject)s."),
+    gettext_lazy("Market coupon created"),
+    gettext_lazy("%(who)s created the market’s coupon %(subject)s."),
 )
 COUPON_CHANGED = AuditAction(
     "coupon.changed",
-    gettext_lazy("Coupon of the market changed"),
+    gettext_lazy("Market coupon changed"),
     gettext_lazy("%(who)s changed the market’s coupon %(subject)s."),
 )
 COUPON_DELETED = AuditAction(
     "coupon.deleted",
-    gettext_lazy("Coupon of the market deleted"),
+    gettext_lazy("Market coupon deleted"),
     gettext_lazy("%(who)s deleted the market’s coupon %(subject)s."),
 )
 

@@ -30,7 +30,7 @@ BULK_JOB_CANCELLED = AuditAction(
 BULK_JOB_RETRIED = AuditAction(
     "bulk.retried",
     gettext_lazy("Bulk job tried again"),
-    gettext_lazy("%(who)s had the bulk job %(kind)s tried again, after %(done)s of %(total)s."),
+    gettext_lazy("%(who)s retried the bulk job %(kind)s, after %(done)s of %(total)s."),
 )
 
 

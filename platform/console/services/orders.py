@@ -31,13 +31,13 @@ ORDER_RELEASED = AuditAction(
 UNITS_CANCELLED = AuditAction(
     "order.units_cancelled",
     gettext_lazy("Items of a paid order cancelled"),
-    gettext_lazy("%(who)s cancelled items of the order %(subject)s; %(amount)s goes back to the buyer."),
+    gettext_lazy("%(who)s cancelled items of the order %(subject)s; %(amount)s is refunded to the buyer."),
     amount_in,
 )
 PART_REFUNDED = AuditAction(
     "order.part_refunded",
-    gettext_lazy("Money of a paid order given back"),
-    gettext_lazy("%(who)s gave %(amount)s of the order %(subject)s back to the buyer."),
+    gettext_lazy("Paid order refunded in part"),
+    gettext_lazy("%(who)s refunded %(amount)s of the order %(subject)s to the buyer."),
     amount_in,
 )
 PART_DELIVERED = AuditAction(

@@ -38,8 +38,8 @@ def _labelled(details: Details) -> Details:
 
 PART_MOVED = AuditAction(
     "order.part_moved",
-    gettext_lazy("Step of a part taken for its shop"),
-    gettext_lazy("%(who)s took a step of %(part)s in the order %(subject)s for its shop: %(move)s."),
+    gettext_lazy("Step taken for a shop"),
+    gettext_lazy("%(who)s acted for the shop of %(part)s in the order %(subject)s: %(move)s."),
     _labelled,
 )
 

@@ -23,7 +23,7 @@ from webhooks import services as webhooks
 EVENT_REPLAYED = AuditAction(
     "event.replayed",
     gettext_lazy("Event replayed"),
-    gettext_lazy("%(who)s had the event %(kind)s %(reference)s processed again."),
+    gettext_lazy("%(who)s reprocessed the event %(kind)s %(reference)s."),
 )
 PAYMENT_ASKED_AGAIN = AuditAction(
     "payment.asked_again",

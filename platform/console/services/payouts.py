@@ -18,19 +18,19 @@ PAYOUT = "payout:"
 RUN_MADE = AuditAction(
     "payout_run.made",
     gettext_lazy("Payout run made"),
-    gettext_lazy("%(who)s made a run of payouts of %(amount)s."),
+    gettext_lazy("%(who)s made a payout run of %(amount)s."),
     amount_in,
 )
 RUN_APPROVED = AuditAction(
     "payout_run.approved",
     gettext_lazy("Payout run approved"),
-    gettext_lazy("%(who)s approved a run of payouts of %(amount)s."),
+    gettext_lazy("%(who)s approved a payout run of %(amount)s."),
     amount_in,
 )
 RUN_CANCELLED = AuditAction(
     "payout_run.cancelled",
     gettext_lazy("Payout run cancelled"),
-    gettext_lazy("%(who)s cancelled a run of payouts of %(amount)s."),
+    gettext_lazy("%(who)s cancelled a payout run of %(amount)s."),
     amount_in,
 )
 PAYOUT_HELD = AuditAction(

@@ -37,7 +37,7 @@ ENDED = AuditAction(
 COMPARED = AuditAction(
     "reconciliation.asked",
     gettext_lazy("Providers compared"),
-    gettext_lazy("%(who)s had the ledger compared with the providers’ records."),
+    gettext_lazy("%(who)s compared the ledger with the providers’ records."),
 )
 RECONCILIATION_ACTIONS = (ASKED, FEE_BOOKED, OWN_BOOKED, ENDED, COMPARED)
 

@@ -22,7 +22,7 @@ from tenants.models import Shop
 RELEASE_TERMS_CHANGED = AuditAction(
     "shop.money_terms_changed",
     gettext_lazy("Shop’s release terms changed"),
-    gettext_lazy("%(who)s changed when the shop %(subject)s gets its money, from %(before)s to %(after)s."),
+    gettext_lazy("%(who)s changed the release terms of the shop %(subject)s from %(before)s to %(after)s."),
     terms_in,
 )
 MONEY_HELD = AuditAction(
@@ -38,7 +38,7 @@ HOLD_ENDED = AuditAction(
 RELEASED_EARLY = AuditAction(
     "shop.money_released",
     gettext_lazy("Money of an order released early"),
-    gettext_lazy("%(who)s had the money of the order %(part)s of the shop %(subject)s released before its day."),
+    gettext_lazy("%(who)s released the money of the order %(part)s of the shop %(subject)s before its day."),
 )
 RELEASE_ACTIONS = (RELEASE_TERMS_CHANGED, MONEY_HELD, HOLD_ENDED, RELEASED_EARLY)
 

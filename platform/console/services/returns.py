@@ -29,8 +29,8 @@ RETURN_REFUSED = AuditAction(
 )
 RETURN_PAID = AuditAction(
     "return.paid",
-    gettext_lazy("Return paid back"),
-    gettext_lazy("%(who)s paid %(amount)s back for a return of the order %(subject)s."),
+    gettext_lazy("Return refunded"),
+    gettext_lazy("%(who)s refunded %(amount)s for a return of the order %(subject)s."),
     amount_in,
 )
 ACTIONS = {Move.ACCEPT: RETURN_ACCEPTED, Move.REFUSE: RETURN_REFUSED}

@@ -13,8 +13,8 @@ from tenants.staff.views_of_operators import ShopView, allow_view
 
 SHOP_VIEWED = AuditAction(
     "shop.viewed",
-    gettext_lazy("Shop looked at"),
-    gettext_lazy("%(who)s looked at the shop %(subject)s as its staff see it."),
+    gettext_lazy("Shop viewed"),
+    gettext_lazy("%(who)s viewed the shop %(subject)s as its staff see it."),
 )
 
 

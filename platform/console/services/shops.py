@@ -35,7 +35,7 @@ SHOP_CLOSURE_PLANNED = AuditAction(
 SHOP_CLOSURE_CANCELLED = AuditAction(
     "shop.closure_cancelled",
     gettext_lazy("Shop's closure taken back"),
-    gettext_lazy("%(who)s took back the closure of the shop %(subject)s."),
+    gettext_lazy("%(who)s cancelled the closure of the shop %(subject)s."),
 )
 SHOP_CLOSING = AuditAction(
     "shop.closing",

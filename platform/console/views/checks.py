@@ -56,7 +56,7 @@ def checks_run(request: HttpRequest) -> HttpResponse:
         services.run_checks(
             is_whole="quick" not in request.POST, actor_id=signed_in_user(request).pk, now=timezone.now()
         )
-        messages.success(request, gettext("The checks have begun. Load this page again to see how far they are."))
+        messages.success(request, gettext("The checks have started. Load this page again to see their progress."))
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("console:checks")
@@ -72,7 +72,7 @@ def finding_page(request: HttpRequest, finding_id: UUID) -> HttpResponse:
             services.acknowledge_finding(
                 finding_id=finding_id, actor_id=signed_in_user(request).pk, note=note, now=timezone.now()
             )
-            messages.success(request, gettext("Noted. Other operators see that you look after it."))
+            messages.success(request, gettext("Noted. Other operators see that you are working on it."))
         return redirect("console:check-finding", finding_id=finding_id)
     check, subject = find_watched(finding.check_name), subject_label(finding.subject)
     context = {

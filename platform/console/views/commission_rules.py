@@ -1,4 +1,4 @@
-"""Rules of commission: the list, drafting, changing, trying, switching on and ending."""
+"""Commission rules: the list, drafting, changing, trying, switching on and ending."""
 
 from collections.abc import Callable
 from typing import Any
@@ -101,7 +101,7 @@ def rule_try(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     """Begin a trial of a rule on last month's orders."""
     rule = or_404(get_rule, rule_id=rule_id)
     start_trial(rule=rule, actor_id=signed_in_user(request).pk, now=timezone.now())
-    messages.success(request, gettext("The trial has begun. Load this page again to see how far it is."))
+    messages.success(request, gettext("The trial has started. Load this page again to see its progress."))
     return redirect("console:commission-rule", rule_id=rule_id)
 
 

@@ -60,7 +60,7 @@ def coupon_new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, gettext("The coupon %(code)s is made.") % {"code": coupon.code})
+            messages.success(request, gettext("The coupon %(code)s is created.") % {"code": coupon.code})
             return redirect("console:coupon", coupon_id=coupon.pk)
     context = {"form": form, "crumbs": _crumbs(gettext("New coupon"))}
     return render(request, "console/coupon.html", context, status=REFUSED if form.errors else 200)

@@ -45,10 +45,10 @@ STEPS = {
     "with_bank": gettext_lazy("The bank decides"),
     "won": gettext_lazy("Won"),
     "lost": gettext_lazy("Lost"),
-    "held": gettext_lazy("More is held, which another dispute of this payment held before"),
+    "held": gettext_lazy("More money is held: another dispute about this payment held it before"),
     "set_off": gettext_lazy("The bank has paid a refund that was owed: it is not sent"),
     "paid_too": gettext_lazy("The provider has paid that refund as well: the market bears it"),
-    "borne": gettext_lazy("Shops have borne of this loss what another dispute of this payment held"),
+    "borne": gettext_lazy("Shops have paid for this loss with money that another dispute about this payment held"),
 }
 
 

@@ -13,7 +13,7 @@ from payouts.watch.selectors import count_open_findings
 
 LABELS = {
     HealthState.GOOD: gettext_lazy("Good"),
-    HealthState.BAD: gettext_lazy("Needs you"),
+    HealthState.BAD: gettext_lazy("Needs attention"),
     HealthState.NO_ANSWER: gettext_lazy("No answer"),
 }
 TONES = {HealthState.GOOD: "success", HealthState.BAD: "warning", HealthState.NO_ANSWER: "error"}

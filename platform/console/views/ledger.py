@@ -42,9 +42,9 @@ class AsOf:
         """Return the day that an address asks for."""
         text, day, today = typed(request, "as_of"), day_in(request, "as_of"), timezone.localdate(now)
         if text and day is None:
-            return cls(text, error=gettext("This is no day. Write it as %(today)s.") % {"today": today.isoformat()})
+            return cls(text, error=gettext("This is not a date. Write it as %(today)s.") % {"today": today.isoformat()})
         if day is not None and day > today:
-            return cls(text, day, error=gettext("This day has not come yet. Choose today or a day before."))
+            return cls(text, day, error=gettext("This date is in the future. Choose today or an earlier day."))
         return cls(text, day, before=end_of(day) if day is not None and day < today else None)
 
 

@@ -34,7 +34,7 @@ def order_refund(request: HttpRequest, number: str, part: str) -> HttpResponse:
     if is_valid and form.is_confirmed:
         try:
             refund_part_of_order(refund=form.part_refund, number=number, actor_id=actor_id, now=timezone.now())
-            messages.success(request, gettext("The money goes back. Buyer and shop are told."))
+            messages.success(request, gettext("The refund is on its way. The buyer and the shop are told."))
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("console:order", number=number)

@@ -1,4 +1,4 @@
-"""Runs of payouts: the preview, making one, and its approval by a second person."""
+"""Payout runs: the preview, making one, and its approval by a second person."""
 
 from itertools import islice
 from uuid import UUID

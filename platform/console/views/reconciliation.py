@@ -30,7 +30,7 @@ from payouts.reconciliation.selectors import get_difference, last_of_each_provid
 from payouts.reconciliation.steps import ASK, BOOK_FEE, BOOK_OWN, END, steps_for
 
 DONE = {
-    ASK: gettext_lazy("The provider was asked again. Below is how the difference stands now."),
+    ASK: gettext_lazy("The provider was asked again. The result is below."),
     BOOK_FEE: gettext_lazy("The fee is booked as the provider has it."),
     BOOK_OWN: gettext_lazy("It is booked as the operator’s own. The explanation is in the audit log."),
     END: gettext_lazy("Done. The explanation is in the audit log."),
@@ -64,7 +64,7 @@ def compare_now(request: HttpRequest) -> HttpResponse:
     """Have the last days of each provider compared."""
     try:
         services.compare_now(actor_id=signed_in_user(request).pk, now=timezone.now())
-        messages.success(request, gettext("The comparison has begun. Load this page again to see what it has found."))
+        messages.success(request, gettext("The comparison has started. Load this page again to see its findings."))
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("console:reconciliation")

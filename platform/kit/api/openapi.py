@@ -49,7 +49,7 @@ UNSUPPORTED = _refusal(
 UNAUTHENTICATED = _refusal("Sign in first.", "not_authenticated", "Authentication credentials were not provided.")
 # Codes of REST framework and its tokens, for a token that is not good and for one whose account is not.
 BAD_TOKENS = [
-    _refusal("", "token_not_valid", "This token is not one of ours, or is used up. Sign in again."),
+    _refusal("", "token_not_valid", "We did not issue this token, or it was used already. Sign in again."),
     _refusal("", "token_expired", "This token has expired. Use a newer one, or sign in again."),
     _refusal("", "token_wrong_type", "Send the access token with calls, and the refresh token to renew it."),
     _refusal("", "bad_authorization_header", "Authorization header must contain two space-delimited values"),

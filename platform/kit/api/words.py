@@ -25,9 +25,7 @@ WORDS: Mapping[type[Any], Mapping[str, Promise]] = {
         "invalid": gettext_lazy("Send a text here."),
         "blank": gettext_lazy("This field is required."),
     },
-    serializers.ChoiceField: {
-        "invalid_choice": gettext_lazy("This is none of the values that there are to choose from.")
-    },
+    serializers.ChoiceField: {"invalid_choice": gettext_lazy("This is not one of the allowed values.")},
     serializers.BooleanField: {"invalid": gettext_lazy("Send true or false.")},
     serializers.IntegerField: {"invalid": gettext_lazy("Send a whole number.")},
     serializers.UUIDField: {"invalid": gettext_lazy("Send an id such as 0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11.")},

@@ -12,7 +12,7 @@ class UnitsField(forms.IntegerField):
     default_error_messages = {
         "invalid": gettext_lazy("Enter a whole number."),
         "min_value": gettext_lazy("Enter 0 or more."),
-        "max_value": gettext_lazy("Enter %(limit_value)s at most: there are no more of it."),
+        "max_value": gettext_lazy("Enter %(limit_value)s at most: there are no more."),
     }
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:

@@ -115,9 +115,9 @@ def choose(*, user_id: int, choices: Sequence[Choice], now: datetime) -> None:
     """
     for choice in choices:
         if choice.channel not in channels_of(choice.kind):
-            raise ChannelNotOfferedError(_about(choice, gettext("%(kind)s don't come by %(channel)s.")))
+            raise ChannelNotOfferedError(_about(choice, gettext("%(kind)s are not sent by %(channel)s.")))
         if not choice.is_wanted and is_always_sent(choice.kind, choice.channel):
-            raise AlwaysSentError(_about(choice, gettext("%(kind)s always come by %(channel)s.")))
+            raise AlwaysSentError(_about(choice, gettext("%(kind)s are always sent by %(channel)s.")))
     rows = {
         (choice.kind, choice.channel): Preference(
             user_id=user_id, kind=choice.kind, channel=choice.channel, is_wanted=choice.is_wanted, changed_at=now

@@ -1,1 +1,1 @@
-"""A run of payouts to many shops: shops as rows, a provider that only sends transfers, and the process that pays."""
+"""A payout run to many shops: shops as rows, a provider that only sends transfers, and the process that pays."""

@@ -1,4 +1,4 @@
-"""A run of payouts to 10,000 shops: time, statements and memory; and one that is killed half-way and started again."""
+"""A payout run to 10,000 shops: time, statements and memory; and one that is killed half-way and started again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shops are told of the rules of commission that concern them: once, in one letter for what is published together."""
+"""Shops are told of the commission rules that concern them: once, in one letter for what is published together."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_each_shop_gets_one_letter_with_the_rules_that_concern_it_and_others_non
     assert letters() == sorted(owner(shops[slug]).email for slug in ("plain", "plus", "bags", "cedi"))
     [notice] = Notification.objects.filter(user=owner(shops["bags"]))
     letter = Email.objects.get(to=owner(shops["bags"]).email)
-    assert notice.title == letter.subject == "2 rules of commission change for Bags"
-    assert "the rule “All” holds for orders that buyers place then. All shops of the market have it" in letter.text
-    assert "It is for Fashion. It takes 5 % of the items." in letter.text
+    assert notice.title == letter.subject == "2 commission rules change for Bags"
+    assert "the rule “All” applies to new orders. It applies to all shops of the market" in letter.text
+    assert "It applies to Fashion. It takes 5 % of the items." in letter.text
     french = Email.objects.get(to=owner(shops["plus"]).email)
     assert french.subject.startswith("La commission de Plus change le ")
     assert "Toutes les boutiques de la formule Plus" in french.text
@@ -168,7 +168,7 @@ def test_shops_that_had_read_of_a_rule_are_told_that_it_is_withdrawn(
     assert count_told(rule_id=rule.pk) == 2
     assert letters() == sorted(2 * [owner(shop).email for shop in few[:2]])
     titles = list(Notification.objects.order_by("pk").values_list("title", flat=True))
-    assert titles[2:] == [f"A planned rule of commission of Shop {number} is withdrawn" for number in (0, 1)]
+    assert titles[2:] == [f"A planned commission rule for Shop {number} is withdrawn" for number in (0, 1)]
     assert CommissionAnnouncement.objects.filter(ended_at__isnull=True).count() == 0
 
 

@@ -78,14 +78,14 @@ def test_each_line_has_its_rule_and_the_part_their_sum(cloth: Stocked, sizes: Si
     explained = explain_commission(part)
     texts = {line.title: line.sentences for line in explained.lines}
     assert texts["Product TOTE-1"] == (
-        "The rule “Tote” holds: it is for this product of the shop.",
+        "The rule “Tote” applies: it is for this product of the shop.",
         "It comes before the rule “All”: what is agreed for fewer shops comes first.",
         "It comes before the market’s rate: what is agreed for fewer shops comes first.",
         "10 % of ₦18,500 is ₦1,850.",
         "The commission on this line is ₦1,850.",
     )
     assert texts["Tee TEE"] == (
-        "The rule “Fashion” holds: it is for the category of the product.",
+        "The rule “Fashion” applies: it is for the category of the product.",
         "It comes before the rule “All”: what is for fewer products comes first.",
         "It comes before the market’s rate: what is agreed for fewer shops comes first.",
         "15 % of ₦20,000 is ₦3,000.",
@@ -107,7 +107,7 @@ def test_rates_and_plans_and_what_they_come_before(cloth: Stocked) -> None:
     assert kept(part_of(buy(cloth.line()))) == [("Plus", 129_500)]
     part = part_of(buy(own.line()))
     assert (kept(part), part.commission_bps) == ([("shop", 111_000)], 600)
-    assert explain_commission(part).lines[0].sentences[0].startswith("The shop’s own rate holds")
+    assert explain_commission(part).lines[0].sentences[0].startswith("The shop’s own rate applies")
     ours = rule_on("Ours", shop_id=own.shop.pk, percent_bps=100, starts_at=NOW + DAY)
     assert kept(part_of(buy(own.line()))) == [("shop", 111_000)], "before its start"
     assert kept(part_of(buy(own.line(), now=NOW + DAY))) == [("Ours", 18_500)]
@@ -165,7 +165,7 @@ def test_what_is_taken_back_gives_the_commission_of_its_own_line_back(
 
     assert cancel({sizes["M"].variant_id: 1}) == 0, "it had no commission"
     assert cancel({cloth.variant_id: 1}) == 33_333
-    assert "has given ₦333.33 back" in explain_commission(part_of(order)).sentences[-1]
+    assert "has given back ₦333.33" in explain_commission(part_of(order)).sentences[-1]
     assert cancel({cloth.variant_id: 2, sizes["M"].variant_id: 1}) == 66_666
     assert sums().get("commission", 0) == 0
     assert [each for result in run_audit(with_provider=False, now=NOW).results for each in result.findings] == []
@@ -184,7 +184,7 @@ def test_an_exchange_has_the_rule_of_the_line_that_it_is_sent_for(sizes: Sizes, 
     pay_for(older, paystack)
     sent = part_of(exchange(deliver(older), {sizes["M"].variant_id: sizes["L"].variant_id}))
     assert (kept(sent), sent.commission_minor) == ([("earlier", 77_700)], 77_700)
-    assert "that it was exchanged for: 7.77 %" in explain_commission(sent).lines[0].sentences[0]
+    assert "that it was exchanged for applies: 7.77 %" in explain_commission(sent).lines[0].sentences[0]
     assert [each for result in run_audit(with_provider=False, now=NOW).results for each in result.findings] == []
 
 
@@ -216,8 +216,8 @@ def test_both_hosts_explain_and_orders_from_before_have_one_rate(
         client.get(f"/operator/orders/{part.order.number}/parts/{part.number}/commission/"),
     )
     for page in pages:
-        assert "The rule “Cloth” holds: it is for all products of this shop." in page.content.decode()
+        assert "The rule “Cloth” applies: it is for all products of this shop." in page.content.decode()
     SubOrder.objects.update(commission={})
     data = console.get(at_market).json()["data"]
-    assert "by the rate of that time: 3 % of the items of Cloth Hall" in data["sentences"][0]
+    assert "at the rate of that time: 3 % of the items of Cloth Hall" in data["sentences"][0]
     assert [(line["rule"], line["commission_minor"]) for line in data["lines"]] == [(None, None)]

@@ -66,7 +66,7 @@ def test_it_is_frozen_booked_given_back_and_explained(
     )
     settings.COMMISSION_TAX_NUMBERS = {}  # nothing of today changes it
     texts = " ".join(explain_commission(part_of(part.order)).sentences)
-    assert f"VAT 7.5% is charged on the commission: the market’s number in Nigeria is {NUMBER}." in texts
+    assert f"VAT 7.5% is charged on the commission: the market’s tax number in Nigeria is {NUMBER}." in texts
     assert "₦333 is the tax on ₦4,440" in texts
     assert "Nigeria Tax Act 2025" in texts
 
@@ -119,7 +119,10 @@ def test_commission_and_tax_are_never_more_than_the_goods_bring(cloth: Stocked) 
     rule_on("All of it", shop_id=cloth.shop.pk, percent_bps=10_000)
     part = part_of(buy(cloth.line()))
     assert part.commission_minor + part.commission_tax_minor == part.items_minor
-    assert "With its tax it is never more than the items bring." in explain_commission(part).lines[0].sentences
+    assert (
+        "Together with its tax it is never more than the amount paid for the items."
+        in explain_commission(part).lines[0].sentences
+    )
     for columns in ({"commission_tax_minor": part.items_minor}, {"reversed_commission_tax_minor": part.items_minor}):
         with pytest.raises(IntegrityError, match="commission_tax_within"), transaction.atomic():
             SubOrder.objects.filter(pk=part.pk).update(**columns)

@@ -148,7 +148,10 @@ def test_an_unknown_code_and_one_of_a_shop_that_is_not_in_the_basket_are_refused
 def test_a_code_below_its_minimum_is_kept_and_counts_as_soon_as_it_is_reached(guest: APIClient, cloth: Stocked) -> None:
     coupon(cloth.shop, "BIG", minimum_minor=2_000_000)
     [kept] = add(guest, "big").json()["data"]["coupons"]
-    assert (kept["reason"], kept["message"]) == ("below_minimum", "Add goods for ₦10,000, and the coupon BIG counts.")
+    assert (kept["reason"], kept["message"]) == (
+        "below_minimum",
+        "Add goods for another ₦10,000 to use the coupon BIG.",
+    )
     more = guest.post(f"{V1}/cart/items/", {"variant_id": str(cloth.variant_id), "quantity": 1})
     [counted] = more.json()["data"]["coupons"]
     assert counted["counts"]
@@ -227,7 +230,7 @@ def test_the_basket_says_why_a_coupon_does_not_count(browser: Client, cloth: Sto
     assert "We don&#x27;t know the coupon NOPE." in refused.content.decode()
     coupon(cloth.shop, "BIG", minimum_minor=2_000_000)
     kept = browser.post("/cart/change/", {"coupon": "big"}, follow=True).content.decode()
-    assert "Add goods for ₦10,000, and the coupon BIG counts." in kept
+    assert "Add goods for another ₦10,000 to use the coupon BIG." in kept
 
 
 @pytest.mark.parametrize("entered", ["\0", "NO\0PE"])

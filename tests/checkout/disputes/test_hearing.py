@@ -94,7 +94,7 @@ def test_letters_name_the_deadline_by_24_hours_and_its_zone(cloth: Stocked, pays
     follow(Bank(paystack).dispute(payment))
     outbox.relay(now=timezone.now())
     [body] = Notification.objects.filter(kind="operator.dispute").values_list("body", flat=True)
-    assert re.search(r"waits for an answer until \d+ \w+ \d{4}, \d\d:\d\d [A-Z]+\. ", body), body
+    assert re.search(r"expects an answer by \d+ \w+ \d{4}, \d\d:\d\d [A-Z]+\. ", body), body
 
 
 def test_disputes_are_counted_by_shop_and_by_buyer(cloth: Stocked, paystack: SandboxProcess) -> None:

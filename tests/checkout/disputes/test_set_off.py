@@ -300,7 +300,9 @@ def test_buyer_shop_and_operators_read_who_has_paid(world: World) -> None:
     known = {each["id"]: each for each in program.get("/api/v1/operator/refunds/").json()["data"]["results"]}
 
     assert "Your bank has paid it" in of_buyer
-    assert "Your bank has paid ₦1,000 of it, which we don’t send a second time; ₦1,000 is ours to refund." in of_buyer
+    assert (
+        "Your bank has paid ₦1,000 of it, so we won’t send that part again. We refund the remaining ₦1,000." in of_buyer
+    )
     assert "The buyer’s bank has paid the refund of ₦3,000 with the dispute that was lost" in of_shop
     assert "The buyer’s bank has paid another ₦1,000 of it with a lost dispute." in of_shop
     assert "Refund paid by the buyer’s bank" in of_order, "its journal"
@@ -327,9 +329,9 @@ def test_the_buyer_is_written_of_each_amount_once(world: World) -> None:
         for amount in ("₦3,000", "₦1,000")
     ]
     [whole, part] = [" ".join(letter.text.split()) for letter in letters]
-    assert "It has paid the refund of ₦3,000 that we owed you. We don’t send it a second time." in whole
+    assert "It has paid the refund of ₦3,000 that we owed you, so we won’t send it again." in whole
     assert "It has paid ₦1,000 of a refund that we owed you" in part
-    assert "₦1,000 is ours to refund." in part
+    assert "We refund the remaining ₦1,000." in part
 
 
 def returned(world: World) -> Return:
@@ -367,7 +369,7 @@ def test_a_return_that_the_bank_has_paid_in_part_says_who_has_paid_what(world: W
     outbox.relay(now=NOW)
     [letter] = Email.objects.filter(subject__contains="is refunded")
     assert found.status == "refunded"
-    assert "You have been refunded ₦10,000: a part of it by your bank, the rest by us." in letter.text
+    assert "You have been refunded ₦10,000: part of it by your bank, the rest by us." in letter.text
 
 
 def test_a_loss_pays_no_more_than_it_has_taken(world: World) -> None:

@@ -162,7 +162,7 @@ def test_a_selection_is_printed_into_one_file(part: SubOrder, item: Stocked, pay
         assert words.count(f"{word} ") >= 2
         assert words.index(second.number) < words.index(part.number)
     nothing = client.post("/dashboard/orders/bulk/", {**chosen, "action": "print-pickup-slip"}, follow=True)
-    assert "has no pick-up slip" in nothing.text
+    assert "have a pick-up slip" in nothing.text
     assert client.get("/dashboard/orders/print/?document=letters").status_code == 404
 
 

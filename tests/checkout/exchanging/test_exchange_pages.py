@@ -36,7 +36,7 @@ def test_an_exchange_on_the_pages_from_the_wish_to_the_difference(part: SubOrder
     key = sizes["M"].variant_id.hex
     units, wish = f"units-{part.pk.hex}-{key}", f"wanted-{part.pk.hex}-{key}"
     page = buyer.get(address).text
-    assert all(words in page for words in (wish, "My money back", "XL, ₦2,400 more", "S, cheaper by ₦2,500"))
+    assert all(words in page for words in (wish, "A refund", "XL, ₦2,400 more", "S, cheaper by ₦2,500"))
     asked = {units: "1", "reason": "It does not fit", wish: f"{sizes['XL'].variant_id}:1240000"}
     sizes["XL"].set_price(1_300_000)
     assert buyer.post(address, asked).status_code == 422  # at another price than the one that was seen
@@ -51,7 +51,7 @@ def test_an_exchange_on_the_pages_from_the_wish_to_the_difference(part: SubOrder
     order = Order.objects.get(exchange_of=found)
     assert f"/dashboard/orders/{order.number}-1/" in shop.get(own).text
     waiting = buyer.get(f"{order.get_absolute_url()}?key={order.access_key}", follow=True).text
-    assert "This is kept for your exchange" in waiting
+    assert "This is reserved for your exchange" in waiting
     assert "Pay ₦" not in waiting
     assert f"/orders/{order.number}/" in operator().get(f"/operator/returns/{found.pk}/").text
 
@@ -59,8 +59,8 @@ def test_an_exchange_on_the_pages_from_the_wish_to_the_difference(part: SubOrder
     assert "Pay the difference" in buyer.get(shown.redirect_chain[-1][0]).text
     paying = buyer.get(order.get_absolute_url()).text
     assert "Pay ₦2,400" in paying
-    assert "Paid with what you sent back" in paying
-    assert "Gone to an exchange" in buyer.get(part.order.get_absolute_url()).text
+    assert "Paid with the items that you sent back" in paying
+    assert "Used for an exchange" in buyer.get(part.order.get_absolute_url()).text
 
 
 @LONG
@@ -69,7 +69,7 @@ def test_what_is_gone_is_refunded_instead_on_the_page_and_over_the_api(part: Sub
     buy(sizes["L"].line(10))
     staff, own = member(part.shop), f"/dashboard/returns/{found.pk}/"
     shop, sent = page_client(part.shop, staff), {"move": "accept", "accept-instructions": "To us"}
-    assert "is not in stock any more" in shop.post(own, sent, follow=True).text
+    assert "is no longer in stock" in shop.post(own, sent, follow=True).text
     refused = api(part.shop, staff).post(f"/api/v1/returns/{found.pk}/accept/", {}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (409, "replacement_gone")
     assert refused.json()["errors"]["lines"] == [str(sizes["M"].variant_id)]
@@ -157,13 +157,13 @@ def test_each_step_of_an_exchange_is_told(part: SubOrder, sizes: Sizes) -> None:
     outbox.relay(now=late)
     assert Refund.objects.get().amount_minor == 1_000_000
     texts = {each.to: f"{each.subject}\n{each.text}" for each in Email.objects.all()}
-    assert "We refund ₦10,000 to you for what you sent back." in texts[buyer]
-    assert "the buyer gets ₦10,000 back" in texts[owner.email]
+    assert "We refund ₦10,000 to you for the items that you sent back." in texts[buyer]
+    assert "the buyer is refunded ₦10,000" in texts[owner.email]
     assert Email.objects.count() == 2
     letters(buyer)
 
     second = accept(ask_exchange(fresh(part), wanted))
     cancel_order(order_id=Order.objects.get(exchange_of=second).pk, now=NOW)
-    assert "You take your money instead of the exchange." in letters(buyer)[-1]
+    assert "You chose a refund instead of the exchange." in letters(buyer)[-1]
     paid = exchange(fresh(part), {sizes["M"].variant_id: sizes["L"].variant_id})
     assert any(f"is being prepared: order {paid.number}" in each for each in letters(buyer))

@@ -251,7 +251,7 @@ def test_buyer_and_operators_see_what_is_late(cloth: Stocked) -> None:
     with time_machine.travel(now, tick=False):
         page = buyers.get(part.order.get_absolute_url()).content.decode()
         assert "This should have left by now" in page
-        assert "Cancel what has not left" in page
+        assert "Cancel items that have not left" in page
         other = buyers.get(on_its_way.order.get_absolute_url()).content.decode()
         assert "This should have arrived by now" in other
         body = api(None, buyer).get(f"/api/v1/orders/{part.order.number}/").json()["data"]

@@ -224,7 +224,7 @@ def test_a_form_that_was_opened_before_something_changed_sends_nothing(
 
     answer = desk.post(f"{path}ship/", posted, follow=True).content.decode()
 
-    assert ("has changed since this page was opened" in answer) == (meanwhile != "nothing")
+    assert ("have changed since you opened this page" in answer) == (meanwhile != "nothing")
     assert (parcels_of(cloth, number) == before) == (meanwhile != "nothing")
 
 

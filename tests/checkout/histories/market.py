@@ -28,7 +28,7 @@ BUYERS = 4
 
 
 def open_shops() -> list[Shop]:
-    """Open the shops: prices with tax and without, an offer, rates and rules of commission that leave remainders."""
+    """Open the shops: prices with tax and without, an offer, rates and commission rules that leave remainders."""
     shops = [
         open_shop(slug, shipping_minor=number * 50_000, commission_bps=700 + 111 * number)
         for number, slug in enumerate(SLUGS)

@@ -105,7 +105,7 @@ def test_a_burst_makes_one_letter_and_no_more_until_it_was_opened_or_a_day_has_p
     assert letters() == [owner.email]
     letter = Email.objects.get(dedup_key__startswith="messages-")
     assert all(f"Question {minute}" in letter.text for minute in range(3))
-    assert "An answer to this e-mail does not arrive." in letter.text
+    assert "Replies to this e-mail are not delivered." in letter.text
     say(part, BUYER, "Are you there?", now=NOW + 2 * WAIT)
     write_due_letters(now=NOW + 4 * WAIT)
     assert len(letters()) == 1

@@ -23,6 +23,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, quote
 from kit.money import is_whole_enough, smallest_unit
 from payouts.commission import commission_of
+from tests.checkout.pricing.tax.test_charging import amounts_of
 from tests.checkout.pricing.test_quote import SHOPS as FOUR
 from tests.world.clock import NOW
 from tests.world.draws import drawn
@@ -98,7 +99,7 @@ def judge_part(part: Any) -> None:
     assert all(0 < taken <= values[variant_id] for variant_id, taken in by_line.items() if variant_id)
     assert part.amounts.discount_minor == sum(by_line.values())
     assert part.amounts.total_minor == sum(values.values()) + sum(each.amount_minor for each in part.adjustments)
-    assert min(part.amounts.total_minor, *(part.amounts_of(line).total_minor for line in part.counted)) >= 0
+    assert min(part.amounts.total_minor, *(amounts_of(part, line).total_minor for line in part.counted)) >= 0
     assert is_whole_enough(part.amounts.total_minor, part.shop.currency)
     assert len({each.source for each in discounts if each.funded_by is Funder.SHOP}) <= 1
     commission = commission_of(
@@ -221,15 +222,15 @@ def test_in_a_currency_without_smaller_unit_whole_units_are_taken_off() -> None:
 @pytest.mark.parametrize(
     ("given", "reason", "words"),
     [
-        ([], Reason.UNKNOWN, "We don't know the coupon X. Check its spelling, or take another one."),
+        ([], Reason.UNKNOWN, "We don't know the coupon X. Check its spelling, or try another one."),
         ([fact("X", 1, **TEN, is_paused=True)], Reason.PAUSED, "The coupon X can't be used at present."),
         (
             [fact("X", 1, **TEN, starts_at=NOW + timedelta(days=1))],
             Reason.NOT_STARTED,
-            "The coupon X counts from",
+            "The coupon X is valid from",
         ),
         ([fact("X", 1, **TEN, ends_at=NOW)], Reason.ENDED, "The coupon X ended on"),
-        ([fact("X", 1, **TEN, uses_total=3, used=3)], Reason.USED_UP, "used up by others"),
+        ([fact("X", 1, **TEN, uses_total=3, used=3)], Reason.USED_UP, "has been used up"),
         ([fact("X", 1, **TEN, uses_per_buyer=2, used_by_buyer=2)], Reason.USED_BY_YOU, "as often as one buyer may"),
         (
             [fact("X", 1, **TEN, is_first_order=True, has_ordered=True)],
@@ -247,7 +248,7 @@ def test_in_a_currency_without_smaller_unit_whole_units_are_taken_off() -> None:
         (
             [fact("X", 1, **TEN, minimum_minor=25_000)],
             Reason.BELOW_MINIMUM,
-            "Add goods for ₦50, and the coupon X counts.",
+            "Add goods for another ₦50 to use the coupon X.",
         ),
         (
             [fact("X", 1, **TEN), fact("Y", 1, **PERCENT, percent_bps=2_000)],
@@ -257,7 +258,7 @@ def test_in_a_currency_without_smaller_unit_whole_units_are_taken_off() -> None:
         (
             [fact("X", **TEN), fact("Y", 1, **PERCENT, percent_bps=10_000)],
             Reason.NOTHING_TO_SAVE,
-            "There is nothing left that the coupon X could take off.",
+            "There is nothing left in your basket that the coupon X could discount.",
         ),
     ],
 )

@@ -177,11 +177,11 @@ def test_buyer_and_shop_are_told_once(paid: Order, cloth: Stocked) -> None:
         announce_cancelled_units(UnitsCancelled(reversal.pk), NOW)
     letters = {letter.to: letter.text for letter in Email.objects.filter(dedup_key__startswith="units-cancelled")}
     assert set(letters) == {paid.email, owner.email}
-    assert "You have cancelled items of" in letters[paid.email]
+    assert "You have cancelled items from" in letters[paid.email]
     assert "Too slow" in letters[paid.email]
     assert "We refund " in letters[paid.email]
-    assert "sends you the rest" not in letters[paid.email]
-    assert "send nothing" in letters[owner.email]
+    assert "will send you the rest" not in letters[paid.email]
+    assert "don't send anything" in letters[owner.email]
     assert Notification.objects.filter(user=owner, kind="shop.units_cancelled").count() == 1
 
 

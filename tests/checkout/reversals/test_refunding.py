@@ -228,7 +228,7 @@ def test_buyer_and_shop_are_told_once(paid: Order, cloth: Stocked) -> None:
     assert sorted(letter.to for letter in letters) == sorted([paid.email, paid.email, owner.email])
     to_buyer = [letter.text for letter in letters if letter.to == paid.email]
     assert "Torn at the seam" in to_buyer[0]
-    assert "You need not send anything back." in to_buyer[0]
-    assert "Cloth Hall gives you ₦50 of your order back" in to_buyer[1]
+    assert "You don't have to send anything back." in to_buyer[0]
+    assert "Cloth Hall refunds ₦50 of your order" in to_buyer[1]
     assert Notification.objects.filter(user=owner, kind="shop.part_refunded").count() == 1
     assert cloth.shop.events.latest("pk").kind == "order.refunded"

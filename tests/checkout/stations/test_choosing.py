@@ -143,4 +143,4 @@ def test_a_page_without_an_address_says_when_stations_show(client: Client, cloth
     station()
     client.post("/cart/add/", {"variant": str(cloth.variant_id), "quantity": "1"})
     page = unescape(client.get("/checkout/").content.decode())
-    assert "Stations show here once your address is known" in page
+    assert "Stations appear here once we know your address" in page

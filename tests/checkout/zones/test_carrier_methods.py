@@ -151,7 +151,7 @@ def test_without_an_own_price_the_method_is_left_out_and_the_page_says_so(client
     assert (found.delivery.is_unpriced, found.amounts.shipping_minor) == (True, 400_000)
     fill(client, cloth)
     page = client.post("/checkout/", sent(**{"show-delivery": "1"}))
-    assert "Another way of delivery isn't shown" in unescape(page.content.decode())
+    assert "Another delivery method isn't shown" in unescape(page.content.decode())
 
 
 @pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_a_shop_with_no_other_way_waits_and_the_rest_is_sold(client: Client, des
     assert [each.shop.slug for each in order.sub_orders.all()] == ["pot-house"]
     fill(client, cloth, pot)
     client.post("/cart/destination/", {"country": "NG", "state": "NG-LA", "city": "Surulere"})
-    assert "The carrier doesn't tell what delivery costs at present" in text(client, "/cart/")
+    assert "The carrier can't give us a delivery price at present" in text(client, "/cart/")
 
 
 @pytest.mark.django_db

@@ -164,7 +164,7 @@ def test_managers_ask_on_the_page_and_over_the_api_once_for_a_key() -> None:
     assert address in desk.get("/dashboard/balance/").content.decode()
     page = desk.get(address).content.decode()
     assert "₦8,000" in page
-    assert "Sent as soon as you ask" in page
+    assert "Sent as soon as you request it" in page
     for seen in ("5", "8,000", ""):
         refused = desk.post(address, {"amount_minor": seen})
         assert (refused.status_code, "ask again" in refused.content.decode()) == (409, True), seen

@@ -65,7 +65,7 @@ def test_a_shop_reads_its_statement_in_each_format(own: Staffed, payout: Payout)
     assert [row[4:13] for row in rows[2:-1]][1] == [
         *("3300.00", "-300.00", "0.00", "-1000.00", "0.00", "0.00", "0.00", "2000.00", "7000.00"),
     ]
-    assert "gone back to the buyer" in rows[3][3]
+    assert "been refunded to the buyer" in rows[3][3]
 
     printed = read(client, address, "application/pdf")
     assert printed.content.startswith(b"%PDF")
@@ -140,7 +140,7 @@ def test_pages_say_what_a_payout_that_does_not_arrive_waits_for(own: Staffed, pa
 def test_the_pages_of_the_shop(own: Staffed, payout: Payout) -> None:
     desk = page_client(own.shop, member(own.shop))
     shown = desk.get(f"/dashboard/payouts/{payout.pk}/").content.decode()
-    for words in ("Opening balance", "This payout", "₦7,000", "gone back to the buyer", "?as=csv", "?as=pdf"):
+    for words in ("Opening balance", "This payout", "₦7,000", "been refunded to the buyer", "?as=csv", "?as=pdf"):
         assert words in shown
     assert f"/dashboard/payouts/{payout.pk}/" in desk.get("/dashboard/payouts/").content.decode()
     month = f"{timezone.localtime():%Y-%m}"

@@ -1,4 +1,4 @@
-"""Statements as papers: whose they are, the same sums in every form, and pages that hold what is on them."""
+"""Statements as papers: name the market, the same sums in every form, and pages that hold what is on them."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_the_console_says_what_the_papers_of_the_market_lack(settings: LazySetti
     page = console.get("/operator/tax-tables/").content.decode()
     assert "Set PLATFORM_LEGAL_NAME, PLATFORM_LEGAL_ADDRESS and restart" in page
     settings.PLATFORM_LEGAL_NAME, settings.PLATFORM_LEGAL_ADDRESS = "Kasuwa Markets Ltd", "Kano"
-    assert "whose they are" not in console.get("/operator/tax-tables/").content.decode()
+    assert "name the market" not in console.get("/operator/tax-tables/").content.decode()
 
 
 def test_causes_of_a_line_are_all_named() -> None:
