@@ -335,5 +335,8 @@ class PaymentProvider(Protocol):
         raise UnsupportedError(reference)
 
     def parse_approval(self, *, body: bytes) -> ApprovalQuestion | None:
-        """Return the transfer about which the provider asks for our approval; None for a body that names none."""
-        raise UnsupportedError(str(len(body)))
+        """Return the transfer about which the provider asks for our approval; None for a body that names none.
+
+        A provider that asks no such question leaves it out.
+        """
+        return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -34,6 +35,9 @@ class Harness(ABC):
     name: str
     """The provider's name in the settings."""
     currency = "NGN"
+    """A currency in which it takes charges, and sends transfers if it does."""
+    unknown_number = "0123456404"
+    """The number of an account that its banks do not know; for providers that resolve accounts or send transfers."""
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.request = request
@@ -62,7 +66,7 @@ class Harness(ABC):
 
     @abstractmethod
     def fall_silent(self) -> None:
-        """Have the next call answered in a way that does not tell its outcome."""
+        """Have the next call answered in a way that does not tell its outcome, without carrying it out."""
 
     @abstractmethod
     def disappear(self) -> None:
@@ -77,41 +81,46 @@ class Harness(ABC):
         """Return the body of an event of a kind, signed or not."""
 
     def fund(self, amount_minor: int) -> None:
-        """Put money into our balance; for providers that send transfers, as all below."""
-        pytest.fail(f"{self.name} says that it sends transfers: its harness needs what they take (step 6 of {RECIPE}).")
+        """Put money into our balance; for providers that send transfers, as the methods below."""
+        self._needs("fund", "transfers")
 
     def finish_transfer(self, reference: str, state: TransferState) -> None:
-        """Let a transfer end."""
-        self.fund(0)
+        """Let a transfer end; skip the test (`pytest.skip`) for a state that the provider does not have."""
+        self._needs("finish_transfer", "transfers")
 
     def plan_transfer(self, state: TransferState) -> None:
-        """Have the next transfer begin in a state in which it waits for a person."""
-        self.fund(0)
+        """Have the next transfer begin in a state in which it waits; skip the test for one that it does not have."""
+        self._needs("plan_transfer", "transfers")
 
     def reject_line(self, reference: str) -> None:
         """Have a line of the next bulk call rejected."""
-        self.fund(0)
+        self._needs("reject_line", "transfers")
+
+    def approval_body(self, request: TransferRequest) -> bytes | None:
+        """Return the body with which the provider asks for our approval of a transfer; None where it asks none."""
+        self._needs("approval_body", "transfers")
 
     def lose_the_answer(self) -> None:
-        """Carry the next call out, and answer it in a way that does not tell its outcome."""
-        self.fund(0)
+        """Carry the next call out, and answer it in a way that does not tell its outcome; for disputes too."""
+        self._needs("lose_the_answer", "transfers or disputes")
 
     def dispute(self, reference: str, amount_minor: int) -> str:
         """Have a buyer's bank dispute a charge, and return the provider's id; for providers with disputes, as below."""
-        pytest.fail(f"{self.name} says that it has disputes: its harness needs what they take (step 6 of {RECIPE}).")
+        self._needs("dispute", "disputes")
 
     def decide(self, dispute_id: str, state: DisputeState) -> None:
         """Let the bank decide a dispute that was declined."""
-        self.dispute(dispute_id, 0)
+        self._needs("decide", "disputes")
 
     def let_lapse(self, dispute_id: str) -> None:
         """Let the time to answer end."""
-        self.dispute(dispute_id, 0)
+        self._needs("let_lapse", "disputes")
 
-    def approval_body(self, request: TransferRequest) -> bytes:
-        """Return the body with which the provider asks for our approval of a transfer."""
-        self.fund(0)
-        return b""
+    def _needs(self, method: str, capability: str) -> NoReturn:
+        pytest.fail(
+            f"Write `{method}` in tests/gateway/conformance/{self.name}/harness.py: the capabilities of {self.name}"
+            f" name {capability} (step 6 of {RECIPE})."
+        )
 
 
 def harness_names() -> list[str]:

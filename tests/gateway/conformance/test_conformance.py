@@ -22,6 +22,7 @@ from gateway.errors import (
 from gateway.events import UNREADABLE_EVENT, EventKind
 from gateway.guard import NetworkInTransactionError
 from gateway.port import ChargeRequest, ChargeStatus, RefundRequest, RefundState
+from gateway.records import ProviderRecord, RecordKind, RecordState
 from gateway.registry import NAME
 from tests.gateway.conformance.harness import Harness, harness_names, make_harness, problems_of_folders
 
@@ -197,13 +198,16 @@ def test_a_new_key_is_a_new_refund_after_one_that_failed(side: Harness) -> None:
     assert (again.key, again.state) == ("our-key-1.2", RefundState.PENDING)
     assert again.provider_id != failed.provider_id
     charge_id = side.provider.verify(reference).provider_id
-    found = side.provider.find_refunds(charge_id=charge_id, since=timezone.now() - timedelta(days=1))
-    assert {report.key: report.state for report in found} == {
+    listed = side.provider.find_refunds(charge_id=charge_id, since=timezone.now() - timedelta(days=1))
+    found = {report.key: report for report in listed}
+    assert {key: report.state for key, report in found.items()} == {
         "our-key-1": RefundState.FAILED,
         "our-key-1.2": RefundState.PENDING,
     }
     if side.provider.capabilities.finds_refund_by_key:
-        assert side.provider.refund(refund_of(side, reference, key="our-key-1", amount_minor=AMOUNT)) == found[0]
+        assert (
+            side.provider.refund(refund_of(side, reference, key="our-key-1", amount_minor=AMOUNT)) == found["our-key-1"]
+        )
         assert side.provider.find_refund(key="our-key-1.2") == again
 
 
@@ -225,12 +229,53 @@ def test_the_balance_is_what_was_paid_less_the_fee(side: Harness) -> None:
     assert held[side.currency] == AMOUNT - fees
 
 
-def test_banks_are_listed_where_the_provider_says_so(side: Harness) -> None:
-    if side.provider.capabilities.resolves_accounts:
-        assert side.provider.banks(currency=side.currency)
+def test_banks_are_listed_and_asked_where_the_provider_says_so(side: Harness) -> None:
+    provider = side.provider
+    if not provider.capabilities.resolves_accounts:
+        with pytest.raises(UnsupportedError):
+            provider.banks(currency=side.currency)
+        with pytest.raises(UnsupportedError):
+            provider.resolve_account(number="0123456789", bank_code="057")
         return
-    with pytest.raises(UnsupportedError):
-        side.provider.banks(currency=side.currency)
+    bank = provider.banks(currency=side.currency)[0]
+    account = provider.resolve_account(number="0123456789", bank_code=bank.code)
+    assert (account.number, account.bank_code) == ("0123456789", bank.code)
+    assert account.name
+    with pytest.raises(ProviderRefusedError):
+        provider.resolve_account(number=side.unknown_number, bank_code=bank.code)
+    for call in (
+        lambda: provider.banks(currency=side.currency),
+        lambda: provider.resolve_account(number="0123456789", bank_code=bank.code),
+    ):
+        with transaction.atomic(), pytest.raises(NetworkInTransactionError):
+            call()
+
+
+def test_its_records_are_listed_where_the_provider_says_so(side: Harness) -> None:
+    provider, began = side.provider, timezone.now() - timedelta(minutes=1)
+
+    def listed(kind: RecordKind) -> list[ProviderRecord]:
+        return list(provider.records(kind=kind, since=began, until=timezone.now() + timedelta(minutes=1)))
+
+    if not provider.capabilities.lists_records:
+        with pytest.raises(UnsupportedError):
+            listed(RecordKind.CHARGE)
+        return
+    reference = paid(side)
+    side.decline(opened(side))
+    sent = provider.refund(refund_of(side, reference, key="our-key-1", amount_minor=300_000))
+    side.finish_refund(sent.provider_id)
+
+    [charged], [refunded] = listed(RecordKind.CHARGE), listed(RecordKind.REFUND)
+
+    verified = provider.verify(reference)
+    assert (charged.reference, charged.provider_id) == (reference, verified.provider_id)
+    assert (charged.state, charged.amount_minor) == (RecordState.MOVED, AMOUNT)
+    assert (charged.currency, charged.fees_minor) == (side.currency, verified.fees_minor)
+    assert (refunded.reference, refunded.provider_id) == ("our-key-1", sent.provider_id)
+    assert (refunded.state, refunded.amount_minor) == (RecordState.MOVED, 300_000)
+    with transaction.atomic(), pytest.raises(NetworkInTransactionError):
+        listed(RecordKind.CHARGE)
 
 
 def test_its_own_events_are_authentic_and_no_others(side: Harness) -> None:

@@ -89,6 +89,7 @@ def test_its_facts_fit_its_capabilities(any_side: Harness) -> None:
 
     assert (facts is not None) == any_side.provider.capabilities.transfers
     if facts is not None:
+        assert any_side.provider.capabilities.resolves_accounts, "Shops choose an account to be paid to from `banks`."
         references = {facts.references.new() for _ in range(100)}
         assert len(references) == 100
         assert any_side.currency in facts.currencies
@@ -123,7 +124,7 @@ def test_an_account_is_registered_once(side: Harness) -> None:
     assert first == registered(side)
     assert first.code != registered(side, number="9876543210").code
     with pytest.raises(ProviderRefusedError):
-        registered(side, number="0123456404")
+        registered(side, number=side.unknown_number)
 
 
 def test_a_transfer_from_its_request_to_its_end(side: Harness) -> None:
@@ -231,8 +232,10 @@ def test_too_many_at_once_are_not_sent(side: Harness) -> None:
 def test_its_question_for_approval_is_read(side: Harness) -> None:
     wanted = asked(side)
 
-    question = side.provider.parse_approval(body=side.approval_body(wanted))
+    body = side.approval_body(wanted)
 
-    assert question == ApprovalQuestion(wanted.reference, wanted.recipient, AMOUNT, side.currency)
+    if body is not None:
+        question = ApprovalQuestion(wanted.reference, wanted.recipient, AMOUNT, side.currency)
+        assert side.provider.parse_approval(body=body) == question
     for body in (b"", b"[]", b"{}", b'{"reference": "../x", "amount": 1}', b"\xff", b"[" * 100_000):
         assert side.provider.parse_approval(body=body) is None
