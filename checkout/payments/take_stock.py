@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from checkout.coupons.claiming import has_code, reclaim_uses
+from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services import (
     LockedVendorOrder,
     PartProblem,
@@ -23,6 +24,8 @@ from checkout.pricing.terms import NO_TERMS, find_terms
 from kit.db.pipeline import Query, ask_all
 from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
+
+METHODS = frozenset(MethodKind.values)  # sources of a method's own fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +105,11 @@ def _is_delivered_at_the_price(part: SubOrder, shop: ShopFacts, capture: Capture
     delivery = find_delivery(basis, [discount])
     if delivery.chosen is None or delivery.is_choice_gone:
         return False
-    return delivery.chosen.rate is not None or delivery.chosen.price_minor == part.shipping_minor
+    return delivery.chosen.rate is not None or delivery.chosen.price_minor == _method_fee_minor(part)
+
+
+def _method_fee_minor(part: SubOrder) -> int:
+    """Return the fee of a part's delivery method, without what else is summed as delivery, such as gift wrap."""
+    deliveries = [each for each in part.adjustments if each["kind"] == AdjustmentKind.DELIVERY]
+    others_minor: int = sum(each["amount_minor"] for each in deliveries if each["source"] not in METHODS)
+    return part.shipping_minor - others_minor

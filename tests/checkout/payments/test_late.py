@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,9 @@ from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import Order, Payment, Refund, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
+from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
+from checkout.pricing.basis import Basis
+from checkout.pricing.quote import STEPS
 from checkout.zones.change_zones import add_zone, change_zone, remove_zone
 from kit.work import outbox
 from notifications.models import Email
@@ -85,6 +89,24 @@ def test_a_changed_price_gives_the_money_back(
 
     assert goes_back(paid, "The price changed before the payment arrived.")
     assert (states(paid.order), cloth.level()) == (("expired", ["unfulfillable"]), (10, 0))
+
+
+def test_what_is_charged_beside_the_method_is_no_change_of_its_price(
+    cloth: Stocked, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/pricing.md has gift wrap as a `delivery` adjustment of its own."""
+
+    def wrap(_basis: Basis, _: Sequence[Adjustment]) -> Iterator[Adjustment]:
+        yield Adjustment(AdjustmentKind.DELIVERY, "gift_wrap", "Gift wrap", Funder.BUYER, 50_000)
+
+    monkeypatch.setattr("checkout.pricing.quote.STEPS", (*STEPS, wrap))
+    payment = started(cloth.line())
+    expire_reservations(now=LATE)
+
+    paid = paid_late(paystack, payment)
+
+    assert SubOrder.objects.get().shipping_minor == 150_000 + 50_000
+    assert states(paid.order) == ("paid", ["new"])
 
 
 @pytest.mark.parametrize("change", [archive, delete, delete_variant])
