@@ -1,7 +1,7 @@
 """Choices that a buyer makes beside the goods, alike in the quotes of the basket, of checkout and of the order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -20,8 +20,10 @@ class Choices:
 
     def given(self) -> dict[str, Any]:
         """Return those that were made, for a request's fingerprint: one without any has that of earlier releases."""
-        named = {"delivery": dict(self.delivery), "coupons": sorted(self.coupons)}
+        named = {name: getattr(self, name) for name in CHOICES}
+        named |= {"delivery": dict(self.delivery), "coupons": sorted(self.coupons)}
         return {name: value for name, value in named.items() if value}
 
 
+CHOICES = tuple(field.name for field in fields(Choices))
 NO_CHOICES = Choices()

@@ -230,6 +230,10 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
     prints = {name: replace(request, **{name: value}).fingerprint() for name, value in other.items()}  # type: ignore[arg-type]
     assert prints.pop("scope") == prints.pop("request_key") == request.fingerprint()
     assert len({*prints.values(), request.fingerprint()}) == len(prints) + 1
+    chosen: dict[str, object] = {"delivery": {"cloth-hall": "van"}, "coupons": ("TEN",)}
+    assert chosen.keys() == {field.name for field in fields(Choices)}, "Give a new choice a value here."
+    choices = [replace(request, choices=Choices(**{name: value})).fingerprint() for name, value in chosen.items()]  # type: ignore[arg-type]
+    assert len({*choices, request.fingerprint()}) == len(choices) + 1, "`given` leaves a choice out."
 
 
 def add_terms(shop: Shop) -> None:
