@@ -128,7 +128,8 @@ def test_examples_are_what_their_schemas_say() -> None:
             schema = {"components": components, "allOf": [content["schema"]]}
             for name, example in content.get("examples", {}).items():
                 faults = [error.message for error in Draft202012Validator(schema).iter_errors(example["value"])]
-                assert faults == [], (operation["operationId"], name)
+                where = f"the example {name!r} of {operation['operationId']} ({urlconf})"
+                assert faults == [], f"Correct {where} in the app's examples.py."
 
 
 @pytest.mark.parametrize(
