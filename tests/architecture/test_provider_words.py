@@ -60,6 +60,11 @@ def test_a_providers_words_stand_in_its_own_folder() -> None:
     )
 
 
+def test_every_provider_has_its_words_here() -> None:
+    folders = {path.parent.name for app in ("gateway", "carriers") for path in (ROOT / "platform" / app).glob("*/*.py")}
+    assert folders - set(WORDS) == set(), "Add its name to WORDS (docs/recipes/add-a-provider.md, step 7)."
+
+
 def test_every_exception_is_needed() -> None:
     for name, words in EXCEPTIONS.items():
         assert [word for word in words if word not in (ROOT / name).read_text().lower()] == []

@@ -167,7 +167,8 @@ def test_everything_that_is_told_is_told_as_the_table_says(market: Market, setti
         after_paying(market)
         coming_back(market)
         disputed(market)
-    assert market.told == {(topic, name) for topic, name, *_ in TOLD}
+    named = {(topic, name) for topic, name, *_ in TOLD}
+    assert market.told == named, "Have each notice of the table happen in one of these parts, by `market.tells`."
     assert market.unmarked == set(), "shown in English to French readers"
 
 

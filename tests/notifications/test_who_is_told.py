@@ -18,6 +18,7 @@ ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \| (.+?) \| (\w+) \| (.+?) \| (.+?
 CHOICE = re.compile(r"^\| `(\w+)` \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", re.MULTILINE)
 TOLD = ROW.findall(PAGE)
 ANNOUNCING = ROOT / "checkout" / "announcing"
+ROWS = "Each event and notice has a row in the first table of docs/notifications.md (docs/recipes/add-an-event.md)."
 SILENT = {"order.link_requested"}  # a letter that is the answer to its reader's own question
 
 
@@ -41,20 +42,20 @@ def named_notices() -> set[str]:
 
 
 def test_every_event_that_is_announced_is_in_the_table_and_no_other() -> None:
-    assert {topic for topic, *_ in TOLD} == announced() - SILENT
+    assert {topic for topic, *_ in TOLD} == announced() - SILENT, ROWS
 
 
 def test_every_notice_is_in_the_table() -> None:
     told, named = {name for _, name, *_ in TOLD}, named_notices()
-    assert named - told == set()
-    assert {name for name in told - named if not name.startswith("parcel.")} == set()
+    assert named - told == set(), ROWS
+    assert {name for name in told - named if not name.startswith("parcel.")} == set(), ROWS
 
 
 @pytest.mark.parametrize(("name", "choice", "phone"), [(row[1], row[3], row[6]) for row in TOLD])
 def test_each_notice_falls_under_the_choice_of_its_row(name: str, choice: str, phone: str) -> None:
     kind = kind_of(name)
-    assert kind == choice
-    assert phone == "–" or kind in ON_PHONES
+    assert kind == choice, "Name the notice in notifications.kinds, by the choice of its row in docs/notifications.md."
+    assert phone == "–" or kind in ON_PHONES, f"{kind} is not sent to phones."
 
 
 def test_the_table_of_choices_is_what_holds() -> None:

@@ -137,7 +137,8 @@ def _codec_of(hint: Any) -> Codec:
         return _optional(_codec_of(inner[0]))
     if len(inner) == 1 and get_origin(hint) is tuple:
         return _tuple_of(_codec_of(inner[0]))
-    raise EventError(f"No event can carry a {hint}.")
+    plain = ", ".join(kind.__name__ for kind in PLAIN)
+    raise EventError(f"An event can't carry {hint}: use {plain}, one of them or None, or a tuple of one.")
 
 
 def _optional(codec: Codec) -> Codec:
