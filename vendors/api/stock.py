@@ -73,7 +73,7 @@ class StockApi(StaffApi):
 
 
 class StockMovementListApi(StaffApi):
-    """What moved a variant's stock."""
+    """Movements of a variant's stock."""
 
     query_class = FeedQuery
     capabilities: ClassVar = {"GET": VIEW_PRODUCTS}

@@ -1,4 +1,4 @@
-"""What moved the stock of a variant, in words: a person, an order, an import."""
+"""Causes of a stock's movements, in words: a person, an order, an import."""
 
 import re
 from collections.abc import Sequence
