@@ -92,8 +92,10 @@ from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.payments import find_payment
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
+from checkout.particulars import PARTICULARS
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.releasing.repair import repair_releases
+from checkout.stored_sentences import SENTENCES
 from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.terms_sources import TERMS_SOURCES
 from checkout.views.waiting_room import waiting_gate
@@ -160,6 +162,8 @@ CONTRIBUTES = (
         info=("sent", "accepted"),
     ),
     *CAPABILITIES,
+    *SENTENCES,
+    *PARTICULARS,
     *MONEY_CHECKS,
     *CHECKOUT_WATCH,
     VENDOR_ORDERS,

@@ -1,5 +1,7 @@
 """Contributions of the ledger to the other apps."""
 
+from django.utils.translation import gettext_lazy
+
 from kit.stored.columns import KeptAsWritten
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows
@@ -17,6 +19,7 @@ from payouts.selectors.shop_lifecycle import money_left
 from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, PAYOUTS, RELEASES, compare_ledger
 from payouts.services.bank_accounts import record_approved_account
+from payouts.stored_sentences import SENTENCES
 from payouts.watch.health import WATCH_HEALTH
 from payouts.watch.waiting import WAITING_CHECKS
 from tenants.applications.services.decisions import ApplicationApproved
@@ -24,6 +27,7 @@ from tenants.archives.parts import PublicPart
 from tenants.database.grants import MINE, READ, Grant
 from tenants.life.hooks import Obstacle, Stage
 from tenants.life.provisioning import ShopProvisioned
+from tenants.shops.particulars import Particular
 
 OWN_ACCOUNT = "account_id IN (SELECT id FROM payouts_account)"
 
@@ -46,6 +50,9 @@ CONTRIBUTES = (
         error=("off", "rejected", "reversed", "lost"),
     ),
     *CAPABILITIES,
+    *SENTENCES,
+    Particular("usable_from", gettext_lazy("usable from")),
+    Particular("is_first", gettext_lazy("the first account")),
     *LEDGER_CHECKS,
     *RELEASE_CHECKS,
     *PAYOUT_CHECKS,

@@ -19,6 +19,7 @@ from tenants.hosts.selectors import is_custom_host, works_at_host
 from tenants.life.hooks import StatusChange
 from tenants.life.notices import tell_owners
 from tenants.schemas.health import SCHEMAS
+from tenants.shops.particulars import PARTICULARS
 from tenants.shops.profile import follow_formed_shops
 from tenants.shops.towns import shops_towns
 from tenants.staff import personal_data
@@ -39,6 +40,7 @@ FOLLOWS = (
 CONTRIBUTES = (
     StatusTones("tenants", success=("approved", "live", "resolved"), error=("suspended",)),
     *CAPABILITIES,
+    *PARTICULARS,
     SCHEMAS,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),

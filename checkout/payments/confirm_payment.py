@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from checkout.errors import UnknownPaymentError
 from checkout.events import PaymentFailed
@@ -19,6 +19,7 @@ from checkout.orders.payments import (
 )
 from checkout.payments.book_capture import book_capture
 from checkout.payments.decide_capture import Capture
+from checkout.stored_sentences import ANSWER_UNREADABLE
 from gateway import get_provider
 from gateway.errors import UnreadableAnswerError
 from gateway.port import ChargeStatus, Verification
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 # Buyers do not return to a payment page after a day; a late payment is still booked when it is reported.
 GIVEN_UP_AFTER = timedelta(days=1)
-UNREADABLE = "The provider's answer can't be read:"
 IN_PROGRESS = gettext_noop("The provider is still working on it.")
 GIVEN_BACK_BY_PROVIDER = gettext_noop("The provider gave the money back itself before it was booked.")
 
@@ -79,7 +79,7 @@ def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answ
     try:
         verification = adapter.verify(payment.reference)
     except UnreadableAnswerError as error:
-        _leave_to_a_person(payment, f"{UNREADABLE} {error}")
+        _leave_to_a_person(payment, ANSWER_UNREADABLE.written(error=error))
         raise
     settled = retrying_on_deadlock(lambda: _settle(payment, shop_ids, verification, is_live=adapter.is_live, now=now))
     return Answered(settled, verification.status)
@@ -90,7 +90,7 @@ def _leave_to_a_person(payment: Payment, note: str) -> None:
     with transaction.atomic():
         locked = lock_payment(payment_id=payment.pk)
         if not locked.is_booked:
-            locked.status, locked.note = PaymentStatus.MISMATCHED, note[:200]
+            locked.status, locked.note = PaymentStatus.MISMATCHED, note
             locked.save(update_fields=["status", "note"])
 
 
@@ -125,15 +125,16 @@ def _progress(payment: Payment, verification: Verification, now: datetime) -> tu
         case ChargeStatus.REVERSED:
             logger.warning("Payment %s was reversed by the provider before it was booked.", payment.reference)
             return PaymentStatus.MISMATCHED, GIVEN_BACK_BY_PROVIDER
-        case _ if payment.status == PaymentStatus.MISMATCHED and not payment.note.startswith(UNREADABLE):
+        case _ if payment.status == PaymentStatus.MISMATCHED and not ANSWER_UNREADABLE.begins(payment.note):
             return payment.status, payment.note  # a person has to see what was said before
         case ChargeStatus.FAILED:
             return PaymentStatus.FAILED, verification.message
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
-            return PaymentStatus.ABANDONED, gettext("Not paid within a day.")
+            return PaymentStatus.ABANDONED, gettext_noop("Not paid within a day.")
         case ChargeStatus.PENDING:
             return _open_status(payment), IN_PROGRESS
-    return _open_status(payment), "" if payment.note.startswith((IN_PROGRESS, UNREADABLE)) else payment.note
+    is_over = payment.note.startswith(IN_PROGRESS) or ANSWER_UNREADABLE.begins(payment.note)
+    return _open_status(payment), "" if is_over else payment.note
 
 
 def _open_status(payment: Payment) -> str:

@@ -10,15 +10,16 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from checkout.fulfilment.services import PartProblem
 from checkout.fulfilment.status import UNPAID, PartStatus
 from checkout.models import OrderStatus, PaymentStatus, SubOrder
 from checkout.orders.payments import LockedPayment
 from checkout.orders.shares import share_of
+from checkout.stored_sentences import PAID_IN_OTHER_CURRENCY, PAID_TOO_LITTLE
 from gateway.port import Verification
-from kit.money import format_minor
+from kit.money import Money
 from payouts.services.posting import SaleShare
 from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
@@ -143,12 +144,11 @@ def _is_not_ours(capture: Capture) -> bool:
 def _mismatch(capture: Capture) -> str:
     payment, verification = capture.locked.payment, capture.verification
     if verification.currency != payment.currency:
-        words = gettext("Paid in %(paid)s instead of %(asked)s.")
-        return words % {"paid": verification.currency, "asked": payment.currency}
+        return PAID_IN_OTHER_CURRENCY.written(paid=verification.currency, asked=payment.currency)
     if verification.amount_minor < payment.amount_minor:
-        got = format_minor(verification.amount_minor, payment.currency)
-        words = gettext("Too little: %(paid)s instead of %(asked)s.")
-        return words % {"paid": got, "asked": format_minor(payment.amount_minor, payment.currency)}
+        return PAID_TOO_LITTLE.written(
+            paid=Money(verification.amount_minor, payment.currency), asked=Money(payment.amount_minor, payment.currency)
+        )
     return ""
 
 

@@ -13,6 +13,7 @@ from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds
 from checkout.refunds.disputed import wait_again
 from checkout.refunds.requests import is_about, is_alive_before, settle_refund, stop_refund
 from checkout.refunds.setting_off import set_off_before_sending
+from checkout.stored_sentences import OTHER_REFUND_ANSWERED
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
@@ -158,4 +159,4 @@ def _send(refund: Refund, now: datetime) -> None:
         if is_about(report, refund):
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
         else:
-            stop_refund(refund=refund, note=f"The provider answered {refund.key} with another refund: {report.key}.")
+            stop_refund(refund=refund, note=OTHER_REFUND_ANSWERED.written(key=refund.key, other=report.key))

@@ -15,9 +15,11 @@ from checkout.refunds.disputed import WAITS
 from checkout.refunds.returned import end_return
 from checkout.refunds.setting_off import begin_again, owe_again, set_off_unborne
 from checkout.releasing.holds import follow_refund
+from checkout.stored_sentences import EARLIER_TRY_ALIVE, OTHER_AMOUNT_REFUNDED
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
+from kit.money import Money
 from payouts.disputes.selectors import disputed_minor, has_undecided
 from payouts.services.posting import post_refund
 
@@ -105,7 +107,7 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
             if is_about(report, refund):
                 _apply(refund, report, now)
             elif is_alive_before(report, refund):
-                _stop(refund, f"The provider says {report.state} of an earlier try, {report.provider_id}.")
+                _stop(refund, EARLIER_TRY_ALIVE.written(state=report.state, id=report.provider_id))
             refund.checked_at = max(refund.checked_at or now, now)  # another worker may have asked since
             refund.save()
             if refund.status == RefundStatus.FAILED:
@@ -152,7 +154,8 @@ def _pay_too(refund: Refund, report: RefundReport, now: datetime) -> None:
 def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
     refund.provider_id = report.provider_id
     if (report.amount_minor, report.currency) != (refund.sent_minor, refund.currency):
-        _stop(refund, f"The provider says {report.amount_minor} {report.currency}.")
+        said, asked = Money(report.amount_minor, report.currency), Money(refund.sent_minor, refund.currency)
+        _stop(refund, OTHER_AMOUNT_REFUNDED.written(said=said, asked=asked))
         return
     match report.state:
         case RefundState.PROCESSED:

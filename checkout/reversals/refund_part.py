@@ -22,7 +22,8 @@ from checkout.reversals.reverse import Actor, Cause, lock_money, post_reversal, 
 from checkout.reversals.steps import Asked
 from kit.db.roles import as_platform
 from kit.errors import ConflictError, Fault, InvalidInputError
-from kit.money import format_minor, smallest_unit
+from kit.money import Money, smallest_unit
+from kit.text.stored_values import AMOUNT
 from kit.work import outbox
 from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
@@ -85,7 +86,7 @@ def refund_part(refund: PartRefund, *, now: datetime) -> Reversal:
                 kind=ShopEventKind.PART_REFUNDED,
                 subject=part.number,
                 details={
-                    "amount": format_minor(reversal.refund_minor, reversal.currency),
+                    "amount": AMOUNT.written(Money(reversal.refund_minor, reversal.currency)),
                     "units": sum(refund.units.values()),
                     "reason": refund.reason,
                 },

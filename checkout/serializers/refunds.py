@@ -13,7 +13,7 @@ from checkout.reversals.reverse import Actor
 from checkout.serializers.amounts import AmountSetOutput
 from checkout.serializers.cancelling import LONGEST_REASON, MOST_LINES, chosen_lines
 from kit.api.input import InputSerializer
-from kit.text.serializers import LineField
+from kit.text.serializers import InWordsField, LineField
 
 
 class SoldAmountsOutput(AmountSetOutput):
@@ -30,7 +30,7 @@ class RefundOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     amount_minor = serializers.IntegerField()
     currency = serializers.CharField()
-    reason = serializers.CharField()
+    reason = InWordsField()
     set_off_minor = serializers.IntegerField(
         help_text="Of it, what the buyer's bank has paid with a lost dispute; it is not sent again."
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from checkout.models import Reversal, ReversalKind
 from kit.money import format_minor
+from kit.text.stored_sentences import in_words
 from payouts.models import JournalKind
 from payouts.statements.lines import Line
 
@@ -49,7 +50,7 @@ def _sentences(line: Line, told: Told) -> Iterator[str]:
         case JournalKind.PAYOUT_COST | JournalKind.CORRECTION:
             yield _cost(line, told)
         case _:
-            yield line.description
+            yield in_words(line.description)
 
 
 def _release(line: Line, told: Told) -> Iterator[str]:

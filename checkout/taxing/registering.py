@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from checkout.fulfilment.services.tax_registration import Registration, read_registration, write_registration
 from checkout.models import ShopTerms
@@ -53,7 +53,7 @@ def set_registration(
             shop_id=shop.pk,
             actor_id=actor_id,
             kind=ShopEventKind.PROFILE_CHANGED,
-            subject="tax registration",
+            subject=gettext_noop("tax registration"),
             details={"fields": ["tax"]},
             now=now,
         )

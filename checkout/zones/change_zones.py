@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from checkout.errors import DeliveryZoneNotFoundError, LastZoneError, TooManyZonesError
 from checkout.fulfilment.services.zones import Zone, read_zones, write_zones
@@ -48,7 +49,7 @@ def add_zone(*, shop: Shop, zone: Zone, actor_id: int | None, now: datetime) -> 
         if len(zones) >= MOST_ZONES:
             raise TooManyZonesError
         new = checked_zone(zone, others=zones, currency=locked.currency)
-        _store(locked, [*zones, new], actor_id=actor_id, subject="delivery zone added", now=now)
+        _store(locked, [*zones, new], actor_id=actor_id, subject=gettext_noop("delivery zone added"), now=now)
     return new
 
 
@@ -72,7 +73,7 @@ def change_zone(
         others = [zone for zone in zones if zone.id != zone_id]
         new = checked_zone(revise(current), others=others, currency=locked.currency)
         changed = [new if zone.id == zone_id else zone for zone in zones]
-        _store(locked, changed, actor_id=actor_id, subject="delivery zone changed", now=now)
+        _store(locked, changed, actor_id=actor_id, subject=gettext_noop("delivery zone changed"), now=now)
     return new
 
 
@@ -94,7 +95,7 @@ def remove_zone(*, shop: Shop, zone_id: UUID, actor_id: int | None, now: datetim
         left = [zone for zone in zones if zone is not gone]
         if not left:
             raise LastZoneError
-        _store(locked, left, actor_id=actor_id, subject="delivery zone removed", now=now)
+        _store(locked, left, actor_id=actor_id, subject=gettext_noop("delivery zone removed"), now=now)
 
 
 def _lock_zones(shop: Shop) -> tuple[Shop, list[Zone]]:

@@ -12,6 +12,7 @@ from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
 from payouts.services.posting import COMMISSION, COMMISSION_TAX, LOSSES, PROMOTIONS
 from payouts.services.reversals import take_of_places, take_reserves
 from payouts.services.shop_money import ShopMoney, lock_money_of_shops, pending_by_sub_order
+from payouts.stored_sentences import DISPUTE_DECIDED, PAYMENT_DISPUTED
 
 RESERVE = AccountKey(AccountKind.DISPUTE_RESERVE)
 AMOUNTS = (
@@ -61,7 +62,11 @@ def hold_money(dispute: Dispute, shares: Sequence[DisputedShare], *, now: dateti
     legs = [leg for part in parts for leg in (*_taken(part), Leg(RESERVE, -part.payable_minor, part.sub_order_id))]
     if any(leg.amount_minor for leg in legs):
         draft = JournalDraft(
-            JournalKind.DISPUTE, _source(dispute), f"Payment {dispute.reference} disputed", dispute.currency, now
+            JournalKind.DISPUTE,
+            _source(dispute),
+            PAYMENT_DISPUTED.written(reference=dispute.reference),
+            dispute.currency,
+            now,
         )
         if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
             raise RuntimeError(f"Dispute {dispute.pk} was held before, though this money has just been found.")
@@ -106,7 +111,11 @@ def end_money(dispute: Dispute, *, lost: Mapping[UUID, LostShare], now: datetime
     DisputePart.objects.bulk_update(parts, ["lost_minor", "lost_payable_minor", "reversal_id"])
     if any(leg.amount_minor for leg in legs):
         draft = JournalDraft(
-            JournalKind.DISPUTE_END, str(dispute.pk), f"Dispute of {dispute.reference} decided", dispute.currency, now
+            JournalKind.DISPUTE_END,
+            str(dispute.pk),
+            DISPUTE_DECIDED.written(reference=dispute.reference),
+            dispute.currency,
+            now,
         )
         if post(prepare_journal(draft=draft, legs=legs, now=now)) is None:
             raise RuntimeError(f"The end of dispute {dispute.pk} was booked before, though it was undecided.")

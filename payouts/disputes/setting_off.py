@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from kit.money import format_minor
+from kit.money import Money
 from payouts.disputes.moving import BEYOND_LOST
 from payouts.disputes.steps import add_step
 from payouts.models import Dispute, DisputeSetOff
 from payouts.services.posting import post_set_off
+from payouts.stored_sentences import ONLY_AMOUNT
 
 
 def set_off(disputes: Sequence[Dispute], *, refund_id: UUID, amount_minor: int, now: datetime) -> None:
@@ -78,7 +79,7 @@ def _set_off(dispute: Dispute, refund_id: UUID, amount_minor: int, now: datetime
 
 
 def _note(dispute: Dispute, move: str, amount_minor: int, now: datetime) -> None:
-    add_step(dispute, move, now=now, text=format_minor(amount_minor, dispute.currency))
+    add_step(dispute, move, now=now, text=ONLY_AMOUNT.written(amount=Money(amount_minor, dispute.currency)))
     dispute.save(update_fields=["steps", "problem"])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from gateway.records import RecordKind
 from payouts.models import Cause, Difference
@@ -25,5 +25,5 @@ def end_what_is_booked(*, provider: str, now: datetime) -> None:
     """End the open differences of a provider whose movement was booked since: no run need cover its day again."""
     waiting = Difference.objects.filter(provider=provider, cause=Cause.NOT_BOOKED, ended_at__isnull=True)
     booked = [each.pk for each in booked_by_now(waiting, provider=provider)]
-    note = gettext("The ledger has it now.")
+    note = gettext_noop("The ledger has it now.")
     Difference.objects.filter(pk__in=booked, ended_at__isnull=True).update(ended_at=now, note=note)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from gateway import get_provider
 from gateway.disputes import DisputeState
@@ -78,7 +78,7 @@ def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, n
     """Compare the provider's records, batch by batch."""
     begun, provider = run.since - BEGUN_BEFORE[kind], get_provider(run.provider)
     if not provider.capabilities.lists_records:
-        raise UnsupportedError(gettext("This provider lists no records."))
+        raise UnsupportedError(gettext_noop("This provider lists no records."))
     records = provider.records(kind=kind, since=begun, until=run.until)
     moved = (_with_own_key(each) for each in _each_once(records) if each.state == RecordState.MOVED)
     for batch in batched(moved, AT_ONCE):
@@ -105,7 +105,9 @@ def _compare_ours(run: ReconciliationRun, seen: _Compared, now: datetime) -> Non
     unseen = (each for each in asked if each[1] not in seen.references[each[0]])
     for number, some in enumerate(batched(unseen, AT_ONCE)):
         if number * AT_ONCE >= ASKED_AT_MOST:
-            raise ProviderUnavailableError(gettext("The provider lists so little of what is booked that we stopped."))
+            raise ProviderUnavailableError(
+                gettext_noop("The provider lists so little of what is booked that we stopped.")
+            )
         for kind in RecordKind:
             references = [reference for each, reference in some if each == kind]
             booked = read_booked(provider=run.provider, kind=kind, references=references)
@@ -202,7 +204,7 @@ def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
                 provider=run.provider, ended_at__isnull=True, last_seen_at__lt=now, happened_at__gte=run.since,
                 happened_at__lt=run.until,
             )  # fmt: skip
-            gone.update(ended_at=now, note=gettext("A later comparison did not find it any more."))
+            gone.update(ended_at=now, note=gettext_noop("A later comparison did not find it any more."))
             end_what_is_booked(provider=run.provider, now=now)
         run.compared, run.found, run.explained = seen.records, len(there), len(seen.found) - len(there)
         run.ended_at = now

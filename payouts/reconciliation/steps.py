@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from gateway.guard import refuse_inside_transaction
 from gateway.records import RecordKind
@@ -17,9 +17,12 @@ from payouts.reconciliation.catching_up import booked_by_now
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.selectors import get_difference
 from payouts.services.posting import post_fee_correction, post_operator_movement
+from payouts.stored_sentences import OPERATOR_MOVED
 
 ASK, BOOK_FEE, BOOK_OWN, END = "ask", "book_fee", "book_own", "end"
 LONGEST_NOTE = 300
+BOOKED_BY_ASKING = gettext_noop("It was booked when the provider was asked again.")
+FEE_BOOKED = gettext_noop("The fee was booked as the provider has it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Differenc
     _check(difference, ASK)
     _ways()[difference.kind].ask(difference.provider, difference.reference, now)
     if booked_by_now([difference], provider=difference.provider):
-        _end(difference, actor_id=actor_id, note=gettext("It was booked when the provider was asked again."), now=now)
+        _end(difference, actor_id=actor_id, note=BOOKED_BY_ASKING, now=now)
     return difference
 
 
@@ -80,7 +83,7 @@ def book_fee(*, difference_id: UUID, actor_id: int, now: datetime) -> Difference
     with transaction.atomic():
         difference = get_difference(difference_id=difference_id)
         _check(difference, BOOK_FEE)
-        _end(difference, actor_id=actor_id, note=gettext("The fee was booked as the provider has it."), now=now)
+        _end(difference, actor_id=actor_id, note=FEE_BOOKED, now=now)
         source = next_correction(difference.reference)
         if source is None:
             raise NoSuchStepError
@@ -114,7 +117,7 @@ def book_own(*, difference_id: UUID, actor_id: int, note: str, now: datetime) ->
         posted = post_operator_movement(
             provider=difference.provider,
             source=_own_source(difference),
-            movement=f"{difference.kind} {difference.provider_id}",
+            movement=OPERATOR_MOVED.written(kind=DifferenceKind(difference.kind), id=difference.provider_id),
             held_minor=held_minor,
             fees_minor=fees_minor,
             currency=difference.currency,

@@ -10,6 +10,7 @@ from payouts.release.batches import work_through
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
 from payouts.services.shop_money import lock_shop_money
+from payouts.stored_sentences import RESERVES_RELEASED
 
 AT_ONCE = 200
 
@@ -56,7 +57,7 @@ def _post(shop_id: int, currency: str, reserves: Sequence[Reserve], *, owed_mino
         }
         legs += [Leg(AccountKey(kind, shop_id), amount, reserve.schedule_id) for kind, amount in amounts.items()]
     source = str(reserves[0].schedule_id)
-    draft = JournalDraft(JournalKind.RESERVE_END, source, f"Reserve of {len(reserves)} orders released", currency, now)
+    draft = JournalDraft(JournalKind.RESERVE_END, source, RESERVES_RELEASED.written(count=len(reserves)), currency, now)
     journal = post(prepare_journal(draft=draft, legs=legs, now=now))
     if journal is None:
         raise RuntimeError(f"The reserve of sub-order {source} ended before, though its row says that it did not.")

@@ -13,6 +13,7 @@ from payouts.release.terms import ReserveTerms, reserve_terms
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post, prepare_journal
 from payouts.services.shop_money import lock_shop_money, pending_by_sub_order
+from payouts.stored_sentences import ORDERS_RELEASED
 
 AT_ONCE = 200  # sub-orders of a journal: a sale of the shop waits for the commit of so many at most
 
@@ -103,7 +104,7 @@ def _post(shop_id: int, currency: str, shares: Sequence[_Share], now: datetime) 
         )
     ]
     source = str(shares[0].sub_order_id)
-    draft = JournalDraft(JournalKind.RELEASE, source, f"Released {len(shares)} orders", currency, now)
+    draft = JournalDraft(JournalKind.RELEASE, source, ORDERS_RELEASED.written(count=len(shares)), currency, now)
     journal = post(prepare_journal(draft=draft, legs=legs, now=now))
     if journal is None:
         raise RuntimeError(f"Sub-order {source} was released before, though its schedule says that it was not.")

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext
 
 from gateway.errors import (
     DuplicateReferenceError,
@@ -23,6 +22,7 @@ from payouts.runs.errors import UnknownTransferError
 from payouts.runs.locks import lock_payout
 from payouts.runs.send import reason_not_to_send, request_of
 from payouts.runs.settle import end_unknown, settle_transfer
+from payouts.stored_sentences import NEVER_KNOWN
 
 # A request is validated for a while before the provider knows it; until then it may say that it does not.
 SENT_AGAIN_AFTER = timedelta(minutes=2)
@@ -104,7 +104,7 @@ def _send_again(transfer: Transfer, now: datetime) -> Transfer:
             return fresh
         if why := reason_not_to_send(payout, now):
             if fresh.asked_at <= now - ENDED_AFTER:
-                note = gettext("The provider never knew of it. %(why)s") % {"why": why}
+                note = NEVER_KNOWN.written(why=why)
                 end_unknown(payout, fresh, note=note, now=now)
             return fresh
         fresh.asked_at = now

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from kit.documents import Document, read_document
 from kit.errors import Fault, InvalidInputError, NotFoundError
@@ -41,6 +41,7 @@ from payouts.services.journals import post
 from payouts.services.shop_money import lock_shop_money
 
 LONGEST_REFERENCE, LONGEST_REASON = 80, 300
+NOT_CONFIRMED = gettext_noop("Paid by hand; a second person has to confirm it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _record(
         )
         _save_once(payment)
         payout.status, payout.status_at, payout.problem, payout.note = PayoutStatus.HELD, now, "", ""
-        payout.hold_reason, payout.held_by_id = gettext("Paid by hand; a second person has to confirm it."), actor_id
+        payout.hold_reason, payout.held_by_id = NOT_CONFIRMED, actor_id
         payout.save(update_fields=["status", "status_at", "problem", "note", "hold_reason", "held_by"])
         if is_free:
             _book(payment, now)

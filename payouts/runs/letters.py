@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from accounts.services.languages import speaking_to
 from gateway.bank_accounts import masked
 from kit.money import format_minor
+from kit.text.stored_sentences import in_words
 from notifications.services import notify, queue_email
 from payouts.models import HandPayment, Payout, PayoutStatus
 from tenants.models import Role
@@ -43,7 +44,7 @@ def tell_payout_moved(payout: Payout, *, now: datetime, by_hand: HandPayment | N
                 "amount": amount,
                 "account": payout.bank_account,
                 "number": masked(payout.bank_account.number),
-                "note": payout.note,
+                "note": in_words(payout.note),
                 "by_hand": by_hand,
                 "link": link,
             }

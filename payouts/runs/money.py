@@ -9,6 +9,7 @@ from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
 from payouts.services.posting import FEES
 from payouts.services.shop_money import lock_shop_money
+from payouts.stored_sentences import PAYOUT_COST, PAYOUT_COST_BACK, TRANSFER_FEE_BACK, TRANSFER_MOVED
 
 OUTSIDE = AccountKey(AccountKind.PAID_OUTSIDE)
 COSTS = AccountKey(AccountKind.PAYOUT_COSTS)
@@ -16,7 +17,7 @@ COSTS = AccountKey(AccountKind.PAYOUT_COSTS)
 
 def take_cost(payout: Payout, *, now: datetime) -> Posting:
     """Return the posting that takes the cost of a payout on request of what is available; its balances are locked."""
-    return _cost(payout, str(payout.pk), f"Cost of payout {payout.pk}", payout.cost_minor, now)
+    return _cost(payout, str(payout.pk), PAYOUT_COST.written(id=payout.pk), payout.cost_minor, now)
 
 
 def set_aside(payout: Payout, transfer: Transfer, *, now: datetime) -> Posting:
@@ -87,14 +88,14 @@ def book_back(payout: Payout, transfer: Transfer, *, at: datetime, now: datetime
     if payout.cost_minor and not payout.is_cost_back:
         payout.is_cost_back = True
         payout.save(update_fields=["is_cost_back"])
-        post(_cost(payout, f"{payout.pk}.back", f"Cost of payout {payout.pk} given back", -payout.cost_minor, now))
+        post(_cost(payout, f"{payout.pk}.back", PAYOUT_COST_BACK.written(id=payout.pk), -payout.cost_minor, now))
 
 
 def _give_fee_back(payout: Payout, transfer: Transfer, minor: int, now: datetime) -> None:
     draft = JournalDraft(
         JournalKind.CORRECTION,
         f"{transfer.reference}.{transfer.moves}",
-        f"Fee of transfer {transfer.reference} given back",
+        TRANSFER_FEE_BACK.written(reference=transfer.reference),
         transfer.currency,
         now,
     )
@@ -132,7 +133,9 @@ def _move(kind: JournalKind, transfer: Transfer, legs: list[Leg], at: datetime, 
 
 def _posting(kind: JournalKind, transfer: Transfer, legs: list[Leg], at: datetime, now: datetime) -> Posting:
     source = f"{transfer.reference}.{transfer.moves}"
-    draft = JournalDraft(kind, source, f"Transfer {transfer.reference}", transfer.currency, min(at, now))
+    draft = JournalDraft(
+        kind, source, TRANSFER_MOVED.written(reference=transfer.reference), transfer.currency, min(at, now)
+    )
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from gateway.errors import BalanceTooLowError, OtpRequiredError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
@@ -67,7 +67,7 @@ def _send(run: PayoutRun, now: datetime) -> None:
     ends_at = time.monotonic() + SECONDS
     facts = get_provider(run.provider).transfers
     if facts is None:
-        raise ProviderRefusedError(gettext("This provider sends no transfers any more."))
+        raise ProviderRefusedError(gettext_noop("This provider sends no transfers any more."))
     while time.monotonic() < ends_at:
         transfers = _next(run, most=facts.most_at_once, now=now)
         if transfers is None:
@@ -88,7 +88,7 @@ def _next(run: PayoutRun, *, most: int, now: datetime) -> list[Transfer] | None:
     codes, refused = registered([payout.bank_account for payout in payouts], provider=run.provider, now=now)
     answered = [payout.pk for payout in payouts if payout.bank_account_id in codes.keys() | refused.keys()]
     if not answered:
-        raise ProviderUnavailableError("No bank account could be registered.")
+        raise ProviderUnavailableError(gettext_noop("No bank account could be registered."))
     return _mark(answered, codes, refused, now)
 
 
@@ -124,9 +124,9 @@ def reason_not_to_send(payout: Payout, now: datetime) -> str:
     """Return why a payout must not be sent any more as it was made; nothing where it may be."""
     account = payout.bank_account
     if not may_be_paid_out(payout.shop.status):
-        return gettext("The shop is not paid in its present state.")
+        return gettext_noop("The shop is not paid in its present state.")
     if not account.is_current or account.usable_from > now:
-        return gettext("The shop’s bank account has been changed since.")
+        return gettext_noop("The shop’s bank account has been changed since.")
     return ""
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gateway.registry import get_provider
 from gateway.transfers import OPEN_STATES, TransferReport, TransferState
+from kit.money import Money
 from payouts.models import (
     UNDER_WAY,
     Payout,
@@ -21,6 +22,7 @@ from payouts.models import (
 from payouts.runs.letters import tell_payout_moved
 from payouts.runs.locks import last_transfer, lock_payout
 from payouts.runs.money import book_back, book_paid
+from payouts.stored_sentences import TRANSFER_OTHERWISE
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +160,8 @@ def _leave(payout: Payout, transfer: Transfer, problem: PayoutProblem, note: str
 
 
 def _described(report: TransferReport) -> str:
-    return f"{report.state}: {report.amount_minor} {report.currency} to {report.recipient or '-'}"
+    said = Money(report.amount_minor, report.currency)
+    return TRANSFER_OTHERWISE.written(state=report.state, amount=said, recipient=report.recipient or "–")
 
 
 def _set(payout: Payout, status: PayoutStatus, now: datetime, *, problem: str = "", note: str = "") -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from payouts.models import AccountKind, Journal, JournalKind, clearing_code
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
+from payouts.stored_sentences import FEE_CORRECTED, PAYMENT_CAPTURED, REFUND_PAID_OUT, REFUND_SET_OFF
 
 FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
@@ -78,7 +79,9 @@ def prepare_sale(
         Leg(REFUNDS, credit_minor),
         Leg(REFUNDS, -refundable_minor),
     ]
-    draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
+    draft = JournalDraft(
+        JournalKind.SALE, reference, PAYMENT_CAPTURED.written(reference=reference), currency, occurred_at
+    )
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 
@@ -135,7 +138,9 @@ def post_refund(
     """
     if amount_minor <= 0:
         raise ValueError(f"Refund {refund_id} is of {amount_minor}.")
-    draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
+    draft = JournalDraft(
+        JournalKind.REFUND, str(refund_id), REFUND_PAID_OUT.written(id=refund_id), currency, occurred_at
+    )
     legs = [Leg(REFUNDS, amount_minor), Leg(AccountKey(clearing_code(provider)), -amount_minor)]
     return post(prepare_journal(draft=draft, legs=legs, now=now))
 
@@ -149,7 +154,7 @@ def post_set_off(*, source: str, refund_id: UUID, amount_minor: int, currency: s
     Returns:
         The journal, or None where it had been booked before.
     """
-    draft = JournalDraft(JournalKind.SET_OFF, source, f"Refund {refund_id} set off", currency, now)
+    draft = JournalDraft(JournalKind.SET_OFF, source, REFUND_SET_OFF.written(id=refund_id), currency, now)
     legs = [Leg(REFUNDS, amount_minor), Leg(LOSSES, -amount_minor)]
     return post(prepare_journal(draft=draft, legs=legs, now=now))
 
@@ -165,7 +170,7 @@ def post_fee_correction(
     Returns:
         The journal, or None where it had been booked before.
     """
-    draft = JournalDraft(JournalKind.CORRECTION, source, f"Fee of {reference} corrected", currency, now)
+    draft = JournalDraft(JournalKind.CORRECTION, source, FEE_CORRECTED.written(reference=reference), currency, now)
     legs = [Leg(FEES, more_minor), Leg(AccountKey(clearing_code(provider)), -more_minor)]
     return post(prepare_journal(draft=draft, legs=legs, now=now))
 
@@ -184,14 +189,14 @@ def post_operator_movement(
     """Book a movement at a provider that the operator has made outside the market, once for each source.
 
     Args:
-        movement: its kind and the provider's id.
+        movement: the description of the journal.
         held_minor: the change of what the provider holds: below zero of what was taken out.
         fees_minor: the provider's fee in it, which the market bears.
 
     Returns:
         The journal, or None where it had been booked before.
     """
-    draft = JournalDraft(JournalKind.OPERATOR, source, f"Operator: {movement}", currency, occurred_at)
+    draft = JournalDraft(JournalKind.OPERATOR, source, movement, currency, occurred_at)
     legs = [
         Leg(AccountKey(clearing_code(provider)), held_minor),
         Leg(FEES, fees_minor),

@@ -11,6 +11,7 @@ from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
 from payouts.services.posting import COMMISSION, COMMISSION_TAX, PROMOTIONS, REFUNDS
 from payouts.services.shop_money import ShopMoney, lock_shop_money, pending_by_sub_order
+from payouts.stored_sentences import UNITS_TAKEN_BACK
 
 TAKE_RESERVES = load_statement(__package__, "take_reserves")
 
@@ -80,7 +81,9 @@ def _prepare(
     ]
     if not any(leg.amount_minor for leg in legs):
         return None
-    draft = JournalDraft(JournalKind.REVERSAL, str(reversal_id), f"Taken back of {number}", currency, occurred_at)
+    draft = JournalDraft(
+        JournalKind.REVERSAL, str(reversal_id), UNITS_TAKEN_BACK.written(number=number), currency, occurred_at
+    )
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 

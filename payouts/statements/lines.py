@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from kit.db.roles import as_platform
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
+from kit.text.stored_sentences import in_words
 from payouts.models import JournalKind
 
 MOVEMENTS = load_statement(__package__, "movements")
@@ -139,7 +140,7 @@ class Line:
         """Return its reason in a word or two."""
         if self.kind == JournalKind.PAYOUT and not self.causes.payout_minor:
             return gettext("Payout set aside")
-        return str(JournalKind(self.kind).label) if self.kind in JournalKind.values else self.description
+        return str(JournalKind(self.kind).label) if self.kind in JournalKind.values else in_words(self.description)
 
 
 @as_platform()  # the market's commission is none of the shop's accounts

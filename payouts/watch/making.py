@@ -9,7 +9,7 @@ from time import monotonic
 
 from django.core.cache import cache
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from kit.db.pipeline import Rows
 from kit.db.snapshots import one_moment
@@ -21,6 +21,7 @@ from payouts.audit.provider import NAME as PROVIDER
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
 from payouts.audit.run import ask_checks
 from payouts.models import CheckOutcome
+from payouts.stored_sentences import STATEMENT_ENDED
 from payouts.watch.checks import WatchCheck, audit_checks, own_checks, watched_checks
 from tenants.schemas.look_up import ShopSchema, list_shop_schemas
 
@@ -70,7 +71,7 @@ class _Maker:
         """Make a check within its time limit, and keep its result or the reason why there is none."""
         began_at, found, problem = self.now, Found(), ""
         if monotonic() - self._started > ROUND_SECONDS:
-            problem = gettext("The time of the round was over before this check.")
+            problem = gettext_noop("The time of the round was over before this check.")
         else:
             try:
                 found = find()
@@ -146,5 +147,5 @@ def _compare(held: Held) -> Found:
 
 def _words_for(error: Exception) -> str:
     if is_cut_short(error):
-        return gettext("The database ended it after %(seconds)s seconds.") % {"seconds": f"{STATEMENT_MS / 1000:g}"}
+        return STATEMENT_ENDED.written(count=STATEMENT_MS // 1000)
     return f"{type(error).__name__}: {error}".strip()

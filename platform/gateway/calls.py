@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gateway.errors import ProviderUnavailableError
+from gateway.stored_sentences import LEFT_ALONE, NO_TURN_IN_TIME, TOO_MANY_CALLS
 
 FAILURES = 3  # in a row, after which a provider is left alone
 BREAKER_OPEN_SECONDS = 10.0
@@ -58,11 +59,11 @@ class CallsUnderWay:
         """
         with self._lock:
             if self._inside >= limits.calls + limits.waiting:
-                raise ProviderUnavailableError("Too many calls of payment providers are under way.")
+                raise ProviderUnavailableError(TOO_MANY_CALLS)
             self._inside += 1
         try:
             if not self._free.acquire(timeout=limits.waiting_seconds):
-                raise ProviderUnavailableError("No call of a payment provider came to an end in time.")
+                raise ProviderUnavailableError(NO_TURN_IN_TIME)
             try:
                 yield
             finally:
@@ -124,7 +125,7 @@ class Breaker:
             now = self._clock()
             if now < self._open_until:
                 raise ProviderUnavailableError(
-                    "The provider has not answered of late, and is left alone for a moment.",
+                    LEFT_ALONE,
                     retry_after=int(self._open_until - now) + 1,
                 )
             self._open_until = now + BREAKER_OPEN_SECONDS  # this call tries; the others go on waiting

@@ -1,9 +1,11 @@
 """Errors of calls to payment providers."""
 
+from kit.errors import WordedError
+
 LONGEST_MESSAGE = 200  # as the columns that keep it
 
 
-class ProviderError(Exception):
+class ProviderError(WordedError):
     """A call to a payment provider did not do what was asked; its message can be stored and shown."""
 
     def __init__(self, message: str = "") -> None:

@@ -13,6 +13,7 @@ from gateway.calls import Breaker
 from gateway.deadlines import DeadlineBackend, deadline
 from gateway.errors import ProviderUnavailableError
 from gateway.plain_http import KEPT_SECONDS, MOST_BYTES, DirectPool, joined
+from gateway.stored_sentences import NOT_REACHED
 from kit.json_text import encoder_of
 
 CONNECTIONS: dict[str, Any] = {"max_connections": 32, "max_keepalive_connections": 16, "keepalive_expiry": KEPT_SECONDS}
@@ -77,7 +78,7 @@ class Link:
                 with deadline(timeout):
                     return self._ask(method, url, lines, content, timeout)
             except NETWORK_ERRORS as error:
-                raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
+                raise ProviderUnavailableError(NOT_REACHED.written(error=type(error).__name__)) from error
 
     def _ask(self, method: str, url: str, lines: Mapping[str, str], content: bytes, timeout: float) -> Answer:
         if isinstance(self._pool, DirectPool):

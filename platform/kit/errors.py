@@ -25,6 +25,10 @@ class Facts(dict[str, Any]):
     """Values for programs within a refusal's details, which are no messages."""
 
 
+class WordedError(Exception):
+    """An exception whose text is a sentence for people, in English: it is stored, and shown by `in_words`."""
+
+
 class DomainError(Exception):
     """A refusal that a person can act upon.
 

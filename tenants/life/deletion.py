@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import errors, sql
 
@@ -95,7 +95,7 @@ def delete_due_shops(*, now: datetime) -> int:
     """
     due = Shop.objects.filter(status=ShopStatus.CLOSED, delete_after__lte=now).order_by("pk")
     shop_ids = list(due.values_list("pk", flat=True))
-    reason = gettext("Its time as an archive is over.")
+    reason = gettext_noop("Its time as an archive is over.")
     return each_by_itself(
         shop_ids, lambda shop_id: delete_shop(shop_id=shop_id, actor_id=None, reason=reason, now=now), name="Due shop"
     )

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from kit.text.sentences import as_sentence
+from kit.text.stored_sentences import in_words
 from kit.web.hosts import platform_url
 from tenants.life.hooks import StatusChange
 from tenants.models import Shop, ShopStatus
@@ -43,9 +44,9 @@ def announce_deletion(*, shop_id: int, now: datetime) -> None:
 def _notice(change: StatusChange) -> Notice | None:
     shop = change.shop
     if shop.status == change.before:
-        return _planned(shop, change.reason)
+        return _planned(shop, in_words(change.reason))
     if title := _TITLES.get(ShopStatus(shop.status)):
-        return Notice(title % {"shop": shop.name}, _end(shop, as_sentence(change.reason)).strip())
+        return Notice(title % {"shop": shop.name}, _end(shop, as_sentence(in_words(change.reason))).strip())
     if change.before == ShopStatus.SUSPENDED:
         return Notice(
             (gettext("%(shop)s is no longer suspended") % {"shop": shop.name}),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
+from kit.text.stored_sentences import in_words
 from tenants.models import ShopEvent, ShopStatus
 
 DATES = {
@@ -41,7 +42,7 @@ def _step(event: ShopEvent, *, names_operators: bool) -> dict[str, Any]:
     is_named = event.actor is not None and (names_operators or not event.actor.is_operator)
     who = str(event.actor) if is_named else gettext("The platform")
     dates = [text % {"day": _day(details[name])} for name, text in DATES.items() if details.get(name)]
-    note = " · ".join(part for part in (who, *dates, details.get("reason", "")) if part)
+    note = " · ".join(part for part in (who, *dates, in_words(details.get("reason", ""))) if part)
     return {"title": title, "at": event.created_at, "note": note, "state": "failed" if after in FAILED else "done"}
 
 

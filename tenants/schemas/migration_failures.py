@@ -2,7 +2,7 @@
 
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.models import MigrationFailure
@@ -13,7 +13,7 @@ REASON_LENGTH = 4_000
 
 def record_failure(shop: ShopState, reason: str) -> None:
     """Record why a shop could not be migrated, in place of an earlier reason; the database sets the time."""
-    told = (reason.strip() or gettext("No reason was given.")).replace("\0", "")[:REASON_LENGTH]
+    told = (reason.strip() or gettext_noop("No reason was given.")).replace("\0", "")[:REASON_LENGTH]
     with schema_context(get_public_schema_name()):
         MigrationFailure.objects.update_or_create(
             shop_id=shop.shop_id,

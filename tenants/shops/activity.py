@@ -1,21 +1,18 @@
 """Reading a shop's audit trail."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
-from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.selectors import private_fields
-from kit.text.dates import written_date
-from tenants.models import ShopEvent
+from kit.text.stored_sentences import in_words
+from tenants.models import ShopEvent, ShopEventKind
+from tenants.shops.particulars import AFTER, BEFORE, particular_in_words, replaced_in_words
 
 BY_THE_PLATFORM = 0
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d")  # as isoformat writes an aware one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,19 @@ def actors_of(*, shop_id: int) -> list[User]:
 
 
 def details_of(event: ShopEvent) -> str:
-    """Return the particulars in one line: the values before and after, then the rest."""
+    """Return the particulars in one line, in the language that is active: values before and after, then the rest."""
     details: dict[str, Any] = dict(event.details)
-    details.pop("fields", None)  # by the columns' names; the subject says them in words
     parts = []
-    if "before" in details and "after" in details:
-        parts.append(f"{_plain(details.pop('before'))} → {_plain(details.pop('after'))}")
-    parts += [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in details.items()]
-    return "; ".join(parts)
+    if BEFORE in details and AFTER in details:
+        parts.append(replaced_in_words(event.kind, details.pop(BEFORE), details.pop(AFTER)))
+    parts += [particular_in_words(name, value) for name, value in details.items()]
+    return "; ".join(filter(None, parts))
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, str) and MOMENT.match(value):
-        return written_date(localtime(datetime.fromisoformat(value)), "j M Y, H:i T")
-    return "–" if value in ("", None) else str(value)
+def subject_of(event: ShopEvent) -> str:
+    """Return what an entry is about, in the language that is active: most often a number, a name or an address."""
+    if event.kind == ShopEventKind.PROFILE_CHANGED:
+        return ", ".join(map(in_words, event.subject.split(", ")))
+    if event.kind == ShopEventKind.COMMISSION_CHANGED and {BEFORE, AFTER} <= event.details.keys():
+        return replaced_in_words(event.kind, event.details[BEFORE], event.details[AFTER])
+    return event.subject

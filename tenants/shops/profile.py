@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from kit.errors import InvalidInputError
 from kit.stored.parts import RowsFormed
@@ -22,20 +22,20 @@ from tenants.shops.addresses import shop_host
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import lock_shop
 
-# Columns that may be changed, with their names in the shop's trail.
+# Columns that may be changed, with their names in the shop's trail, which are shown in the reader's language.
 PROFILE = {
-    "name": "name",
-    "tagline": "tagline",
-    "description": "description",
-    "city": "city",
-    "country": "country",
-    "banner": "banner",
-    "logo": "logo",
-    "shipping_minor": "delivery rate",
-    "delivery_policy": "delivery policy",
-    "returns_policy": "returns policy",
-    "contact_email": "contact e-mail",
-    "contact_phone": "contact phone",
+    "name": gettext_noop("name"),
+    "tagline": gettext_noop("tagline"),
+    "description": gettext_noop("description"),
+    "city": gettext_noop("city"),
+    "country": gettext_noop("country"),
+    "banner": gettext_noop("banner"),
+    "logo": gettext_noop("logo"),
+    "shipping_minor": gettext_noop("delivery rate"),
+    "delivery_policy": gettext_noop("delivery policy"),
+    "returns_policy": gettext_noop("returns policy"),
+    "contact_email": gettext_noop("contact e-mail"),
+    "contact_phone": gettext_noop("contact phone"),
 }
 
 LEAST_REQUESTS, MOST_REQUESTS = 10, 1_000_000

@@ -14,8 +14,9 @@ from django.utils.translation.template import templatize
 from tests.architecture.sources import ROOT, nodes, source_files
 
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
-PLURAL = {"ngettext", "ngettext_lazy"}
+PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+MARKED_BY = {"django.utils.translation", "kit.text.stored_sentences"}
 STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"(?:\bn?gettext|\b_)\(\s*{STRING}(?:\s*,\s*{STRING})?", re.DOTALL)
 CALL_IN_CONTEXT = re.compile(rf"\bpgettext\(\s*{STRING}\s*,\s*{STRING}", re.DOTALL)
@@ -76,22 +77,24 @@ def python_messages(source: str) -> Iterator[Message]:
     for node in nodes(source) if known else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if not texts:  # a look-up of a text that is marked elsewhere
+                continue
             if known[node.func.id] in PLURAL:
                 yield Message(texts[0], texts[1])
             elif known[node.func.id] in IN_CONTEXT:
                 yield Message(texts[1], context=texts[0])
-            elif texts:
+            else:
                 yield Message(texts[0])
 
 
 def marking_names(source: str) -> dict[str, str]:
-    """Return the names by which a module calls Django's functions of translation."""
-    if "django.utils.translation" not in source:
+    """Return the names by which a module calls the functions of translation."""
+    if not any(module in source for module in MARKED_BY):
         return {}
     return {
         alias.asname or alias.name: alias.name
         for node in nodes(source)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in MARKED_BY
         for alias in node.names
         if alias.name in SINGULAR | PLURAL | IN_CONTEXT
     }

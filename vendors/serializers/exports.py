@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.text.serializers import InWordsField
 from tenants.models import ExportState
 
 
@@ -15,7 +16,7 @@ class ExportOutput(serializers.Serializer[Any]):
     done = serializers.IntegerField(help_text="Pictures packed.")
     total = serializers.IntegerField(help_text="Pictures in all; 0 before that is known.")
     size = serializers.IntegerField(help_text="In bytes, once it is ready.")
-    error = serializers.CharField(allow_blank=True, source="last_error")
+    error = InWordsField(source="last_error")
     created_at = serializers.DateTimeField()
     ready_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when it can be downloaded.")

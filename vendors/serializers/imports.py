@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kit.api.input import InputSerializer
+from kit.text.serializers import InWordsField
+from kit.text.stored_sentences import in_words
 
 STAGES = [
     "checked", "discarded", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone",
@@ -42,9 +44,7 @@ class ImportRowOutput(serializers.Serializer[Any]):
     status = serializers.CharField(
         source="state", help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`."
     )
-    message = serializers.CharField(
-        allow_blank=True, help_text="What is wrong with it, or why its price or count was left alone."
-    )
+    message = InWordsField(help_text="What is wrong with it, or why its price or count was left alone.")
 
 
 class ImportOutput(serializers.Serializer[Any]):
@@ -82,7 +82,7 @@ class ImportOutput(serializers.Serializer[Any]):
 
     def get_error(self, status: Any) -> str:
         """Return the error."""
-        return status.current_job.last_error if status.current_job else ""
+        return in_words(status.current_job.last_error) if status.current_job else ""
 
     @extend_schema_field(ImportRowOutput(many=True))
     def get_first_changes(self, status: Any) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
+from kit.text.stored_sentences import in_words
 from payouts.models import Payout, PayoutStatus
 from payouts.runs.request import PayoutQuote
 from payouts.services.schedules import MOST_MINIMUM_MINOR
@@ -15,8 +16,8 @@ from payouts.services.schedules import MOST_MINIMUM_MINOR
 def said_about(payout: Payout) -> str:
     """Return why a payout is held, or the provider's words where it came back; those about others are for operators."""
     if payout.status == PayoutStatus.HELD:
-        return payout.hold_reason
-    return payout.note if payout.status in {PayoutStatus.FAILED, PayoutStatus.REVERSED} else ""
+        return in_words(payout.hold_reason)
+    return in_words(payout.note) if payout.status in {PayoutStatus.FAILED, PayoutStatus.REVERSED} else ""
 
 
 class PayoutOutput(serializers.ModelSerializer[Payout]):

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.api.input import InputSerializer
-from kit.text.serializers import LineField, ParagraphsField
+from kit.text.serializers import InWordsField, LineField, ParagraphsField
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.life.status_changes import NOTE_LENGTH
 from tenants.models import Shop, ShopStatus
@@ -17,7 +17,7 @@ class StatusOutput(serializers.Serializer[Any]):
 
     status = serializers.ChoiceField(choices=ShopStatus.choices)
     status_at = serializers.DateTimeField()
-    note = serializers.CharField(source="status_note", help_text="What was said about it: why, or to buyers.")
+    note = InWordsField(source="status_note", help_text="What was said about it: why, or to buyers.")
     returns_on = serializers.DateField(allow_null=True, help_text="When a holiday ends by itself.")
     closes_at = serializers.DateTimeField(allow_null=True, help_text="When a planned closure begins.")
     deletes_at = serializers.DateTimeField(

@@ -13,6 +13,7 @@ from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import Fault, InvalidInputError
 from kit.text.numbers import grouped
 from kit.text.sentences import as_sentence
+from kit.text.stored_sentences import in_words
 from tenants.life.closing import schedule_closure, start_closing
 from tenants.models import Shop, ShopStatus
 
@@ -84,7 +85,7 @@ def _on_holiday(shop: Shop) -> StatusNotice:
 
 def _suspended(shop: Shop) -> StatusNotice:
     text = gettext("You can finish the orders that you have. Products can’t be changed, and payouts are held.")
-    return StatusNotice("error", gettext("Suspended"), f"{as_sentence(shop.status_note)} {text}".strip())
+    return StatusNotice("error", gettext("Suspended"), f"{as_sentence(in_words(shop.status_note))} {text}".strip())
 
 
 def _closed(shop: Shop) -> StatusNotice:

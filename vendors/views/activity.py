@@ -12,7 +12,7 @@ from kit.web.paging import DIGITS
 from kit.web.tables import csv_response
 from tenants.capabilities import VIEW_ACTIVITY
 from tenants.models import ShopEvent, ShopEventKind
-from tenants.shops.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events
+from tenants.shops.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events, subject_of
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
@@ -45,7 +45,7 @@ def activity(request: StaffRequest) -> HttpResponse:
     found = list_events(shop_id=shop_id, wanted=wanted, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     context = {
-        "rows": [{"event": event, "details": details_of(event)} for event in shown],
+        "rows": [{"event": event, "subject": subject_of(event), "details": details_of(event)} for event in shown],
         "kinds": _options(ShopEventKind.choices, wanted.kind, everything=gettext("Everything")),
         "people": _people(shop_id, wanted.actor_id),
         "periods": _options(list(PERIODS.items()), _period(request), everything=gettext("Any time")),
@@ -107,7 +107,7 @@ def _cells(event: ShopEvent) -> list[str]:
         str(actor) if actor else gettext("The platform"),
         actor.email if actor else "",
         event.label,
-        event.subject,
+        subject_of(event),
         details_of(event),
         event.request_id,
     ]

@@ -28,6 +28,7 @@ from catalogue.services.imports.reading import MAX_BYTES, MAX_ROWS
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
+from kit.text.stored_sentences import in_words
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from kit.web.tables import csv_response
@@ -120,7 +121,9 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
 def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Give the rows that something is wrong with as a file."""
     made = or_404(get_import, shop=request.shop, import_id=import_id).stock_import
-    rows = ((row.line, row.sku, row.message) for row in iterate_problems(shop=request.shop, import_id=import_id))
+    rows = (
+        (row.line, row.sku, in_words(row.message)) for row in iterate_problems(shop=request.shop, import_id=import_id)
+    )
     name, header = f"problems-of-{made.pk}.csv", ("Line", "SKU", "Problem")
     return cast("HttpResponse", csv_response(file_name=name, header=header, rows=rows))
 

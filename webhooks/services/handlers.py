@@ -4,20 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from checkout.disputes.arriving import refresh_dispute
 from checkout.errors import DisputeNotOursError, UnknownDisputeError, UnknownPaymentError
+from checkout.models import PaymentStatus, RefundStatus
 from checkout.orders.payments import SETTLED
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import refresh_refunds
 from gateway.disputes import DisputeMove
 from gateway.events import EventKind, ProviderEvent
 from gateway.transfers import OPEN_STATES
-from kit.money import format_minor
+from kit.money import Money
+from payouts.models import DisputeStatus, TransferStatus
 from payouts.runs.ask import refresh_transfer
 from payouts.runs.errors import UnknownTransferError
 from webhooks.models import InboundStatus
+from webhooks.stored_sentences import MOVED, MOVED_WITH_NOTE, NOT_CONFIRMED, OTHER_KIND, REFUNDS_MOVED
 
 
 class NotConfirmedYetError(Exception):
@@ -44,63 +47,55 @@ def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
     """
     handler = HANDLERS.get(event.kind)
     if handler is None:
-        return Result(
-            InboundStatus.IGNORED,
-            (gettext("Events of the kind %(event)s are not processed here.") % {"event": event.name}),
-        )
+        return Result(InboundStatus.IGNORED, OTHER_KIND.written(event=event.name))
     try:
         return handler(provider, event, now)
     except DisputeNotOursError as error:
         return Result(InboundStatus.IGNORED, error.message)
     except UnknownDisputeError:
-        return Result(InboundStatus.IGNORED, gettext("The provider knows no such dispute, or its payment is not ours."))
+        return Result(
+            InboundStatus.IGNORED, gettext_noop("The provider knows no such dispute, or its payment is not ours.")
+        )
     except UnknownTransferError:
-        return Result(InboundStatus.IGNORED, gettext("No transfer of ours has this reference."))
+        return Result(InboundStatus.IGNORED, gettext_noop("No transfer of ours has this reference."))
     except UnknownPaymentError:
-        return Result(InboundStatus.IGNORED, gettext("No payment of ours has this reference."))
+        return Result(InboundStatus.IGNORED, gettext_noop("No payment of ours has this reference."))
 
 
 def _charge_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     payment = confirm_payment(reference=event.reference, provider=provider, now=now)
     if payment.status not in SETTLED and event.kind == EventKind.CHARGE_SUCCEEDED:
-        raise NotConfirmedYetError(
-            gettext("The provider's answer: %(status)s.") % {"status": payment.get_status_display().lower()}
-        )
-    note = f" {payment.note}" if payment.note else ""
-    amount = format_minor(payment.captured_minor or 0, payment.currency)
-    return Result(InboundStatus.PROCESSED, f"{payment.get_status_display()} {amount}.{note}"[:200])
+        raise NotConfirmedYetError(NOT_CONFIRMED.written(status=PaymentStatus(payment.status)))
+    status, amount = PaymentStatus(payment.status), Money(payment.captured_minor or 0, payment.currency)
+    if payment.note:
+        return Result(InboundStatus.PROCESSED, MOVED_WITH_NOTE.written(status=status, amount=amount, note=payment.note))
+    return Result(InboundStatus.PROCESSED, MOVED.written(status=status, amount=amount))
 
 
 def _refund_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     refunds = refresh_refunds(provider=provider, reference=event.reference, refund_key=event.refund_key, now=now)
     if not refunds:
-        return Result(InboundStatus.IGNORED, gettext("We asked for no refund of this payment."))
+        return Result(InboundStatus.IGNORED, gettext_noop("We asked for no refund of this payment."))
     states = [
-        f"{format_minor(each.amount_minor, each.currency)} {each.get_status_display().lower()}" for each in refunds
+        {"amount": Money(each.amount_minor, each.currency), "status": RefundStatus(each.status)} for each in refunds
     ]
-    return Result(InboundStatus.PROCESSED, f"Refunds: {', '.join(states)}."[:200])
+    return Result(InboundStatus.PROCESSED, REFUNDS_MOVED.written(states=states))
 
 
 def _transfer_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     transfer = refresh_transfer(provider=provider, reference=event.reference, now=now)
     if transfer.state in {*OPEN_STATES, "asked"}:
-        raise NotConfirmedYetError(
-            gettext("The provider's answer: %(status)s.") % {"status": transfer.get_state_display().lower()}
-        )
-    amount = format_minor(transfer.amount_minor, transfer.currency)
-    said = gettext("%(status)s: %(amount)s.") % {"status": transfer.get_state_display(), "amount": amount}
-    return Result(InboundStatus.PROCESSED, said[:200])
+        raise NotConfirmedYetError(NOT_CONFIRMED.written(status=TransferStatus(transfer.state)))
+    amount = Money(transfer.amount_minor, transfer.currency)
+    return Result(InboundStatus.PROCESSED, MOVED.written(status=TransferStatus(transfer.state), amount=amount))
 
 
 def _dispute_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     dispute = refresh_dispute(provider=provider, dispute_id=event.dispute_id, move=event.dispute_move, now=now)
     if event.dispute_move == DisputeMove.RESOLVED and not dispute.is_over:
-        raise NotConfirmedYetError(
-            gettext("The provider's answer: %(status)s.") % {"status": dispute.get_status_display().lower()}
-        )
-    amount = format_minor(dispute.claimed_minor, dispute.currency)
-    said = gettext("%(status)s: %(amount)s.") % {"status": dispute.get_status_display(), "amount": amount}
-    return Result(InboundStatus.PROCESSED, said[:200])
+        raise NotConfirmedYetError(NOT_CONFIRMED.written(status=DisputeStatus(dispute.status)))
+    amount = Money(dispute.claimed_minor, dispute.currency)
+    return Result(InboundStatus.PROCESSED, MOVED.written(status=DisputeStatus(dispute.status), amount=amount))
 
 
 HANDLERS: dict[EventKind, Handler] = {

@@ -4,8 +4,11 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import override
+
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.pipeline import Query, ask, written
+from kit.text.stored_values import SOURCE
 from kit.work.leased import DIED, BackOff, reason_for, storable
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
@@ -56,7 +59,9 @@ def _process(event: ClaimedEvent | None, now: datetime) -> Tried | None:
     if BACK_OFF.is_spent(event.attempts - 1):  # the try before was the last, and its worker has said nothing
         return _put_off(event, DIED, now)
     try:
-        result = handle(provider=event.provider, event=read_event(provider=event.provider, body=event.body), now=now)
+        with override(SOURCE):  # refusals are stored
+            said = read_event(provider=event.provider, body=event.body)
+            result = handle(provider=event.provider, event=said, now=now)
     except ProviderUnavailableError as error:
         return _put_off(event, str(error), now, wait=error.retry_after)
     except (NotConfirmedYetError, ProviderRefusedError) as error:

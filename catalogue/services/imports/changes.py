@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from catalogue.discovery.services.projection import project_products
+from catalogue.stored_sentences import COUNT_MOVED, COUNT_RESERVED
 from kit.db.sql import execute, fetch_all, qualified
 from kit.db.statements import load_statement
+from kit.text.stored_sentences import sentences_that_fit
 from tenants.shops.locks import ShopState
 
 LOCK_PRODUCTS = sql.SQL("""
@@ -133,7 +135,7 @@ def apply_changes(*, state: ShopState, changes: Sequence[Change], source: str, n
 
 def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any]) -> Outcome:
     if change.variant_id not in prices or change.variant_id not in levels:
-        return Outcome(refusal=gettext("This variant has been deleted."), is_refused=True)
+        return Outcome(refusal=gettext_noop("This variant has been deleted."), is_refused=True)
     _, price, compare_at, weight_g, tax_class = prices[change.variant_id]
     on_hand, reserved = levels[change.variant_id]
     current = {"price_minor": price, "on_hand": on_hand, "weight_g": weight_g, "tax_class": tax_class}
@@ -147,44 +149,34 @@ def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any
     written: dict[str, Any] = {name: current[name] for name in wanted if not faults[name]}
     if "price_minor" in written:
         written["compare_at_minor"] = compare_at
-    refusal = " ".join(faults[name] for name in wanted if faults[name])
+    refusal = sentences_that_fit(faults[name] for name in wanted if faults[name])
     return Outcome(**written, refusal=refusal, is_refused=bool(refusal) and not written)
 
 
 def _price_fault(change: Change, price: int) -> str:
     if change.if_price_minor in {None, price}:
         return ""
-    return gettext("The price was not changed: it was edited in the meantime.")
+    return gettext_noop("The price was not changed: it was edited in the meantime.")
 
 
 def _weight_fault(change: Change, weight_g: int) -> str:
     if change.if_weight_g in {None, weight_g}:
         return ""
-    return gettext("The weight was not changed: it was edited in the meantime.")
+    return gettext_noop("The weight was not changed: it was edited in the meantime.")
 
 
 def _class_fault(change: Change, tax_class: str) -> str:
     if change.if_tax_class in {None, tax_class}:
         return ""
-    return gettext("The tax class was not changed: it was edited in the meantime.")
+    return gettext_noop("The tax class was not changed: it was edited in the meantime.")
 
 
 def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
     if change.if_on_hand not in {None, on_hand}:
-        return gettext("The stock was not changed: it was %(if_on_hand)s when it was read and is %(on_hand)s now.") % {
-            "if_on_hand": change.if_on_hand,
-            "on_hand": on_hand,
-        }
+        return COUNT_MOVED.written(if_on_hand=change.if_on_hand, on_hand=on_hand)
     if change.on_hand is not None and change.on_hand < reserved:
-        return promised(reserved, change.on_hand)
+        return COUNT_RESERVED.written(reserved=reserved, on_hand=change.on_hand)
     return ""
-
-
-def promised(reserved: int, on_hand: int) -> str:
-    """Return the text that tells why a count is too low."""
-    return gettext(
-        "%(reserved)s are reserved for orders that are being paid, so the stock can’t go down to %(on_hand)s."
-    ) % {"reserved": reserved, "on_hand": on_hand}
 
 
 def _write_prices(tables: Mapping[str, sql.Identifier], changes: Sequence[Change], now: datetime) -> None:

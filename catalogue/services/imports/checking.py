@@ -11,15 +11,15 @@ from uuid import UUID
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django_tenants.utils import schema_context
 from psycopg import sql
 
 from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError
 from catalogue.models import ImportState, RowState, StockImport
-from catalogue.services.imports.changes import promised
 from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_table
+from catalogue.stored_sentences import COUNT_RESERVED, OTHER_TAX_CLASS
 from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
 from kit.work import bulk
@@ -129,24 +129,21 @@ def _of_one_class(row: FileRow, known: tuple[Any, ...] | None, classes: dict[UUI
     earlier = classes.setdefault(known[-1], row.tax_class)
     if earlier == row.tax_class:
         return row
-    fault = gettext(
-        "Another line gives this product the tax class “%(name)s”. All variants of a product share one tax class."
-    )
-    return replace(row, fault=fault % {"name": earlier})
+    return replace(row, fault=OTHER_TAX_CLASS.written(name=earlier))
 
 
 def _judge(row: FileRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
     """Return the columns of a row: the file's values, the current ones, and the outcome."""
     said = (row.price_minor, row.on_hand)
     if row.fault or known is None:
-        fault = row.fault or gettext("No variant has this SKU.")
+        fault = row.fault or gettext_noop("No variant has this SKU.")
         more = (row.weight_g, None, row.tax_class, "")
         return (row.line, row.sku, None, *said, None, None, None, *more, RowState.FAULTY.value, fault[:200])
     variant_id, price, compare_at, on_hand, reserved, weight_g, tax_class, _ = known
     state, message = RowState.READY, ""
     is_same = row.weight_g in {None, weight_g} and row.tax_class in {"", tax_class}
     if row.on_hand is not None and row.on_hand < reserved:
-        state, message = RowState.FAULTY, promised(reserved, row.on_hand)
+        state, message = RowState.FAULTY, COUNT_RESERVED.written(reserved=reserved, on_hand=row.on_hand)
     elif is_same and row.price_minor in {None, price} and row.on_hand in {None, on_hand}:
         state = RowState.SAME
     more = (row.weight_g, weight_g, row.tax_class, tax_class)

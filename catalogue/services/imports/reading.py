@@ -2,12 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, override
 
 from catalogue.errors import ImportFileError
 from catalogue.services.imports.columns import Columns, count_known, find_columns
@@ -19,10 +19,19 @@ from catalogue.services.validation import (
     fault_of_tax_class,
     fault_of_weight,
 )
+from catalogue.stored_sentences import (
+    NOT_A_COUNT,
+    NOT_A_TAX_CLASS,
+    NOT_A_WEIGHT,
+    PRICE_NOT_CLEAR,
+    SKU_TOO_LONG,
+    SKU_TWICE,
+)
 from catalogue.tax_classes import TaxClass
 from kit.money.amounts import parse_amount
 from kit.text.numbers import grouped
 from kit.text.sentences import with_one_stop
+from kit.text.stored_values import SOURCE
 from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -111,28 +120,43 @@ def _row(line: int, cells: list[str], columns: Columns, seen: dict[str, int], cu
     sku = cell("sku")
     earlier = seen.setdefault(sku, line)
     if not sku:
-        return FileRow(line, "", fault=gettext("The SKU is missing."))
+        return FileRow(line, "", fault=gettext_noop("The SKU is missing."))
     if len(sku) > MAX_SKU:
-        return FileRow(
-            line, sku[:MAX_SKU], fault=(gettext("A SKU has at most %(max_sku)s characters.") % {"max_sku": MAX_SKU})
-        )
+        return FileRow(line, sku[:MAX_SKU], fault=SKU_TOO_LONG.written(max_sku=MAX_SKU))
     if earlier != line:
-        return FileRow(line, sku, fault=(gettext("Line %(earlier)s has this SKU already.") % {"earlier": earlier}))
+        return FileRow(line, sku, fault=SKU_TWICE.written(earlier=earlier))
     if any(text.strip() and (place >= columns.width or place in columns.nameless) for place, text in enumerate(cells)):
         return FileRow(
-            line, sku, fault=gettext("A row has more cells than columns. Put quotes around a price with a comma.")
+            line, sku, fault=gettext_noop("A row has more cells than columns. Put quotes around a price with a comma.")
         )
     try:
-        return FileRow(
-            line,
-            sku,
-            price_minor=_price(cell("price"), currency),
-            on_hand=_count(cell("on hand")),
-            weight_g=_weight(cell("weight")),
-            tax_class=_tax_class(cell("tax class")),
-        )
-    except ValueError as error:
-        return FileRow(line, sku, fault=str(error))
+        return FileRow(line, sku, **_values(cell, currency))
+    except ValueError:
+        return FileRow(line, sku, fault=_fault(cell, currency))
+
+
+def _values(cell: Callable[[str], str], currency: str) -> dict[str, Any]:
+    """Return the values of a row.
+
+    Raises:
+        ValueError: one can't be read; its message is in the language that is active.
+    """
+    return {
+        "price_minor": _price(cell("price"), currency),
+        "on_hand": _count(cell("on hand")),
+        "weight_g": _weight(cell("weight")),
+        "tax_class": _tax_class(cell("tax class")),
+    }
+
+
+def _fault(cell: Callable[[str], str], currency: str) -> str:
+    """Return why a row's values can't be read, as it is stored."""
+    with override(SOURCE):
+        try:
+            _values(cell, currency)
+        except ValueError as error:
+            return str(error)
+    return ""
 
 
 def _price(text: str, currency: str) -> int | None:
@@ -141,9 +165,9 @@ def _price(text: str, currency: str) -> int | None:
     try:
         price = parse_amount(with_decimal_point(text), currency, is_of_file=True)
     except ValueError as error:
-        raise ValueError(f"“{text[:40]}” is not a clear price. {error}") from error
+        raise ValueError(PRICE_NOT_CLEAR.written(text=text[:40], why=error)) from error
     if not 0 < price <= MAX_PRICE_MINOR:
-        raise ValueError("A price is more than zero, and within reason.")
+        raise ValueError(gettext_noop("A price is more than zero, and within reason."))
     return price
 
 
@@ -151,7 +175,7 @@ def _count(text: str) -> int | None:
     if not text:
         return None
     if not COUNT.fullmatch(text) or int(text.replace(",", "")) > MAX_ON_HAND:
-        raise ValueError(f"“{text[:40]}” is not a count: stock is a whole number, zero or more.")
+        raise ValueError(NOT_A_COUNT.written(text=text[:40]))
     return int(text.replace(",", ""))
 
 
@@ -159,7 +183,7 @@ def _weight(text: str) -> int | None:
     if not text:
         return None
     if not COUNT.fullmatch(text):
-        raise ValueError(gettext("“%(text)s” is not a weight: give whole grams, such as 420.") % {"text": text[:40]})
+        raise ValueError(NOT_A_WEIGHT.written(text=text[:40]))
     grams = int(text.replace(",", ""))
     if fault := fault_of_weight(grams):
         raise ValueError(fault)
@@ -170,9 +194,7 @@ def _tax_class(text: str) -> str:
     """Return a tax class by its name in the API, in any case."""
     name = text.strip().lower()
     if name and fault_of_tax_class(name):
-        names = ", ".join(TaxClass.values)
-        message = gettext("“%(text)s” is not a tax class. Write one of these: %(names)s.")
-        raise ValueError(message % {"text": text[:40], "names": names})
+        raise ValueError(NOT_A_TAX_CLASS.written(text=text[:40], names=", ".join(TaxClass.values)))
     return name
 
 

@@ -235,6 +235,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django_cotton.templatetags.cotton",
                 "kit.templatetags.money",
                 "kit.templatetags.dates",
+                "kit.templatetags.sentences",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

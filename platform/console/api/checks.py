@@ -22,7 +22,7 @@ from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
 from kit.db.keyset import read_slice
 from kit.errors import NotFoundError
-from kit.text.serializers import LineField
+from kit.text.serializers import InWordsField, LineField
 from payouts.models import CheckFinding, CheckOutcome
 from payouts.watch.selectors import list_checks, list_findings
 
@@ -49,7 +49,7 @@ class CheckRunOutput(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField()
     outcome = serializers.ChoiceField(choices=CheckOutcome.choices)
     found = serializers.IntegerField(min_value=0)
-    problem = serializers.CharField(allow_blank=True, help_text="Why it could not be made.")
+    problem = InWordsField(help_text="Why it could not be made.")
 
 
 class CheckOutput(serializers.Serializer[Any]):
@@ -68,8 +68,8 @@ class FindingOutput(serializers.ModelSerializer[CheckFinding]):
 
     check = serializers.CharField(source="check_name")
     subject = serializers.CharField()
-    expected = serializers.CharField(allow_blank=True)
-    found = serializers.CharField(allow_blank=True)
+    expected = InWordsField()
+    found = InWordsField()
     note = serializers.CharField(allow_blank=True, help_text="Of the operator who looks after it.")
 
     class Meta:

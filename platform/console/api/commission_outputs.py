@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from kit.api.lists import FeedOutput
+from kit.text.stored_sentences import in_words
 from payouts.commission.selectors import status_of
 from payouts.models import CommissionRule, RuleStatus
 
@@ -136,7 +137,7 @@ class CommissionTrialOutput(serializers.Serializer[Any]):
 
     def get_problem(self, shown: Any) -> str:
         """Return the reason of its end, where it was given up."""
-        return str(shown.last_error) if shown.ended_at is not None else ""
+        return in_words(shown.last_error) if shown.ended_at is not None else ""
 
 
 class PlanOutput(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from kit.api.lists import FeedOutput, feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals
 from kit.db.keyset import read_slice
-from kit.text.serializers import LineField
+from kit.text.serializers import InWordsField, LineField
 from payouts.models import ReconciliationRun
 from payouts.reconciliation.errors import ComparisonOpenError, NoComparisonError
 from payouts.reconciliation.selectors import list_runs
@@ -59,7 +59,7 @@ class ComparisonOutput(serializers.ModelSerializer[ReconciliationRun]):
     compared = serializers.IntegerField(help_text="Records of the provider that were compared.")
     found = serializers.IntegerField(help_text="Differences that are open.")
     explained = serializers.IntegerField(help_text="Those that operators have explained, and that are there still.")
-    problem = serializers.CharField(allow_blank=True, help_text="Why it could not be finished.")
+    problem = InWordsField(help_text="Why it could not be finished.")
 
     class Meta:
         model = ReconciliationRun

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from kit.api.lists import FeedOutput
+from kit.text.serializers import InWordsField
 from payouts.models import (
     AnswerState,
     Dispute,
@@ -46,7 +47,7 @@ class DisputeEvidenceOutput(serializers.ModelSerializer[DisputeEvidence]):
     """A text or a file that speaks for a shop."""
 
     shop = ShopBriefOutput(allow_null=True, help_text="Null: the market's own.")
-    text = serializers.CharField(allow_blank=True)
+    text = InWordsField()
     file_name = serializers.CharField(allow_blank=True, help_text="Empty where it has no file.")
 
     class Meta:
@@ -61,7 +62,7 @@ class DisputeAnswerOutput(serializers.ModelSerializer[DisputeAnswer]):
     amount_minor = serializers.IntegerField(help_text="Given up; 0 of a dispute that is declined.")
     evidence_id = serializers.UUIDField(allow_null=True, help_text="Whose file was sent.")
     answered_by = serializers.CharField(source="answered_by.email")
-    note = serializers.CharField(allow_blank=True, help_text="What the provider said against it.")
+    note = InWordsField(help_text="What the provider said against it.")
 
     class Meta:
         model = DisputeAnswer
@@ -85,7 +86,7 @@ class OperatorDisputeSummaryOutput(serializers.ModelSerializer[Dispute]):
     answer_due_at = serializers.DateTimeField(
         source="answer_by", allow_null=True, help_text="The end of the time to answer."
     )
-    problem = serializers.CharField(allow_blank=True, help_text="What a person has to look at.")
+    problem = InWordsField(help_text="What a person has to look at.")
     parts = DisputePartOutput(many=True)
     set_offs = DisputeSetOffOutput(
         many=True, help_text="Refunds that were owed and not sent, and are no more: the buyer has them from the bank."

@@ -17,6 +17,7 @@ from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
 from checkout.serializers.returns import ReturnOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.text.serializers import InWordsField
 
 MONEY = (
     *("commission_bps", "commission_minor", "reversed_commission_minor"),
@@ -70,7 +71,7 @@ class OperatorPaymentOutput(PaymentOutput):
     order_number = serializers.CharField(source="order.number")
     fees_minor = serializers.IntegerField(allow_null=True, help_text="The provider's fee, as verified.")
     provider_id = serializers.CharField(allow_blank=True, help_text="The provider's own number of it.")
-    note = serializers.CharField(allow_blank=True, help_text="Why it needs a look, or what the provider said.")
+    note = InWordsField(help_text="Why it needs a look, or what the provider said.")
     checked_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was last asked.")
     dealt_with_at = serializers.DateTimeField(allow_null=True, help_text="When an operator took it off the list.")
 
@@ -111,7 +112,7 @@ class OperatorRefundOutput(RefundOutput):
     order_number = serializers.CharField(source="payment.order.number")
     payment_reference = serializers.CharField(source="payment.reference")
     provider_id = serializers.CharField(allow_blank=True, help_text="The provider's own number of it.")
-    note = serializers.CharField(allow_blank=True, help_text="What the provider said.")
+    note = InWordsField(help_text="What the provider said.")
     sent_at = serializers.DateTimeField(allow_null=True)
     checked_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was last asked.")
 

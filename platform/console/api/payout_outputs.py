@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.serializers import ShopBriefOutput
 from gateway.bank_accounts import masked
 from kit.api.lists import FeedOutput
+from kit.text.serializers import InWordsField
 from payouts.models import (
     HandPayment,
     HandPaymentStatus,
@@ -25,7 +26,7 @@ class PayoutRunOutput(serializers.ModelSerializer[PayoutRun]):
 
     status = serializers.ChoiceField(choices=RunStatus.choices)
     needs_approval = serializers.SerializerMethodField(help_text="Whether it waits for another operator.")
-    problem = serializers.CharField(
+    problem = InWordsField(
         allow_blank=True,
         help_text="Why the provider takes none of it now: `balance_too_low`, `otp_required`, or its words.",
     )
@@ -52,7 +53,7 @@ class TransferOutput(serializers.ModelSerializer[Transfer]):
     """An attempt to make a payout."""
 
     state = serializers.ChoiceField(choices=TransferStatus.choices)
-    message = serializers.CharField(allow_blank=True, help_text="What the provider said.")
+    message = InWordsField(help_text="What the provider said.")
 
     class Meta:
         model = Transfer
@@ -86,6 +87,8 @@ class OperatorPayoutOutput(serializers.ModelSerializer[Payout]):
     problem = serializers.ChoiceField(choices=PayoutProblem.choices, allow_blank=True)
     bank_name = serializers.CharField(source="bank_account.bank_name")
     account_number = serializers.SerializerMethodField(help_text="Its last four digits.")
+    note = InWordsField()
+    hold_reason = InWordsField()
     transfers = TransferOutput(many=True)
 
     class Meta:

@@ -23,7 +23,7 @@ from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
 from kit.db.keyset import read_slice
 from kit.errors import NotFoundError
-from kit.text.serializers import LineField
+from kit.text.serializers import InWordsField, LineField
 from payouts.models import Cause, Difference, DifferenceKind
 from payouts.reconciliation.errors import DifferenceEndedError
 from payouts.reconciliation.selectors import get_difference, list_differences
@@ -55,7 +55,7 @@ class DifferenceOutput(serializers.ModelSerializer[Difference]):
     ours_minor = serializers.IntegerField(allow_null=True, help_text="In the ledger; null where there is nothing.")
     theirs_minor = serializers.IntegerField(allow_null=True, help_text="At the provider; likewise.")
     advice = serializers.SerializerMethodField(help_text="The likely cause, and what to do.")
-    note = serializers.CharField(allow_blank=True, help_text="Why it has ended.")
+    note = InWordsField(help_text="Why it has ended.")
 
     class Meta:
         model = Difference

@@ -16,6 +16,7 @@ from kit.api.input import InputSerializer
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
+from kit.text.serializers import InWordsField
 from payouts.models import WatchRound
 from payouts.watch.errors import RoundOpenError
 from payouts.watch.selectors import last_rounds, round_under_way
@@ -43,7 +44,7 @@ class RoundOutput(serializers.ModelSerializer[WatchRound]):
 
     began_at = serializers.DateTimeField(allow_null=True, help_text="Null while it waits for a worker.")
     ended_at = serializers.DateTimeField(allow_null=True, help_text="Null before its end.")
-    problem = serializers.CharField(allow_blank=True, help_text="Why it ended early.")
+    problem = InWordsField(help_text="Why it ended early.")
 
     class Meta:
         model = WatchRound

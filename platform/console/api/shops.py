@@ -19,7 +19,7 @@ from kit.api.input import InputSerializer
 from kit.api.moments import MomentField
 from kit.api.openapi import INVALID
 from kit.api.refusals import refusal, sent
-from kit.text.serializers import LineField, ParagraphsField
+from kit.text.serializers import InWordsField, LineField, ParagraphsField
 from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
@@ -61,7 +61,7 @@ class ShopStatusOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     status = serializers.ChoiceField(choices=ShopStatus.choices)
     status_at = serializers.DateTimeField()
-    note = serializers.CharField(source="status_note", allow_blank=True)
+    note = InWordsField(source="status_note")
     returns_on = serializers.DateField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     deletes_at = serializers.DateTimeField(source="delete_after", allow_null=True)

@@ -15,6 +15,7 @@ from console.selectors.payout_advice import advice_for_run, words_of_run
 from console.selectors.queues import stuck_events, stuck_refunds
 from kit.money import format_minor
 from kit.text.dates import written_date
+from kit.text.stored_sentences import in_words
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
 from payouts.selectors.payouts import list_payouts, runs_to_look_at
@@ -87,7 +88,7 @@ def _payments() -> list[MarketException]:
             kind=gettext("Payment that does not match"),
             subject=payment.reference,
             url=reverse("console:order", args=[payment.order.number]),
-            note=payment.note,
+            note=in_words(payment.note),
             status=payment.status,
             status_label=payment.label,
             list_url=list_url,
@@ -103,7 +104,7 @@ def _refunds(now: datetime) -> list[MarketException]:
             kind=gettext("Refund that is stuck"),
             subject=refund.payment.order.number,
             url=reverse("console:order", args=[refund.payment.order.number]),
-            note=gettext(refund.note or refund.reason),
+            note=in_words(refund.note or refund.reason),
             status=refund.status,
             status_label=refund.get_status_display(),
             list_url=f"{reverse('console:refunds')}?status={refund.status}",
@@ -191,7 +192,7 @@ def _events(now: datetime) -> list[MarketException]:
             kind=gettext("Event that is not processed"),
             subject=f"{event.kind} {event.reference}".strip(),
             url=reverse("console:inbox-event", args=[event.pk]),
-            note=event.outcome,
+            note=in_words(event.outcome),
             status=event.status,
             status_label=event.get_status_display(),
             list_url=f"{reverse('console:inbox')}?status={event.status}",
@@ -208,7 +209,7 @@ def _migrations() -> list[MarketException]:
             kind=gettext("Shop that could not be migrated"),
             subject=failure.shop.slug,
             url=reverse("console:shop", args=[failure.shop.slug]),
-            note=failure.reason[:REASON_SHOWN],
+            note=in_words(failure.reason)[:REASON_SHOWN],
             status="failed",
             status_label=gettext("Not served"),
             list_url=list_url,
@@ -225,7 +226,7 @@ def _bulk_jobs() -> list[MarketException]:
             kind=gettext("Bulk job that failed"),
             subject=job.kind,
             url=reverse("console:bulk-job", args=[job.pk]),
-            note=job.last_error[:REASON_SHOWN],
+            note=in_words(job.last_error)[:REASON_SHOWN],
             status=job.state,
             status_label=job.get_state_display(),
             list_url=list_url,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from kit.errors import DomainError
+from kit.text.stored_sentences import in_words
 from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunStatus
 
 OF_PAYOUTS: dict[str, StrOrPromise] = {
@@ -69,4 +70,4 @@ def advice_for_run(run: PayoutRun) -> str:
 
 def words_of_run(run: PayoutRun) -> str:
     """Return the provider's own words about a run, where they are not one of our codes."""
-    return "" if run.problem in OF_RUNS else run.problem
+    return "" if run.problem in OF_RUNS else in_words(run.problem)

@@ -27,6 +27,7 @@ from gateway.registry import provider_label
 from kit.documents import PDF
 from kit.errors import DomainError
 from kit.private_files import private_file_response
+from kit.text.stored_sentences import in_words
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from payouts.disputes.evidence import evidence_folder, find_evidence
@@ -191,7 +192,7 @@ def _events(dispute: Dispute) -> list[dict[str, Any]]:
         {
             "title": STEPS.get(step["move"], step["move"]),
             "at": datetime.fromisoformat(step["at"]),
-            "note": ", ".join(filter(None, (str(people.get(step.get("by"), "")), step.get("text", "")))),
+            "note": ", ".join(filter(None, (str(people.get(step.get("by"), "")), in_words(step.get("text", ""))))),
         }
         for step in dispute.steps
     ]

@@ -18,6 +18,7 @@ from console.paging import paginate
 from console.services.payments import ask_again, dismiss_payment, retry_refund
 from console.views.reasons import given_reason
 from kit.errors import DomainError
+from kit.text.stored_sentences import in_words
 
 
 @operators_only
@@ -72,7 +73,7 @@ def payment_ask(request: HttpRequest, number: str, reference: str) -> HttpRespon
             request,
             (
                 gettext("The provider's answer: %(status)s. %(note)s")
-                % {"status": payment.label.lower(), "note": payment.note}
+                % {"status": payment.label.lower(), "note": in_words(payment.note)}
             ).strip(),
         )
     except DomainError as error:

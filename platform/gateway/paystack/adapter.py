@@ -19,6 +19,7 @@ from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
 from gateway.paystack.answers import charge_of, items, next_cursor, read_bank, read_refund, read_verification, record
 from gateway.paystack.disputes import DisputeCalls
+from gateway.paystack.names import LABEL
 from gateway.paystack.records import list_records
 from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transfers import RULES, TransferCalls, parse_approval
@@ -37,6 +38,7 @@ from gateway.port import (
 )
 from gateway.records import ProviderRecord, RecordKind
 from gateway.references import ReferenceRule
+from gateway.stored_sentences import NO_PAGE, TOO_MANY_REFUNDS
 from gateway.transfers import ApprovalQuestion, Recipient, RecipientRequest, TransferReport, TransferRequest
 
 # Narrower than what Paystack takes, so that nothing in a reference can change the address it is put in.
@@ -65,7 +67,7 @@ class _Verifications(Transport, VerificationClient):
 class Paystack(PaymentProvider):
     """Paystack, as the platform sees a payment provider."""
 
-    label = "Paystack"
+    label = LABEL
     signature_header = SIGNATURE_HEADER
     # Its refund events carry no refund id, and it has no way to ask about one by our key.
     capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True, lists_records=True)
@@ -113,7 +115,7 @@ class Paystack(PaymentProvider):
         }
         data = record(self._transactions.ask(HTTPMethod.POST, "/transaction/initialize", payload))
         if data.get("reference") != request.reference:
-            raise ProviderUnavailableError("Paystack answered without a page for this reference.")
+            raise ProviderUnavailableError(NO_PAGE.written(provider=LABEL))
         return PaymentPage(reference=request.reference, url=data.get("authorization_url") or "")
 
     def verify(self, reference: str) -> Verification:
@@ -155,7 +157,7 @@ class Paystack(PaymentProvider):
             found += [read_refund(item) for item in listed if charge_of(item) == charge_id]
             if len(listed) < PAGE_SIZE:
                 return found
-        raise ProviderUnavailableError("Paystack lists more refunds than can be read.")
+        raise ProviderUnavailableError(TOO_MANY_REFUNDS.written(provider=LABEL))
 
     def balance(self) -> Sequence[ProviderBalance]:
         """Return our balance at Paystack, per currency."""

@@ -7,7 +7,9 @@ from typing import Any
 from gateway.bounds import identifier, moment, shown, text, whole
 from gateway.errors import ProviderUnavailableError, UnreadableAnswerError
 from gateway.paystack.amounts import from_provider
+from gateway.paystack.names import LABEL
 from gateway.port import Bank, ChargeStatus, RefundReport, RefundState, Verification
+from gateway.stored_sentences import NO_DATA, NO_LIST, OTHER_REFERENCE
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ def read_verification(data: Mapping[str, Any], *, reference: str) -> Verificatio
         UnreadableAnswerError: it is not understood.
     """
     if data.get("reference") != reference:
-        raise ProviderUnavailableError("Paystack answered about another reference than it was asked for.")
+        raise ProviderUnavailableError(OTHER_REFERENCE.written(provider=LABEL))
     status = CHARGE_STATUSES.get(str(data.get("status")))
     if status is None:
         raise UnreadableAnswerError(f"The status is {shown(data.get('status'))}.")
@@ -114,7 +116,7 @@ def items(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     data = body.get("data")
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-        raise ProviderUnavailableError("Paystack answered with something that is not a list.")
+        raise ProviderUnavailableError(NO_LIST.written(provider=LABEL))
     return data
 
 
@@ -126,5 +128,5 @@ def record(body: Mapping[str, Any]) -> dict[str, Any]:
     """
     data = body.get("data")
     if not isinstance(data, dict):
-        raise ProviderUnavailableError("Paystack answered without the data that was asked for.")
+        raise ProviderUnavailableError(NO_DATA.written(provider=LABEL))
     return data

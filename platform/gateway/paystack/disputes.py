@@ -26,7 +26,9 @@ from gateway.guard import refuse_inside_transaction
 from gateway.http import Link
 from gateway.paystack.amounts import from_provider, to_provider
 from gateway.paystack.answers import items, record
+from gateway.paystack.names import LABEL
 from gateway.paystack.transport import Transport
+from gateway.stored_sentences import FILE_ANSWERED, FILE_REFUSED, OTHER_DISPUTE, TOO_MANY_DISPUTES
 
 PAGE_SIZE = 100
 MOST_PAGES = 1_000
@@ -67,7 +69,7 @@ class DisputeCalls:
             raise
         report = read_dispute(record(body))
         if report.provider_id != provider_id:
-            raise ProviderUnavailableError("Paystack answered about another dispute than it was asked for.")
+            raise ProviderUnavailableError(OTHER_DISPUTE.written(provider=LABEL))
         return report
 
     def listed(self, *, since: datetime, until: datetime) -> Iterator[DisputeReport]:
@@ -78,7 +80,7 @@ class DisputeCalls:
             yield from map(read_dispute, found)
             if len(found) < PAGE_SIZE:
                 return
-        raise ProviderUnavailableError("Paystack lists more disputes than can be read.")
+        raise ProviderUnavailableError(TOO_MANY_DISPUTES.written(provider=LABEL))
 
     def add_evidence(self, evidence: DisputeEvidence) -> str:
         """Send a statement about the sale; return Paystack's id of it."""
@@ -107,9 +109,9 @@ class DisputeCalls:
         link = Link(base_url=url.partition("?")[0], timeout=self._timeout)
         answer = link.send_file("PUT", url, content=file.content, content_type=file.content_type)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ProviderUnavailableError(f"The file was answered with {answer.status}.")
+            raise ProviderUnavailableError(FILE_ANSWERED.written(status=answer.status))
         if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-            raise ProviderRefusedError(f"The file was refused with {answer.status}.", status=answer.status)
+            raise ProviderRefusedError(FILE_REFUSED.written(status=answer.status), status=answer.status)
         return name
 
     def answer(self, answer: DisputeAnswer) -> None:

@@ -11,10 +11,12 @@ from gateway.bounds import identifier, moment, shown, text, whole
 from gateway.errors import ProviderUnavailableError, UnreadableAnswerError
 from gateway.paystack.amounts import from_provider
 from gateway.paystack.answers import CHARGE_STATUSES, LONGEST_NOTE, REFUND_STATES, items
+from gateway.paystack.names import LABEL
 from gateway.paystack.transfers import STATES
 from gateway.paystack.transport import Transport
 from gateway.port import ChargeStatus, RefundState
 from gateway.records import ProviderRecord, RecordKind, RecordState
+from gateway.stored_sentences import TOO_MANY_RECORDS
 from gateway.transfers import OPEN_STATES, TransferState
 
 PAGE_SIZE = 100
@@ -110,7 +112,7 @@ def _pages(client: Transport, kind: RecordKind, days: Mapping[str, str], status:
         yield [_read(kind, listed, data) for data in found]
         if len(found) < PAGE_SIZE:
             return
-    raise ProviderUnavailableError("Paystack lists more than can be read; ask for fewer days.")
+    raise ProviderUnavailableError(TOO_MANY_RECORDS.written(provider=LABEL))
 
 
 def _read(kind: RecordKind, listed: _List, data: Mapping[str, Any]) -> ProviderRecord:

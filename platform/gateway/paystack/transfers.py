@@ -15,8 +15,10 @@ from gateway.events import read_object
 from gateway.http import Link
 from gateway.paystack.amounts import from_provider, to_provider
 from gateway.paystack.answers import items, record
+from gateway.paystack.names import LABEL
 from gateway.paystack.transport import Transport, body_of
 from gateway.references import ReferenceRule
+from gateway.stored_sentences import OTHER_TRANSFER
 from gateway.transfers import (
     ApprovalQuestion,
     Recipient,
@@ -138,7 +140,7 @@ def read_transfer(data: Mapping[str, Any], *, reference: str) -> TransferReport:
         UnreadableAnswerError: it is not understood.
     """
     if data.get("reference") != reference:
-        raise ProviderUnavailableError("Paystack answered about another transfer than it was asked for.")
+        raise ProviderUnavailableError(OTHER_TRANSFER.written(provider=LABEL))
     state = STATES.get(str(data.get("status")))
     if state is None:
         raise UnreadableAnswerError(f"The status of a transfer is {shown(data.get('status'))}.")

@@ -21,6 +21,8 @@ from gateway.errors import (
 )
 from gateway.guard import refuse_inside_transaction
 from gateway.http import Answer, Link
+from gateway.paystack.names import LABEL
+from gateway.stored_sentences import ANSWERED, NO_OBJECT, NOT_JSON, UNREADABLE_JSON
 
 # No effect, and yet worth another try: the outcome is not a refusal.
 TRY_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
@@ -91,24 +93,29 @@ def body_of(response: Any) -> dict[str, Any]:
 def _read(answer: Answer) -> dict[str, Any]:
     status = answer.status
     if status in TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ProviderUnavailableError(f"Paystack answered {status}.", retry_after=_retry_after(answer))
+        raise ProviderUnavailableError(
+            ANSWERED.written(provider=LABEL, status=status), retry_after=_retry_after(answer)
+        )
     try:
         body = json.loads(answer.content)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ProviderUnavailableError(f"Paystack answered {status} with something that is not JSON.") from error
+        raise ProviderUnavailableError(NOT_JSON.written(provider=LABEL, status=status)) from error
     except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
-        raise UnreadableAnswerError(f"Paystack answered {status} with JSON that cannot be read.") from error
+        raise UnreadableAnswerError(UNREADABLE_JSON.written(provider=LABEL, status=status)) from error
     if not isinstance(body, dict):
-        raise ProviderUnavailableError(f"Paystack answered {status} with JSON that is not an object.")
+        raise ProviderUnavailableError(NO_OBJECT.written(provider=LABEL, status=status))
     if status >= HTTPStatus.BAD_REQUEST or body.get("status") is False:
         _refuse(status, body)
     if status >= HTTPStatus.MULTIPLE_CHOICES:
-        raise ProviderUnavailableError(f"Paystack answered {status}.")
+        raise ProviderUnavailableError(ANSWERED.written(provider=LABEL, status=status))
     return body
 
 
 def _refuse(status: int, body: dict[str, Any]) -> NoReturn:
-    message, code = str(body.get("message") or f"Paystack answered {status}."), str(body.get("code") or "")
+    message, code = (
+        str(body.get("message") or ANSWERED.written(provider=LABEL, status=status)),
+        str(body.get("code") or ""),
+    )
     said = message.lower()
     for kind, codes, texts in KINDS:
         if code in codes or any(each in said for each in texts):

@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from kit.db.leased_work import LeasedWork
 from kit.db.open_transactions import is_transaction_open
-from kit.errors import DomainError
+from kit.errors import DomainError, WordedError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_REASON = 1000
 LONGEST_RETRY_AFTER = timedelta(days=1)
-DIED = "Its worker was lost each time this was tried."
+DIED = gettext_noop("Its worker was lost each time this was tried.")
 
 CLAIM = """
     WITH due (id, since) AS MATERIALIZED ({due} FOR UPDATE OF {table} SKIP LOCKED),
@@ -194,9 +195,11 @@ def release(kind: Kind[W], row: W, *, now: datetime) -> None:
 
 
 def reason_for(error: BaseException) -> str:
-    """Return the text of `last_error` for an exception; for our own refusals, their message."""
+    """Return the text of `last_error` for an exception; for our own refusals and others in words, their message."""
     if isinstance(error, DomainError):
         return error.message
+    if isinstance(error, WordedError) and str(error):
+        return str(error)
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 

@@ -13,8 +13,10 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 from django.db import connection, connections
+from django.utils.translation import override
 
 from kit.errors import DomainError
+from kit.text.stored_values import SOURCE
 from kit.work.leased import Kind, W, begin, claim, give_up, put_off, reason_for, release
 
 logger = logging.getLogger(__name__)
@@ -196,7 +198,8 @@ def _next(waiting: "SimpleQueue[W]") -> W | None:
 
 def _attempt(kind: Kind[W], row: W, act: Act[W], now: datetime) -> Exception | None:
     try:
-        act(row)
+        with override(SOURCE):  # a refusal is stored, and read by people of any language
+            act(row)
     except Exception as error:  # noqa: BLE001 - any error is this row's alone, and is stored
         _note(kind, row, error, now)
         return error

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from checkout.models import Order, Payment, Refund
-from checkout.payments.confirm_payment import UNREADABLE, confirm_payment
+from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.poll_payments import poll_open_payments
 from checkout.payments.start_payment import start_payment
 from checkout.refunds.push_refunds import push_open_refunds
+from checkout.stored_sentences import ANSWER_UNREADABLE
 from gateway.errors import UnreadableAnswerError
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW
@@ -63,7 +64,7 @@ def test_what_cannot_be_read_waits_for_a_person_and_is_booked_when_it_can(
         confirm_payment(reference=paid.reference, now=SOON)
 
     seen = Payment.objects.get()
-    assert (seen.status, seen.note.startswith(UNREADABLE), nothing_booked()) == ("mismatched", True, True)
+    assert (seen.status, ANSWER_UNREADABLE.begins(seen.note), nothing_booked()) == ("mismatched", True, True)
     assert paid.reference in client.get("/operator/").content.decode()
     assert states(paid.order) == ("pending", ["pending"])
 

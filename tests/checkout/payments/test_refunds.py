@@ -276,7 +276,7 @@ def test_events_are_only_a_hint_to_ask(
     process_event(event_id=InboundEvent.objects.get().pk, now=now)
 
     assert Refund.objects.get().status == "processed"
-    assert InboundEvent.objects.get().outcome == "Refunds: ₦10,000 processed."
+    assert InboundEvent.objects.get().outcome == "Refunds: NGN 10,000 processed."
     assert Journal.objects.filter(kind="refund").count() == 1
 
 

@@ -1,0 +1,3 @@
+"""Name of Paystack."""
+
+LABEL = "Paystack"
