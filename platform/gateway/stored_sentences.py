@@ -39,6 +39,12 @@ OTHER_TRANSFER = Sentence(
 OTHER_DISPUTE = Sentence(
     gettext_noop("%(provider)s answered about another dispute than it was asked for."), {"provider": NAME}
 )
+OTHER_RECIPIENT = Sentence(
+    gettext_noop("%(provider)s answered with the recipient of another account."), {"provider": NAME}
+)
+OTHER_MONEY = Sentence(
+    gettext_noop("%(provider)s answered with other money than it was asked to send."), {"provider": NAME}
+)
 NO_LIST = Sentence(gettext_noop("%(provider)s answered with something that is not a list."), {"provider": NAME})
 NO_DATA = Sentence(gettext_noop("%(provider)s answered without the data that was asked for."), {"provider": NAME})
 NO_PAGE = Sentence(gettext_noop("%(provider)s answered without a page for this reference."), {"provider": NAME})
@@ -59,6 +65,8 @@ SENTENCES = (
     OTHER_REFERENCE,
     OTHER_TRANSFER,
     OTHER_DISPUTE,
+    OTHER_RECIPIENT,
+    OTHER_MONEY,
     NO_LIST,
     NO_DATA,
     NO_PAGE,

@@ -18,6 +18,7 @@ from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import NOTHING_WRITTEN, record
 from gateway.errors import ProviderError
 from gateway.registry import UnknownProviderError
+from kit.text.stored_sentences import in_words
 from webhooks import services as webhooks
 
 EVENT_REPLAYED = AuditAction(
@@ -90,7 +91,7 @@ def ask_again(*, reference: str, actor_id: int, now: datetime) -> Payment:
         payment = confirm_payment(reference=reference, now=now)
     except (ProviderError, UnknownProviderError) as error:
         raise PaymentProviderUnavailableError(
-            gettext("The provider's answer can't be used: %(error)s") % {"error": error}
+            gettext("The provider's answer can't be used: %(error)s") % {"error": in_words(str(error))}
         ) from error
     record(
         actor_id=actor_id,

@@ -18,7 +18,7 @@ from gateway.paystack.answers import items, record
 from gateway.paystack.names import LABEL
 from gateway.paystack.transport import Transport, body_of
 from gateway.references import ReferenceRule
-from gateway.stored_sentences import OTHER_TRANSFER
+from gateway.stored_sentences import OTHER_MONEY, OTHER_RECIPIENT, OTHER_TRANSFER
 from gateway.transfers import (
     ApprovalQuestion,
     Recipient,
@@ -79,7 +79,7 @@ class TransferCalls:
         }
         found = read_recipient(record(self._recipients.ask(HTTPMethod.POST, "/transferrecipient", payload)))
         if (found.number, found.bank_code, found.currency) != (request.number, request.bank_code, request.currency):
-            raise UnreadableAnswerError("Paystack answered with the recipient of another account.")
+            raise UnreadableAnswerError(OTHER_RECIPIENT.written(provider=LABEL))
         return found
 
     def transfer(self, request: TransferRequest) -> TransferReport:
@@ -202,7 +202,7 @@ def _about(request: TransferRequest, data: Mapping[str, Any]) -> TransferReport:
     report = read_transfer(data, reference=request.reference)
     is_other = report.recipient and report.recipient != request.recipient
     if is_other or (report.amount_minor, report.currency) != (request.amount_minor, request.currency):
-        raise UnreadableAnswerError("Paystack answered with other money than it was asked to send.")
+        raise UnreadableAnswerError(OTHER_MONEY.written(provider=LABEL))
     return report
 
 
