@@ -182,7 +182,7 @@ def test_the_api_does_the_same(shop: Shop, owner: User, make_user: Callable[...,
     assert client.delete("/api/v1/members/me/").json()["code"] == "last_owner"
     trail = client.get("/api/v1/activity/").json()["data"]["results"]
     assert [entry["kind"] for entry in trail][:2] == ["member.removed", "member.role_changed"]
-    assert trail[1]["text"] == "viewer → accountant"
+    assert trail[1]["text"] == "Viewer → Accountant"
     assert client.get("/api/v1/activity/?kind=nothing").status_code == 400
 
 

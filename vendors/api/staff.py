@@ -70,7 +70,7 @@ EVENT = {
     "title": "Role changed",
     "actor_email": "bola@example.com",
     "subject": "chidi@example.com",
-    "text": "viewer → fulfilment",
+    "text": "Viewer → Fulfilment",
     "details": {"before": "viewer", "after": "fulfilment"},
     "request_id": "6f1c2a9e7b3d4c58",
     "created_at": "2025-11-20T13:05:00.000Z",
