@@ -208,7 +208,7 @@ UNDONE: dict[str, Any] = {
         {
             "kind": "order.step_undone",
             "actor_name": "Bola Ade",
-            "details": "Packed → New",
+            "details": "Packed → To pack",
             "corrected_at": "2025-11-21T08:20:00.000Z",
         }
     ],
