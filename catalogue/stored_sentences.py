@@ -1,9 +1,9 @@
-"""What is wrong with rows of imports, with values; they are shown by `in_words`."""
+"""Faults of rows of imports, with values; they are shown by `in_words`."""
 
 from django.utils.translation import gettext_noop
 
-from kit.text.stored_sentences import SENTENCE, Sentence, ngettext_noop
-from kit.text.stored_values import AMOUNT, COUNT, CURRENCY, NUMBER, Stored
+from kit.sentences.stored import SENTENCE, Sentence, ngettext_noop
+from kit.sentences.values import AMOUNT, COUNT, CURRENCY, NUMBER, Stored
 
 CODES = Stored(r"[\w, ]+", may_be_cut=False)
 IN_A_FILE = Stored(r"[\d.,]+", may_be_cut=False)  # files have one form of numbers in every language

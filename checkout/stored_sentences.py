@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
-from kit.text.stored_sentences import Sentence
-from kit.text.stored_values import AMOUNT, CURRENCY
+from kit.sentences.stored import Sentence
+from kit.sentences.values import AMOUNT, CURRENCY
 
 PAID_IN_OTHER_CURRENCY = Sentence(
     gettext_noop("Paid in %(paid)s instead of %(asked)s."), {"paid": CURRENCY, "asked": CURRENCY}

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
-from kit.text.stored_sentences import SENTENCE, Sentence, ngettext_noop
-from kit.text.stored_values import AMOUNT, COUNT, ID, Label
+from kit.sentences.stored import SENTENCE, Sentence, ngettext_noop
+from kit.sentences.values import AMOUNT, COUNT, ID, Label
 from payouts.models import DifferenceKind
 
 # Descriptions of journals.

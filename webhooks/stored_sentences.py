@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_noop
 
 from checkout.models import PaymentStatus, RefundStatus
-from kit.text.stored_sentences import SENTENCE, Listed, Sentence
-from kit.text.stored_values import AMOUNT, Label
+from kit.sentences.stored import SENTENCE, Listed, Sentence
+from kit.sentences.values import AMOUNT, Label
 from payouts.models import DisputeStatus, TransferStatus
 
 OTHER_KIND = Sentence(gettext_noop("Events of the kind %(event)s are not processed here."))

@@ -23,7 +23,7 @@ from checkout.reversals.steps import Asked
 from kit.db.roles import as_platform
 from kit.errors import ConflictError, Fault, InvalidInputError
 from kit.money import Money, smallest_unit
-from kit.text.stored_values import AMOUNT
+from kit.sentences.values import AMOUNT
 from kit.work import outbox
 from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event

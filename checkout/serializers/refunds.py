@@ -12,8 +12,9 @@ from checkout.reversals.refund_part import PartRefund
 from checkout.reversals.reverse import Actor
 from checkout.serializers.amounts import AmountSetOutput
 from checkout.serializers.cancelling import LONGEST_REASON, MOST_LINES, chosen_lines
+from kit.api.in_words import InWordsField
 from kit.api.input import InputSerializer
-from kit.text.serializers import InWordsField, LineField
+from kit.text.serializers import LineField
 
 
 class SoldAmountsOutput(AmountSetOutput):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from checkout.models import Reversal, ReversalKind
 from kit.money import format_minor
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from payouts.models import JournalKind
 from payouts.statements.lines import Line
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from accounts.services.languages import speaking_to
 from gateway.bank_accounts import masked
 from kit.money import format_minor
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from notifications.services import notify, queue_email
 from payouts.models import HandPayment, Payout, PayoutStatus
 from tenants.models import Role

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from kit.db.roles import as_platform
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from payouts.models import JournalKind
 
 MOVEMENTS = load_statement(__package__, "movements")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
-from kit.text.stored_sentences import Sentence, in_words_of
-from kit.text.stored_values import Stored
+from kit.sentences.stored import Sentence, in_words_of
+from kit.sentences.values import Stored
 
 # Of those that fit a subject, the first is shown. They are for subjects alone: an operator’s note may read the same.
 FORMS = (

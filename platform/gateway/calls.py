@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gateway.errors import ProviderUnavailableError
-from gateway.stored_sentences import LEFT_ALONE, NO_TURN_IN_TIME, TOO_MANY_CALLS
+from gateway.stored_sentences import NO_TURN_IN_TIME, NOT_ASKED, TOO_MANY_CALLS
 
 FAILURES = 3  # in a row, after which a provider is left alone
 BREAKER_OPEN_SECONDS = 10.0
@@ -125,7 +125,7 @@ class Breaker:
             now = self._clock()
             if now < self._open_until:
                 raise ProviderUnavailableError(
-                    LEFT_ALONE,
+                    NOT_ASKED,
                     retry_after=int(self._open_until - now) + 1,
                 )
             self._open_until = now + BREAKER_OPEN_SECONDS  # this call tries; the others go on waiting

@@ -6,8 +6,8 @@ who look for the fault.
 
 from django.utils.translation import gettext_noop
 
-from kit.text.stored_sentences import Sentence
-from kit.text.stored_values import Stored
+from kit.sentences.stored import Sentence
+from kit.sentences.values import Stored
 
 NAME = Stored(r"[\w-]+", may_be_cut=False)
 STATUS = Stored(r"\d{3}", may_be_cut=False)
@@ -15,7 +15,7 @@ STATUS = Stored(r"\d{3}", may_be_cut=False)
 NOT_REACHED = Sentence(gettext_noop("The provider could not be reached: %(error)s."), {"error": NAME})
 TOO_MANY_CALLS = gettext_noop("Too many calls of payment providers are under way.")
 NO_TURN_IN_TIME = gettext_noop("No call of a payment provider came to an end in time.")
-LEFT_ALONE = gettext_noop("The provider has not answered of late, and is left alone for a moment.")
+NOT_ASKED = gettext_noop("The provider has not answered of late, and is left alone for a moment.")
 
 ANSWERED = Sentence(gettext_noop("%(provider)s answered %(status)s."), {"provider": NAME, "status": STATUS})
 NOT_JSON = Sentence(

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
+from kit.sentences.stored import in_words
 from kit.text.sentences import as_sentence
-from kit.text.stored_sentences import in_words
 from kit.web.hosts import platform_url
 from tenants.life.hooks import StatusChange
 from tenants.models import Shop, ShopStatus

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from tenants.models import ShopEvent, ShopStatus
 
 DATES = {

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.selectors import private_fields
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from tenants.models import ShopEvent, ShopEventKind
 from tenants.shops.particulars import AFTER, BEFORE, particular_in_words, replaced_in_words
 
@@ -67,7 +67,7 @@ def details_of(event: ShopEvent) -> str:
 
 
 def subject_of(event: ShopEvent) -> str:
-    """Return what an entry is about, in the language that is active: most often a number, a name or an address."""
+    """Return the subject of an entry, in the language that is active: most often a number, a name or an address."""
     if event.kind == ShopEventKind.PROFILE_CHANGED:
         return ", ".join(map(in_words, event.subject.split(", ")))
     if event.kind == ShopEventKind.COMMISSION_CHANGED and {BEFORE, AFTER} <= event.details.keys():

@@ -11,9 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from kit.sentences.stored import in_words
 from kit.text.dates import written_date
 from kit.text.numbers import grouped, percentage
-from kit.text.stored_sentences import in_words
 from kit.wiring import Contribution, contributions
 from tenants.models import DomainProblem, Role, ShopEventKind, ShopStatus
 
@@ -69,7 +69,7 @@ class Particular(Contribution):
 
 @dataclass(frozen=True, slots=True)
 class Replaced(Contribution):
-    """What the values before and after are of, in entries of one kind.
+    """Kind of the values before and after, in entries of one kind.
 
     Args:
         shown: a value in words.

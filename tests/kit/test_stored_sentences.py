@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from checkout.models import PaymentStatus
 from checkout.stored_sentences import ANSWER_UNREADABLE, OTHER_REFUND_ANSWERED, PAID_TOO_LITTLE
 from kit.money import Money, format_minor
-from kit.text.stored_sentences import (
+from kit.sentences.stored import (
     SENTENCE,
     Listed,
     Sentence,
@@ -25,7 +25,7 @@ from kit.text.stored_sentences import (
     ngettext_noop,
     sentences_that_fit,
 )
-from kit.text.stored_values import AMOUNT, COUNT, CURRENCY, ID, MOMENT, NUMBER, SOURCE, Label
+from kit.sentences.values import AMOUNT, COUNT, CURRENCY, ID, MOMENT, NUMBER, SOURCE, Label
 from kit.wiring import contributions
 from payouts.stored_sentences import NEVER_KNOWN, ORDERS_RELEASED
 from payouts.watch import subjects

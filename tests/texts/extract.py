@@ -16,7 +16,7 @@ from tests.architecture.sources import ROOT, nodes, source_files
 SINGULAR = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
-MARKED_BY = {"django.utils.translation", "kit.text.stored_sentences"}
+MARKED_BY = {"django.utils.translation", "kit.sentences.stored"}
 STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"(?:\bn?gettext|\b_)\(\s*{STRING}(?:\s*,\s*{STRING})?", re.DOTALL)
 CALL_IN_CONTEXT = re.compile(rf"\bpgettext\(\s*{STRING}\s*,\s*{STRING}", re.DOTALL)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kit.text.serializers import InWordsField
+from kit.api.in_words import InWordsField
 from tenants.models import ExportState
 
 

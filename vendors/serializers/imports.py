@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from kit.api.in_words import InWordsField
 from kit.api.input import InputSerializer
-from kit.text.serializers import InWordsField
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 
 STAGES = [
     "checked", "discarded", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone",

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from payouts.models import Payout, PayoutStatus
 from payouts.runs.request import PayoutQuote
 from payouts.services.schedules import MOST_MINIMUM_MINOR

@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from checkout.orders.shop_lifecycle import count_open_parts
+from kit.api.in_words import InWordsField
 from kit.api.input import InputSerializer
-from kit.text.serializers import InWordsField, LineField, ParagraphsField
+from kit.text.serializers import LineField, ParagraphsField
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.life.status_changes import NOTE_LENGTH
 from tenants.models import Shop, ShopStatus

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import Fault, InvalidInputError
+from kit.sentences.stored import in_words
 from kit.text.numbers import grouped
 from kit.text.sentences import as_sentence
-from kit.text.stored_sentences import in_words
 from tenants.life.closing import schedule_closure, start_closing
 from tenants.models import Shop, ShopStatus
 

@@ -28,7 +28,7 @@ from catalogue.services.imports.reading import MAX_BYTES, MAX_ROWS
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from kit.web.tables import csv_response

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.pipeline import Query, ask, written
-from kit.text.stored_values import SOURCE
+from kit.sentences.values import SOURCE
 from kit.work.leased import DIED, BackOff, reason_for, storable
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event

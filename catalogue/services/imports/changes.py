@@ -13,7 +13,7 @@ from catalogue.discovery.services.projection import project_products
 from catalogue.stored_sentences import COUNT_MOVED, COUNT_RESERVED
 from kit.db.sql import execute, fetch_all, qualified
 from kit.db.statements import load_statement
-from kit.text.stored_sentences import sentences_that_fit
+from kit.sentences.stored import sentences_that_fit
 from tenants.shops.locks import ShopState
 
 LOCK_PRODUCTS = sql.SQL("""

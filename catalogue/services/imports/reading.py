@@ -29,9 +29,9 @@ from catalogue.stored_sentences import (
 )
 from catalogue.tax_classes import TaxClass
 from kit.money.amounts import parse_amount
+from kit.sentences.values import SOURCE
 from kit.text.numbers import grouped
 from kit.text.sentences import with_one_stop
-from kit.text.stored_values import SOURCE
 from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024

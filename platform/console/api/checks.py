@@ -15,6 +15,7 @@ from console.api import examples
 from console.forms.actions import REASON_LENGTH
 from console.services import checks as services
 from kit.api.idempotent import takes_key
+from kit.api.in_words import InWordsField
 from kit.api.input import FeedQuery, InputSerializer, query_of
 from kit.api.lists import FeedOutput, feed_body, feed_place
 from kit.api.openapi import INVALID
@@ -22,7 +23,7 @@ from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
 from kit.db.keyset import read_slice
 from kit.errors import NotFoundError
-from kit.text.serializers import InWordsField, LineField
+from kit.text.serializers import LineField
 from payouts.models import CheckFinding, CheckOutcome
 from payouts.watch.selectors import list_checks, list_findings
 

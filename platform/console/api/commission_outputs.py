@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from kit.api.lists import FeedOutput
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from payouts.commission.selectors import status_of
 from payouts.models import CommissionRule, RuleStatus
 

@@ -13,12 +13,13 @@ from accounts.access import signed_in_user
 from console.access import OperatorApi
 from console.services import reconciliation as services
 from kit.api.bodies import without_body
+from kit.api.in_words import InWordsField
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import FeedOutput, feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals
 from kit.db.keyset import read_slice
-from kit.text.serializers import InWordsField, LineField
+from kit.text.serializers import LineField
 from payouts.models import ReconciliationRun
 from payouts.reconciliation.errors import ComparisonOpenError, NoComparisonError
 from payouts.reconciliation.selectors import list_runs

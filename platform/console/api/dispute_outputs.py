@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
+from kit.api.in_words import InWordsField
 from kit.api.lists import FeedOutput
-from kit.text.serializers import InWordsField
 from payouts.models import (
     AnswerState,
     Dispute,

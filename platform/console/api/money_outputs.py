@@ -15,9 +15,9 @@ from checkout.serializers.moves import OrderMovesField, PartMovesField
 from checkout.serializers.orders import AddressInput, SubOrderOutput
 from checkout.serializers.refunds import RefundOutput, SoldAmountsOutput
 from checkout.serializers.returns import ReturnOutput
+from kit.api.in_words import InWordsField
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
-from kit.text.serializers import InWordsField
 
 MONEY = (
     *("commission_bps", "commission_minor", "reversed_commission_minor"),

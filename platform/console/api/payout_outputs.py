@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from gateway.bank_accounts import masked
+from kit.api.in_words import InWordsField
 from kit.api.lists import FeedOutput
-from kit.text.serializers import InWordsField
 from payouts.models import (
     HandPayment,
     HandPaymentStatus,

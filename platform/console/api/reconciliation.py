@@ -16,6 +16,7 @@ from console.forms.actions import REASON_LENGTH
 from console.selectors.difference_advice import advice_for
 from console.services import reconciliation as services
 from kit.api.idempotent import takes_key
+from kit.api.in_words import InWordsField
 from kit.api.input import FeedQuery, InputSerializer, query_of
 from kit.api.lists import FeedOutput, feed_body, feed_place
 from kit.api.openapi import INVALID
@@ -23,7 +24,7 @@ from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
 from kit.db.keyset import read_slice
 from kit.errors import NotFoundError
-from kit.text.serializers import InWordsField, LineField
+from kit.text.serializers import LineField
 from payouts.models import Cause, Difference, DifferenceKind
 from payouts.reconciliation.errors import DifferenceEndedError
 from payouts.reconciliation.selectors import get_difference, list_differences

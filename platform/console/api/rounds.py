@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from console.access import OperatorApi
 from console.services import checks as services
+from kit.api.in_words import InWordsField
 from kit.api.input import InputSerializer
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
-from kit.text.serializers import InWordsField
 from payouts.models import WatchRound
 from payouts.watch.errors import RoundOpenError
 from payouts.watch.selectors import last_rounds, round_under_way

@@ -15,11 +15,12 @@ from console.forms.actions import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
 from kit.api.idempotent import takes_key
+from kit.api.in_words import InWordsField
 from kit.api.input import InputSerializer
 from kit.api.moments import MomentField
 from kit.api.openapi import INVALID
 from kit.api.refusals import refusal, sent
-from kit.text.serializers import InWordsField, LineField, ParagraphsField
+from kit.text.serializers import LineField, ParagraphsField
 from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus

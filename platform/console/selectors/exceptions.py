@@ -14,8 +14,8 @@ from console.selectors.bulk import list_bulk_jobs
 from console.selectors.payout_advice import advice_for_run, words_of_run
 from console.selectors.queues import stuck_events, stuck_refunds
 from kit.money import format_minor
+from kit.sentences.stored import in_words
 from kit.text.dates import written_date
-from kit.text.stored_sentences import in_words
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
 from payouts.selectors.payouts import list_payouts, runs_to_look_at

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from kit.errors import DomainError
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from payouts.models import Payout, PayoutProblem, PayoutRun, PayoutStatus, RunStatus
 
 OF_PAYOUTS: dict[str, StrOrPromise] = {

@@ -18,7 +18,7 @@ from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import NOTHING_WRITTEN, record
 from gateway.errors import ProviderError
 from gateway.registry import UnknownProviderError
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from webhooks import services as webhooks
 
 EVENT_REPLAYED = AuditAction(

@@ -27,7 +27,7 @@ from gateway.registry import provider_label
 from kit.documents import PDF
 from kit.errors import DomainError
 from kit.private_files import private_file_response
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from payouts.disputes.evidence import evidence_folder, find_evidence

@@ -18,7 +18,7 @@ from console.paging import paginate
 from console.services.payments import ask_again, dismiss_payment, retry_refund
 from console.views.reasons import given_reason
 from kit.errors import DomainError
-from kit.text.stored_sentences import in_words
+from kit.sentences.stored import in_words
 
 
 @operators_only

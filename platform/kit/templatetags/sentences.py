@@ -2,7 +2,7 @@
 
 from django import template
 
-from kit.text.stored_sentences import in_words as said_in_words
+from kit.sentences.stored import in_words as said_in_words
 
 register = template.Library()
 

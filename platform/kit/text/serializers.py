@@ -14,7 +14,6 @@ from kit.text import patterns, rules
 from kit.text.characters import TextError
 from kit.text.countries import country_codes
 from kit.text.rules import TextRule
-from kit.text.stored_sentences import in_words
 from kit.text.web_addresses import LONGEST as LONGEST_ADDRESS
 from kit.text.web_addresses import PATTERN, WEB_ADDRESS
 
@@ -166,17 +165,6 @@ class SecretField(serializers.CharField):
     def pattern(self) -> str:
         """Return the pattern of all texts but those with a NUL."""
         return patterns.ANY
-
-
-class InWordsField(serializers.CharField):
-    """A stored sentence, answered in the language of the request."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"allow_blank": True, **options})
-
-    def to_representation(self, value: Any) -> str:
-        """Return the sentence in the language that is active."""
-        return in_words(super().to_representation(value))
 
 
 class OptionalText(LineField):

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy, override
 from kit.db.roles import as_platform
 from kit.errors import ConflictError, DomainError, NotFoundError
 from kit.models import OPEN_STATES, BulkJob, BulkState, BulkTurn
-from kit.text.stored_values import SOURCE
 from kit.wiring import Contribution, contributions
 from kit.work.jobs import enqueue
 from kit.work.leased import DIED, BackOff, reason_for, storable
@@ -190,7 +189,7 @@ def run_next(*, now: datetime) -> bool:
         _give_back(job, DIED, now, is_final=True)
         return True
     try:
-        with override(SOURCE):  # a refusal is stored, and read by people of any language
+        with override(settings.LANGUAGE_CODE):  # a refusal is stored, and read by people of any language
             _run_slice(job, now)
     except DomainError as error:
         _give_back(job, error.message, now, is_final=True)

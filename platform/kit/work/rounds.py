@@ -12,11 +12,11 @@ from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import connection, connections
 from django.utils.translation import override
 
 from kit.errors import DomainError
-from kit.text.stored_values import SOURCE
 from kit.work.leased import Kind, W, begin, claim, give_up, put_off, reason_for, release
 
 logger = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ def _next(waiting: "SimpleQueue[W]") -> W | None:
 
 def _attempt(kind: Kind[W], row: W, act: Act[W], now: datetime) -> Exception | None:
     try:
-        with override(SOURCE):  # a refusal is stored, and read by people of any language
+        with override(settings.LANGUAGE_CODE):  # a refusal is stored, and read by people of any language
             act(row)
     except Exception as error:  # noqa: BLE001 - any error is this row's alone, and is stored
         _note(kind, row, error, now)

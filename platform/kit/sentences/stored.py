@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from kit.text.stored_values import COUNT, SOURCE, TEXT, Stored
+from kit.sentences.values import COUNT, SOURCE, TEXT, Stored
 from kit.wiring import Contribution, contributions
 
 REMEMBERED = 4096  # texts that were shown

@@ -1,0 +1,1 @@
+"""Sentences that are stored in rows and shown later (docs/adr/0098)."""
