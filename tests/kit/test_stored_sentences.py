@@ -72,7 +72,8 @@ def expected(sentence: Sentence, values: dict[str, Any]) -> str:
     if len(sentence.forms) == 1:
         return gettext(sentence.key) % said
     count = next(value for name, value in values.items() if sentence.kind(name) is COUNT)
-    return ngettext(*sentence.forms, count) % said
+    singular, plural = sentence.forms
+    return ngettext(singular, plural, count) % said
 
 
 def shown(kind: Any, value: Any) -> str:
@@ -108,7 +109,8 @@ def test_every_form_is_stored_in_english_and_shown_in_both_languages() -> None:
 
 def test_every_form_of_a_finding_is_shown_as_itself() -> None:
     for form in (*subjects.FORMS, subjects.AT_SHOP):
-        subject = form.written(**{name: "shop indigo" if name == "subject" else "indigo" for name in form.names})
+        given: dict[str, Any] = {name: "shop indigo" if name == "subject" else "indigo" for name in form.names}
+        subject = form.written(**given)
         with translation.override("fr"):
             at_shop = gettext("shop %(name)s") % {"name": "indigo"}
             values = {name: at_shop if name == "subject" else "indigo" for name in form.names}
@@ -183,7 +185,9 @@ def test_every_form_fits_its_column_with_the_greatest_amounts() -> None:
     great = Money(10**15, "NGN")
     for sentence in contributions(Sentence):
         for values in examples(sentence):
-            wide = {name: great if isinstance(value, Money) else value for name, value in values.items()}
+            wide: dict[str, Any] = {
+                name: great if isinstance(value, Money) else value for name, value in values.items()
+            }
             assert len(sentence.written(**wide)) <= 200, sentence.key
 
 

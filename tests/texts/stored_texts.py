@@ -133,10 +133,8 @@ def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield from ((each, node.value) for each in target.elts)
             else:
                 yield target, node.value
-    elif (isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None) or isinstance(
-        node, ast.NamedExpr
-    ):
-        yield node.target, node.value
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+        yield from [(node.target, node.value)] if node.value is not None else []
 
 
 def _variables(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -102,7 +102,8 @@ class Sentence(Contribution):
         said = {name: self.kind(name).shown(value) for name, value in values.items()}
         if len(self.forms) == 1:
             return gettext(self.forms[0]) % said
-        return ngettext(*self.forms, COUNT.number(values[self._count])) % said
+        singular, plural = self.forms
+        return ngettext(singular, plural, COUNT.number(values[self._count])) % said
 
     @cached_property
     def _count(self) -> str:

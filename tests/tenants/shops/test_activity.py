@@ -84,9 +84,8 @@ def recorded(source: str) -> set[str]:
             given += [each.value for each in node.keywords if each.arg == "details"]
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "details":
             given.append(node.value)
-    return {
-        key.value for each in given if isinstance(each, ast.Dict) for key in each.keys if isinstance(key, ast.Constant)
-    }
+    keys = [key for each in given if isinstance(each, ast.Dict) for key in each.keys]
+    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
 
 
 def test_every_particular_has_a_name_in_words() -> None:
