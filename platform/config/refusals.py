@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -55,14 +56,30 @@ def server_error(request: HttpRequest, *args: object, **kwargs: object) -> HttpR
     return _broken(request, *args, **kwargs)
 
 
-class BusyMiddleware:
-    """Answer 503 where a view had to stop: the database ran out of time, or others hold what it needs."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 where a form came without the proof that this site wrote it."""
+    logger.info("%s was refused: %s", request.path, reason)
+    if request.path.startswith(PROGRAMS):
+        return forbidden(request, PermissionDenied())
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+class RefusalMiddleware:
+    """Answer 503 where a view had to stop: the database ran out of time, or others hold what it needs.
+
+    A method that an address does not take is refused by Django with an empty body; people get a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not (response.streaming or response.content):
+            page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page, or the envelope; None leaves every other exception to Django."""

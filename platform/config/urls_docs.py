@@ -81,7 +81,7 @@ def _guide() -> str:
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@cache_control(private=True, max_age=3600)  # its refusals are in the reader's language
 def postman(_request: HttpRequest, *, urlconf: str) -> HttpResponse:
     """Return the description of this host's API as a Postman collection, in a file."""
     name = urlconf.rpartition("_")[2]

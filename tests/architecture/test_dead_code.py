@@ -16,7 +16,7 @@ DUNDER = re.compile(r"__\w+__")
 
 UNNAMED = {
     "accounts.signed_in:TokenScheme": "drf-spectacular finds it by its base class",
-    "config.refusals:BusyMiddleware.process_exception": "Django calls it",
+    "config.refusals:RefusalMiddleware.process_exception": "Django calls it",
     "config.urls_shop:handler429": "allauth looks it up",
     "kit.db.redis:forget_outage": "tests forget an outage that they have made",
     "kit.template_shortcuts:DJANGOS_OWN": "tests compare the shortcuts with Django's own",

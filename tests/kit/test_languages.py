@@ -123,6 +123,11 @@ def test_a_number_is_read_as_its_language_writes_it(language: str, text: str, pl
         ("xx", "", "en-gb"),
         ("en", "fr", "fr"),
         ("", "en-US", "en-gb"),
+        ("", "de, fr;q=0", "en-gb"),
+        ("", "fr;q=0.4, en;q=0.8", "en-gb"),
+        ("", "fr;q=2, \xe9?, fr;q=0.5", "fr"),
+        ("", "de, *, fr", "en-gb"),
+        ("", ",;=q,,", "en-gb"),
     ],
 )
 def test_the_cookie_comes_before_what_the_browser_asks_for(kept: str, header: str, language: str) -> None:

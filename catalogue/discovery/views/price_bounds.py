@@ -1,16 +1,14 @@
 """Bounds of prices as people type them into a search's filters."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 
-from kit.money import minor_from_decimal
 from kit.money.amounts import parse_amount
-from kit.text.numbers import number_marks, plain_number
+from kit.text.numbers import number_marks
 
-MAX_MAJOR = Decimal(10**10)
 LONGEST = 40  # as typed
 
 
@@ -38,19 +36,22 @@ def read_bounds(low: str, high: str, currency: str) -> dict[str, Bound]:
 
 
 def _bound(text: str, currency: str) -> Bound:
-    """Read a price as people type it; what is no price is kept as it was typed, and not asked for."""
+    """Read a price as people type it; what is no price is kept as it was typed, and not asked for.
+
+    An address is shared, and its reader may change the language: what the one language does not take is read as the
+    others write it, so that no amount means another one there.
+    """
     typed = " ".join(text.split())[:LONGEST]
-    try:
-        amount = Decimal(plain_number(typed))
-        minor = minor_from_decimal(amount) if 0 <= amount <= MAX_MAJOR else None
-    except (InvalidOperation, ValueError):
-        minor = None
-    if minor is not None or not typed:
-        return Bound(typed, minor)
-    try:
-        return Bound(typed, parse_amount(typed, currency or settings.PLATFORM_CURRENCY))
-    except ValueError as error:
-        return Bound(typed, None, str(error))
+    if not typed:
+        return Bound()
+    current, error = get_language() or settings.LANGUAGE_CODE, ""
+    for language in sorted((code for code, _ in settings.LANGUAGES), key=lambda code: code != current):
+        with override(language):
+            try:
+                return Bound(typed, parse_amount(typed, currency or settings.PLATFORM_CURRENCY))
+            except ValueError as refusal:
+                error = error or str(refusal)
+    return Bound(typed, None, error)
 
 
 def _major(minor: int | None) -> str:

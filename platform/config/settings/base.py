@@ -205,7 +205,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.refusals.BusyMiddleware",
+    "config.refusals.RefusalMiddleware",
     "kit.api.input.StrictInputMiddleware",
     "kit.api.release.ReleaseMiddleware",
 ]

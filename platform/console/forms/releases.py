@@ -1,6 +1,5 @@
 """Forms of a shop's release terms, and of single orders whose money is held or released."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from console.forms.actions import ReasonForm
 from kit.text.forms import LineField
+from kit.text.percentage_field import PercentageField
 from payouts.release.terms import MOST_HOLD_DAYS, MOST_RESERVE_DAYS, OwnTerms
 
 AS_ALL = gettext_lazy("Leave it empty for what all shops have.")
@@ -23,14 +23,8 @@ class ReleaseTermsForm(ReasonForm):
         max_value=MOST_HOLD_DAYS,
         help_text=AS_ALL,
     )
-    reserve_percent = forms.DecimalField(
-        label=gettext_lazy("Reserve in percent of what is released"),
-        required=False,
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text=AS_ALL,
+    reserve_percent = PercentageField(
+        label=gettext_lazy("Reserve in percent of what is released"), required=False, help_text=AS_ALL
     )
     reserve_days = forms.IntegerField(
         label=gettext_lazy("Days for which the reserve is kept"),
@@ -45,14 +39,12 @@ class ReleaseTermsForm(ReasonForm):
     def terms(self) -> OwnTerms:
         """Return the terms."""
         facts = self.cleaned_data
-        percent: Decimal | None = facts["reserve_percent"]
-        return OwnTerms(facts["hold_days"], None if percent is None else int(percent * 100), facts["reserve_days"])
+        return OwnTerms(facts["hold_days"], facts["reserve_percent"], facts["reserve_days"])
 
     @staticmethod
     def initial_from(own: OwnTerms) -> dict[str, Any]:
         """Return the form's initial values."""
-        percent = None if own.reserve_bps is None else f"{Decimal(own.reserve_bps) / 100:.2f}"
-        return {"hold_days": own.hold_days, "reserve_percent": percent, "reserve_days": own.reserve_days}
+        return {"hold_days": own.hold_days, "reserve_percent": own.reserve_bps, "reserve_days": own.reserve_days}
 
 
 class OrderMoneyForm(ReasonForm):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template import Context
 from django.urls import get_urlconf
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -19,6 +20,7 @@ from kit.template_shortcuts import plain_url
 from kit.text.json_in_html import json_in_html
 from kit.text.pairs import pairs_of
 from kit.web.hosts import platform_url
+from kit.web.page_before import referring_path
 from kit.web.status_tones import tone_of
 
 register = template.Library()
@@ -111,6 +113,13 @@ def languages() -> list[dict[str, Any]]:
     """Return the languages of the market, each by its own name, with the one of the page marked."""
     current = get_language()
     return [{"code": code, "name": name, "is_current": code == current} for code, name in settings.LANGUAGES]
+
+
+@register.simple_tag(takes_context=True)
+def address_of_page(context: Context) -> str:
+    """Return the address that shows this page again: of an answer to a form, that of the page with the form."""
+    request = context["request"]
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else referring_path(request) or "/"
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
 """The languages of the market: which one a request, a letter or a message is written in."""
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+from django.utils.translation.trans_real import get_supported_language_variant
 
 HEADERS_REMEMBERED = 1000
 LONGEST_HEADER = 500  # characters; Django reads no more of it either
+ACCEPTED = re.compile(
+    r"(?P<code>[a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?: *; *q=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
+)
 
 
 def is_language(code: str) -> bool:
@@ -56,11 +60,19 @@ def speaking(language: str) -> Iterator[None]:
 
 @lru_cache(maxsize=HEADERS_REMEMBERED)
 def _asked_for(header: str) -> str:
-    for code, _weight in parse_accept_lang_header(header):
+    for code in _accepted(header):
         if code == "*":
             break
-        try:
+        with suppress(LookupError):
             return get_supported_language_variant(code)
-        except LookupError:
-            continue
     return settings.LANGUAGE_CODE
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the languages that a browser accepts, the most wanted first (RFC 9110, section 12.5.4).
+
+    A part that is malformed is left out; Django's own reader leaves out all of the header then.
+    """
+    found = [part for each in header.split(",") if (part := ACCEPTED.fullmatch(each.strip().lower()))]
+    weighed = [(float(part["weight"] or 1), part["code"]) for part in found]
+    return [code for weight, code in sorted(weighed, key=lambda each: -each[0]) if weight]

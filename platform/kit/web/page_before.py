@@ -18,10 +18,10 @@ def page_before(request: HttpRequest, *, views: Collection[str], carried: str = 
         views: names of the pages, such as `discovery:search`.
         carried: an address that a form or a link passed on; it comes first.
     """
-    return next((address for address in (carried, _referer(request)) if _is_one_of(address, views)), "")
+    return next((address for address in (carried, referring_path(request)) if _is_one_of(address, views)), "")
 
 
-def _referer(request: HttpRequest) -> str:
+def referring_path(request: HttpRequest) -> str:
     """Return the path and query of the page before; nothing where it is on another host."""
     try:
         parts = urlsplit(header_of(request, "Referer")[:LONGEST])

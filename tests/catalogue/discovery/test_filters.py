@@ -56,6 +56,22 @@ def test_a_price_is_read_as_people_write_it(client: Client, shop: Shop, typed: s
     assert field(response, "from")["error"] == ""
 
 
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        *(("18 500,50", 1_850_050), ("18,500.50", 1_850_050), ("18,500", 1_850_000), ("12,50", 1_250), ("18.5", 1_850)),
+        *((odd, None) for odd in ("18.500", "1,2,3", "1 2 3", "1e4", "1_000", "1.234,5")),
+    ],
+)
+def test_a_price_means_the_same_in_each_language(client: Client, shop: Shop, typed: str, minor: int | None) -> None:
+    """An address is shared, and the switch in the footer keeps it."""
+    for language in ("en-gb", "fr"):
+        client.cookies["kasuwa_language"] = language
+        response = found(client, **{"from": typed})
+        assert response.context["query"].min_price_minor == minor, (language, typed)
+        assert bool(field(response, "from")["error"]) is (minor is None), (language, typed)
+
+
 def test_bounds_the_wrong_way_round_are_said_so(client: Client, shop: Shop) -> None:
     response = found(client, **{"from": "20000", "to": "100"})
     assert field(response, "to")["error"] == "This is below the lowest price."
