@@ -31,7 +31,7 @@ from checkout.models import (
     ReturnPhoto,
     SubOrder,
 )
-from checkout.orders.operations import payments_to_look_at
+from checkout.orders.operations import payments_needing_attention
 from checkout.orders.refunds import refunds_of_order_query
 from checkout.orders.selectors import lock_orders_where
 from checkout.pricing.coupons.facts import CouponBuyerKey
@@ -127,7 +127,7 @@ def obstacles(subject: Subject) -> list[str]:
         (gettext("Order %(number)s is being refunded."), orders.filter(id__in=refunded)),
         (
             gettext("Order %(number)s has a payment that we are looking into."),
-            orders.filter(id__in=payments_to_look_at().values("order_id")),
+            orders.filter(id__in=payments_needing_attention().values("order_id")),
         ),
     )
     return [

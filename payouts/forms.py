@@ -91,6 +91,6 @@ class ScheduleForm(forms.Form):
             self.add_error(None, error.message)
 
 
-def least_in_words(schedule: Schedule, currency: str) -> str:
+def minimum_text(schedule: Schedule, currency: str) -> str:
     """Return the smallest payout of a shop, for people."""
     return format_minor(schedule.least_minor, currency)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from kit.garbage import end_without_search, search_seldom
+from kit.garbage import collect_garbage_rarely, exit_without_collection
 from runtime import embedded
 from runtime.datadir import DataDir
 
@@ -51,7 +51,7 @@ def keep_bytecode() -> None:
 
 
 keep_bytecode()
-search_seldom()  # garbage, while thousands of tests are loaded and collected
+collect_garbage_rarely()  # garbage, while thousands of tests are loaded and collected
 
 
 def take_interrupts() -> None:
@@ -145,7 +145,7 @@ def _worker_redis_url() -> str:
 
 
 def pytest_unconfigure() -> None:
-    end_without_search()
+    exit_without_collection()
     if _session.services is not None:
         _session.services.release()
         _session.services = None

@@ -10,7 +10,7 @@ from checkout.announcing.links import conversation_path
 from checkout.announcing.shops import ShopNotice, tell_shop
 from checkout.capabilities import ANSWER_MESSAGES
 from checkout.events import MessageSent
-from checkout.messaging.reading import told_key
+from checkout.messaging.reading import notice_key
 from checkout.messaging.shown import is_new_to, shown_text
 from checkout.models import MessageSide, OrderMessage
 
@@ -54,7 +54,7 @@ def _tell_buyer(message: OrderMessage, now: datetime) -> None:
             kind="message.buyer",
             title=title_for_buyer(message),
             body=shown_text(message, part, MessageSide.BUYER),
-            key=told_key(message.pk),
+            key=notice_key(message.pk),
             now=now,
             path=conversation_path(part),
         )
@@ -65,7 +65,7 @@ def _tell_shop(message: OrderMessage, now: datetime) -> None:
     tell_shop(
         part=part,
         kind="message.shop",
-        key=told_key(message.pk),
+        key=notice_key(message.pk),
         path=f"/dashboard/orders/{part.number}/messages/",
         capability=ANSWER_MESSAGES,
         word=lambda: ShopNotice(

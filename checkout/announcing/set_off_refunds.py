@@ -20,7 +20,7 @@ def announce_set_off_refund(set_off: RefundSetOff, now: datetime) -> None:
             "amount": format_minor(set_off.amount_minor, refund.currency),
             "rest": format_minor(set_off.left_minor, refund.currency),
         }
-        paragraphs = [gettext("Your bank has decided your dispute in your favour, and given your money back to you.")]
+        paragraphs = [gettext("Your bank has decided your dispute in your favour, and has refunded you.")]
         if set_off.left_minor:
             sentence = gettext(
                 "It has paid %(amount)s of a refund that we owed you, so we won’t send that part again. We refund "

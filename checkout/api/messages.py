@@ -15,7 +15,7 @@ from checkout.api.examples import CART_TOKEN, ORDER_KEY
 from checkout.api.orders import OneOrderApi, order_holder
 from checkout.messaging.photos import add_buyers_photo, photo_of_order
 from checkout.messaging.reading import mark_messages_read
-from checkout.messaging.selectors import get_message, named_parts, part_to_write_about, read_messages
+from checkout.messaging.selectors import get_message, message_part, named_parts, read_messages
 from checkout.messaging.sending import NewMessage, send_message
 from checkout.messaging.shown import shown_messages
 from checkout.models import MessageSide
@@ -87,7 +87,7 @@ class OrderMessageListApi(OneOrderApi):
         `POST /orders/{number}/message-photos/`.
         """
         order, asked = self.order_of(request, number), checked(SendMessageInput, request.data)
-        part = part_to_write_about(order, asked["sub_order"])
+        part = message_part(order, asked["sub_order"])
         photos = asked.get("photos") or ()
         new = NewMessage(part, MessageSide.BUYER, request.user.pk, asked["text"], photos)
         message = send_message(new, now=timezone.now())

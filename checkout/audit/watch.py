@@ -12,7 +12,7 @@ from payouts.watch.checks import WatchCheck, find_at_once, find_waiting
 PAYMENT_OPEN = timedelta(days=2)  # the provider is asked for a day
 REFUND_ASKED, REFUND_SENT = timedelta(days=2), timedelta(days=14)  # ten working days are usual
 ORDER_OVERDUE = timedelta(hours=6)
-PAYMENT_ASTRAY = timedelta(hours=1)
+UNMATCHED_PAYMENT_AGE = timedelta(hours=1)
 
 
 def find_stuck_refunds(now: datetime) -> Found:
@@ -56,7 +56,7 @@ CHECKOUT_WATCH = (
             "We hold a buyer’s money, but nothing was sent or refunded for it. Open the order, and find out from "
             "the workers’ log why the payment was not confirmed."
         ),
-        find_waiting(load_statement(__package__, "payments_astray"), longer_than=PAYMENT_ASTRAY),
+        find_waiting(load_statement(__package__, "payments_astray"), longer_than=UNMATCHED_PAYMENT_AGE),
         is_quick=False,
     ),
     WatchCheck(

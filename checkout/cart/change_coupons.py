@@ -12,7 +12,7 @@ from checkout.pricing.basis import Address
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import CouponBuyerKey, clean_code
 from checkout.pricing.coupons.outcomes import CouponOutcome
-from checkout.pricing.coupons.reasons import Reason, WhyNot
+from checkout.pricing.coupons.reasons import CouponRefusal, Reason
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 
@@ -54,7 +54,7 @@ def try_coupon(*, cart: CartId, code: str, buyer: CouponBuyerKey, now: datetime)
     """Return a cart as it would be with one more coupon; nothing is changed."""
     cleaned = clean_code(code)
     quoted = quote_cart(cart, buyer=buyer, now=now, code=cleaned)
-    unknown = CouponOutcome(cleaned or _printable(code), why_not=WhyNot(Reason.UNKNOWN))
+    unknown = CouponOutcome(cleaned or _printable(code), refusal=CouponRefusal(Reason.UNKNOWN))
     return Tried(quoted, next((each for each in quoted.coupon_outcomes if each.code == cleaned), unknown))
 
 
@@ -67,7 +67,7 @@ def add_coupon(*, cart: CartId, code: str, buyer: CouponBuyerKey, now: datetime)
     """
     tried = try_coupon(cart=cart, code=code, buyer=buyer, now=now)
     outcome = tried.outcome
-    if not outcome.may_count_later:
+    if not outcome.may_apply_later:
         refused = ({"code": outcome.code, "reason": outcome.reason},)
         raise CouponRefusedError(outcome.message, details={"code": [outcome.message], "refused": refused})
     store.add_code(cart, outcome.code)

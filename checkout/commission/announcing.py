@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from checkout.commission.concerned import Concerned
 from checkout.commission.goods import name_goods
-from checkout.commission.notices import Change, never_holds, write_notice
+from checkout.commission.notices import Change, never_applies, write_notice
 from kit.work import leased, rounds
 from kit.work.jobs import wake
 from payouts.commission import announcements
@@ -63,7 +63,7 @@ def _tell_next(announcement: CommissionAnnouncement, now: datetime) -> bool:
         return False
     pairs = [(rule.pk, shop.pk) for shop, told in _concerned(rules, shops).items() for rule in told]
     with transaction.atomic():
-        _write(announcement, rules, shops, announcements.note_told(pairs, now=now), now)
+        _write(announcement, rules, shops, announcements.record_notified(pairs, now=now), now)
         last = shops[-1].pk
         behind = CommissionAnnouncement.objects.filter(pk=announcement.pk, last_shop_id__lt=last)
         behind.update(last_shop_id=last)
@@ -88,10 +88,10 @@ def _concerned(rules: Sequence[AnnouncedRule], shops: Sequence[Shop]) -> dict[Sh
     is in the same letter is in that begin's own words.
     """
     known = Concerned.read(shops, [each.rule for each in rules])
-    begins = {each.rule_id for each in rules if not each.is_end and not never_holds(each.rule)}
-    withdrawn = {each.rule_id for each in rules if each.is_end and never_holds(each.rule)}
+    begins = {each.rule_id for each in rules if not each.is_end and not never_applies(each.rule)}
+    withdrawn = {each.rule_id for each in rules if each.is_end and never_applies(each.rule)}
     shop_ids = [shop.pk for shop in shops]
-    had_read = announcements.told_of_begin(rule_ids=withdrawn, shop_ids=shop_ids) if withdrawn else set()
+    had_read = announcements.find_notified_of_start(rule_ids=withdrawn, shop_ids=shop_ids) if withdrawn else set()
 
     def is_told(each: AnnouncedRule, shop: Shop) -> bool:
         if not each.is_end:

@@ -26,10 +26,10 @@ class Change:
     @property
     def is_withdrawn(self) -> bool:
         """Return whether the rule ends before it begins."""
-        return self.is_end and never_holds(self.rule)
+        return self.is_end and never_applies(self.rule)
 
 
-def never_holds(rule: CommissionRule) -> bool:
+def never_applies(rule: CommissionRule) -> bool:
     """Return whether a rule was ended by its begin, so that no order ever has it."""
     return rule.starts_at is not None and rule.ends_at is not None and rule.ends_at <= rule.starts_at
 

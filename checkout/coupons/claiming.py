@@ -14,7 +14,7 @@ from checkout.errors import CouponRefusedError
 from checkout.models import Order, SubOrder
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from checkout.pricing.coupons.outcomes import CouponOutcome, Used
-from checkout.pricing.coupons.reasons import Reason, WhyNot
+from checkout.pricing.coupons.reasons import CouponRefusal, Reason
 from kit.db.pipeline import Query, as_json, written
 from kit.db.sql import execute, fetch_all
 from kit.db.statements import load_statement
@@ -80,7 +80,7 @@ def refuse_unclaimed(outcomes: Sequence[CouponOutcome], found: Sequence[CouponCl
         if not is_claimed
     }
     refused = [
-        CouponOutcome(outcome.code, why_not=WhyNot(reasons[use.coupon_id]))
+        CouponOutcome(outcome.code, refusal=CouponRefusal(reasons[use.coupon_id]))
         for outcome in outcomes
         for use in outcome.used
         if use.coupon_id in reasons

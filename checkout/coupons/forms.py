@@ -83,7 +83,7 @@ class CouponForm(NamedGoodsForm):
         data["percent_bps"] = self._bps() if kind == CouponKind.PERCENT else None
         data["amount_minor"] = self._minor("amount") if kind == CouponKind.FIXED else None
         data["minimum_minor"] = self._minor("minimum") if data.get("minimum") else 0
-        self.refuse_to_widen("products", "categories", named=[*data.get("skus", ()), *data.get("categories", ())])
+        self.refuse_widening("products", "categories", named=[*data.get("skus", ()), *data.get("categories", ())])
         return data
 
     def to_input(self, **more: Any) -> CouponInput:

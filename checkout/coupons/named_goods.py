@@ -24,7 +24,7 @@ class NamedGoodsForm(forms.Form):
         """Return the ids of a list that are gone and stay named: an empty list would stand for all goods."""
         return () if self.cleaned_data.get("drops_gone") else self.gone.get(name, ())
 
-    def refuse_to_widen(self, *names: str, named: Collection[Any]) -> None:
+    def refuse_widening(self, *names: str, named: Collection[Any]) -> None:
         """Refuse to take out what is gone where nothing else is named."""
         if self.cleaned_data.get("drops_gone") and not named and any(self.gone.get(name) for name in names):
             text = gettext(

@@ -26,7 +26,7 @@ from payouts.disputes.steps import add_step
 from payouts.models import Dispute, DisputeStatus
 
 logger = logging.getLogger(__name__)
-OTHERWISE = gettext_noop("The provider says otherwise now. Compare with its page; nothing was booked.")
+PROVIDER_CONTRADICTS = gettext_noop("The provider says otherwise now. Compare with its page; nothing was booked.")
 UNPAID = frozenset({RefundStatus.REQUESTED, RefundStatus.SENT})
 ENDS = frozenset({DisputeState.WON, DisputeState.LOST})
 STATUSES = {
@@ -126,7 +126,7 @@ def _move(dispute: Dispute, report: DisputeReport, now: datetime) -> None:
 
 
 def _leave(dispute: Dispute, report: DisputeReport) -> None:
-    if dispute.problem != OTHERWISE:
+    if dispute.problem != PROVIDER_CONTRADICTS:
         logger.error("Dispute %s is %s, and the provider says %s.", dispute.pk, dispute.status, report.state)
-        dispute.problem = OTHERWISE
+        dispute.problem = PROVIDER_CONTRADICTS
         dispute.save(update_fields=["problem"])

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from checkout.disputes.shares import lose_shares, shares_of
+from checkout.disputes.shares import reverse_lost_shares, shares_of
 from checkout.events import DisputeMoved
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders.refunds import left_minor, lock_refunds
-from checkout.refunds.disputed import let_refunds_go
+from checkout.refunds.disputed import release_refunds
 from checkout.refunds.setting_off import set_off_refunds, unsent_minor
 from gateway.disputes import DisputeReport
 from kit.work import outbox
 from payouts.disputes.locks import lock_other_disputes
-from payouts.disputes.moving import end_dispute, hold_more, note_borne
-from payouts.disputes.selectors import unborne_minor
+from payouts.disputes.moving import end_dispute, hold_more, mark_loss_covered
+from payouts.disputes.selectors import uncovered_loss_minor
 from payouts.disputes.setting_off import beyond_minor
 from payouts.models import Dispute, DisputeStatus
 from payouts.services.shop_money import lock_money_of_shops
@@ -33,10 +33,10 @@ def end_reported(
     if others:  # all balances at once, in account-id order: what one dispute frees another may hold
         lock_money_of_shops(shop_ids={part.shop_id for part in parts}, currency=dispute.currency)
     lost_minor = report.amount_minor if status == DisputeStatus.LOST else 0
-    unborne = unborne_minor(payment_id=payment.pk)
+    unborne = uncovered_loss_minor(payment_id=payment.pk)
     refunds = lock_refunds(payment_id=payment.pk)
     paid = min(unsent_minor(refunds), lost_minor + unborne)
-    lost = lose_shares(dispute, parts, lost_minor=lost_minor + unborne - paid, now=now)
+    lost = reverse_lost_shares(dispute, parts, lost_minor=lost_minor + unborne - paid, now=now)
     end_dispute(dispute, status=status, resolution=report.resolution or "", lost_minor=lost_minor, lost=lost, now=now)
     tell_dispute(dispute, str(status), now=now)
     set_off_refunds(refunds, [dispute, *others], amount_minor=paid, now=now)
@@ -46,7 +46,7 @@ def end_reported(
         if not other.is_over:
             _hold_more(other, order, payment, parts, now)
     if all(other.is_over for other in others):
-        let_refunds_go(refunds, has_taken_more=unborne_minor(payment_id=payment.pk) > 0)
+        release_refunds(refunds, has_taken_more=uncovered_loss_minor(payment_id=payment.pk) > 0)
 
 
 def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:
@@ -56,11 +56,11 @@ def tell_dispute(dispute: Dispute, move: str, *, now: datetime) -> None:
 
 def _note_borne(dispute: Dispute, others: Sequence[Dispute], before_minor: int, now: datetime) -> None:
     """Write to the disputes that were lost with more than their parts that shops have borne of it by now."""
-    after_minor = unborne_minor(payment_id=dispute.payment_id) - beyond_minor(dispute)
+    after_minor = uncovered_loss_minor(payment_id=dispute.payment_id) - beyond_minor(dispute)
     if after_minor < before_minor:
         for other in others:
             if (other.lost_minor or 0) > other.amount_minor:
-                note_borne(other, is_all=after_minor <= 0, now=now)
+                mark_loss_covered(other, is_all=after_minor <= 0, now=now)
 
 
 def _hold_more(dispute: Dispute, order: Order, payment: Payment, parts: Sequence[SubOrder], now: datetime) -> None:

@@ -88,7 +88,7 @@ def statement_of(*, dispute_id: UUID) -> str:
     return "\n\n".join(texts)[:LONGEST_STATEMENT]
 
 
-def sale_behind(dispute: Dispute, *, statement: str) -> SaleEvidence:
+def sale_evidence(dispute: Dispute, *, statement: str) -> SaleEvidence:
     """Return the facts of the sale for a provider: the buyer, the address, the day of delivery, and our statement."""
     order = Payment.objects.select_related("order").get(pk=dispute.payment_id).order
     address = order.shipping_address

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from checkout.disputes.arriving import follow_report, refresh_dispute
-from checkout.disputes.evidence import sale_behind
+from checkout.disputes.evidence import sale_evidence
 from checkout.errors import UnknownDisputeError
 from checkout.events import DisputeMoved
 from gateway import get_provider
@@ -168,7 +168,7 @@ def _asked(answer: DisputeAnswer, dispute: Dispute) -> Asked:
             file_name = provider.upload_dispute_file(DisputeFile(dispute_id, content, piece.content_type))
             note_sent_parts(answer_id=answer.pk, provider_file=file_name, provider_evidence=evidence_id)
         if not evidence_id:
-            evidence_id = provider.add_dispute_evidence(sale_behind(dispute, statement=answer.statement))
+            evidence_id = provider.add_dispute_evidence(sale_evidence(dispute, statement=answer.statement))
             note_sent_parts(answer_id=answer.pk, provider_file=file_name, provider_evidence=evidence_id)
     return Asked(
         dispute_id=dispute_id,

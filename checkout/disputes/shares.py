@@ -9,7 +9,7 @@ from checkout.models import SubOrder
 from checkout.pricing.allocation import allocate
 from checkout.releasing.schedule import earned
 from checkout.reversals.part_steps import refunding_step
-from checkout.reversals.reverse import lose_in
+from checkout.reversals.reverse import reverse_lost_amount
 from checkout.reversals.steps import Asked
 from payouts.disputes.money import DisputedShare, LostShare
 from payouts.disputes.selectors import HeldOfPart, held_by_part
@@ -29,7 +29,7 @@ def shares_of(parts: Sequence[SubOrder], *, amount_minor: int) -> list[DisputedS
     return [_share(sold[key], share, _held(held, key)) for key, share in shares.items() if share]
 
 
-def lose_shares(
+def reverse_lost_shares(
     dispute: Dispute, parts: Sequence[SubOrder], *, lost_minor: int, now: datetime
 ) -> dict[UUID, LostShare]:
     """Take the loss of a dispute back of its parts, in proportion to their shares, and return it by part.
@@ -44,7 +44,7 @@ def lose_shares(
 
 
 def _lose(part: SubOrder, amount_minor: int, dispute: Dispute, now: datetime) -> LostShare:
-    reversal = lose_in(part, asked_for(part, amount_minor), reason=dispute.claim[:200], now=now)
+    reversal = reverse_lost_amount(part, asked_for(part, amount_minor), reason=dispute.claim[:200], now=now)
     return LostShare(
         amount_minor=reversal.refund_minor,
         payable_minor=reversal.payable_minor,

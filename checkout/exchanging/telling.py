@@ -11,7 +11,7 @@ from checkout.models import Return
 
 
 @dataclass(frozen=True, slots=True)
-class ToldExchange:
+class ExchangeSummary:
     """An exchange.
 
     Args:
@@ -40,7 +40,7 @@ class ToldExchange:
         return max(-(self.difference_minor or 0), 0)
 
 
-def told_exchange(found: Return) -> ToldExchange | None:
+def exchange_summary(found: Return) -> ExchangeSummary | None:
     """Return the exchange of a return that was read with its part and its exchange's order; None where it has none."""
     if not found.exchange:
         return None
@@ -49,7 +49,7 @@ def told_exchange(found: Return) -> ToldExchange | None:
         {**wanted, "line_id": key, "quantity": found.lines[key]} for key, wanted in sorted(found.exchange.items())
     )
     order = found.replacement
-    return ToldExchange(
+    return ExchangeSummary(
         state, lines, _difference(found, state), found.sub_order.currency, order.number if order else None
     )
 

@@ -39,16 +39,16 @@ def mark_messages_read(
             forget_count(part.shop_id)
             touch(f"order:{part.order_id}", f"part:{part.pk}", f"shop-orders:{part.shop_id}")
             if user_id is not None:
-                mark_read_by_key(user_id=user_id, keys=told_keys(seen, side, user_id), now=now)
+                mark_read_by_key(user_id=user_id, keys=notice_keys(seen, side, user_id), now=now)
     return count
 
 
-def told_key(message_id: UUID) -> str:
+def notice_key(message_id: UUID) -> str:
     """Return the key under which a message is told on the site."""
     return f"message-{message_id.hex}"
 
 
-def told_keys(messages: Iterable[OrderMessage], side: MessageSide, user_id: int) -> list[str]:
+def notice_keys(messages: Iterable[OrderMessage], side: MessageSide, user_id: int) -> list[str]:
     """Return the keys of a person's notices about messages; those of a shop's staff have the person's id."""
     ending = f"-{user_id}" if side == MessageSide.SHOP else ""
-    return [f"{told_key(message.pk)}{ending}" for message in messages]
+    return [f"{notice_key(message.pk)}{ending}" for message in messages]

@@ -53,7 +53,7 @@ def get_message(*, message_id: UUID) -> OrderMessage:
     return _messages().get(pk=message_id)
 
 
-def part_to_write_about(order: Order, number: str) -> SubOrder:
+def message_part(order: Order, number: str) -> SubOrder:
     """Return the part that a call names, or an order's only one.
 
     Raises:

@@ -13,7 +13,7 @@ from checkout.errors import ConversationClosedError
 from checkout.events import MessageSent
 from checkout.messaging.conversations import MARKS, READERS, forget_count, lock_conversation, mark_read, plan_letter
 from checkout.messaging.photos import take_photos
-from checkout.messaging.reading import told_keys
+from checkout.messaging.reading import notice_keys
 from checkout.models import LONGEST_MESSAGE, MessageSide, OrderMessage, SubOrder
 from kit.db.roles import as_platform
 from kit.text import rules
@@ -73,7 +73,7 @@ def send_message(new: NewMessage, *, now: datetime) -> OrderMessage:
         if new.side in READERS:
             seen = mark_read(conversation, new.side, now=now)
             if seen and new.user_id is not None:
-                mark_read_by_key(user_id=new.user_id, keys=told_keys(seen, new.side, new.user_id), now=now)
+                mark_read_by_key(user_id=new.user_id, keys=notice_keys(seen, new.side, new.user_id), now=now)
             conversation.is_answered = new.side == MessageSide.SHOP
         conversation.last_message_at = now
         conversation.save(update_fields=["is_answered", "last_message_at"])

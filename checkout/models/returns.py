@@ -102,7 +102,7 @@ class Return(models.Model):
         return getattr(self, "exchange_order", None)
 
     @property
-    def told_steps(self) -> list[dict[str, Any]]:
+    def status_steps(self) -> list[dict[str, Any]]:
         """Return the moves with their labels and times, the oldest first."""
         return [
             {**step, "label": ReturnStatus(step["status"]).label, "at": datetime.fromisoformat(step["at"])}

@@ -36,7 +36,7 @@ def has_units_to_return(part: PartFacts, _now: datetime) -> DomainError | None:
     return None if part.is_returnable else NotReturnableError()
 
 
-def nothing_has_left(part: PartFacts, _now: datetime) -> DomainError | None:
+def has_no_parcels(part: PartFacts, _now: datetime) -> DomainError | None:
     """Refuse a part of which a parcel has left."""
     return AlreadyPackedError() if part.parcels else None
 
@@ -47,6 +47,6 @@ def in_time_to_undo(part: PartFacts, now: datetime) -> DomainError | None:
     return None if since >= now - UNDO_SHIPPED_WITHIN else UndoTooLateError()
 
 
-def left_just_now(parcel: SentParcel, now: datetime) -> DomainError | None:
+def in_time_to_undo_parcel(parcel: SentParcel, now: datetime) -> DomainError | None:
     """Refuse a parcel that has left too long ago."""
     return None if parcel.shipped_at >= now - UNDO_SHIPPED_WITHIN else UndoTooLateError()

@@ -138,7 +138,7 @@ PART_MOVES: tuple[Move[PartFacts], ...] = (
         label=_("change the delivery address"),
         by=ANYBODY,
         start=NEW,
-        refuses=conditions.nothing_has_left,
+        refuses=conditions.has_no_parcels,
         error=AlreadyPackedError,
     ),
     Move(name="undo", label=_("undo the last step"), arrow="undone", by=SELLERS, start=PACKED, to=PartStatus.NEW),
@@ -219,7 +219,7 @@ PARCEL_MOVES: tuple[Move[SentParcel], ...] = (
         by=SELLERS,
         start=ON_THE_WAY,
         to=REMOVED,
-        refuses=conditions.left_just_now,
+        refuses=conditions.in_time_to_undo_parcel,
     ),
     Move(name="change_tracking", label=_("change the tracking"), by=SELLERS, start=ON_THE_WAY),
 )

@@ -51,7 +51,7 @@ class MoneyBack:
         return received - self.returning_minor - self.returned_minor
 
     @property
-    def is_held_up(self) -> bool:
+    def is_stuck(self) -> bool:
         """Return whether the provider could not make any of the refunds that are still owed."""
         owed = [refund for refund in self.refunds if refund.status in OWED_REFUNDS]
         return bool(owed) and all(refund.status in STUCK_REFUNDS for refund in owed)

@@ -115,7 +115,7 @@ def order_numbers_of_refunds(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Refund.objects.filter(pk__in=ids).values_list("pk", "payment__order__number").order_by("pk"))
 
 
-def payments_to_look_at() -> "QuerySet[Payment]":
+def payments_needing_attention() -> "QuerySet[Payment]":
     """Return payments that need a person, oldest first: the one source of the queue, of orders' pages and of counts.
 
     They did not match, are not wholly given back, and no operator has dealt with them.

@@ -34,7 +34,7 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
+class RefundTotals:
     """Refunds that have ended in a period, and those that are owed now."""
 
     refunds: int = 0
@@ -64,7 +64,7 @@ def sales_by_day(*, since: datetime) -> dict[str, dict[date, Sales]]:
     return found
 
 
-def given_back_since(*, since: datetime) -> dict[str, GivenBack]:
+def given_back_since(*, since: datetime) -> dict[str, RefundTotals]:
     """Return the refunds that have ended from a moment on, and those that are owed now, by currency."""
     ended = Q(status__in=ENDED_REFUNDS, ended_at__gte=since)
     owed = Q(status__in=OWED_REFUNDS)
@@ -76,7 +76,7 @@ def given_back_since(*, since: datetime) -> dict[str, GivenBack]:
         owed=Sum(F("amount_minor") - F("set_off_minor"), filter=owed, default=0),
     )
     return {
-        row["currency"]: GivenBack(row["refunds"], int(row["paid"]), row["owed_refunds"], int(row["owed"]))
+        row["currency"]: RefundTotals(row["refunds"], int(row["paid"]), row["owed_refunds"], int(row["owed"]))
         for row in rows.order_by("currency")
     }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from checkout.models import Payment
-from checkout.orders.operations import payments_to_look_at
+from checkout.orders.operations import payments_needing_attention
 from checkout.orders.payments import find_payment, lock_payment
 
 
@@ -20,7 +20,7 @@ def resolve_payment(*, reference: str, now: datetime) -> Payment | None:
         return None
     with transaction.atomic():
         payment = lock_payment(payment_id=found.pk)
-        if not payments_to_look_at().filter(pk=payment.pk).exists():
+        if not payments_needing_attention().filter(pk=payment.pk).exists():
             return None
         payment.dealt_with_at = now
         payment.save(update_fields=["dealt_with_at"])

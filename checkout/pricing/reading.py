@@ -13,7 +13,7 @@ from checkout.pricing.coupons.facts import NOBODY, CouponBuyerKey, CouponFacts
 from checkout.pricing.coupons.reading import coupons_query
 from checkout.pricing.delivery.asking import ask_carriers
 from checkout.pricing.lines import CartLine
-from checkout.pricing.offers.gifts import without_gone_gifts
+from checkout.pricing.offers.gifts import drop_missing_gifts
 from checkout.pricing.quote import Quote, by_shop, quote
 from checkout.pricing.terms import find_terms
 from checkout.pricing.unready_shops import around_unready
@@ -63,7 +63,7 @@ def read_quote(
         quoted = _quote(lines, answers, **asked)
         if quoted.unasked:
             quoted = _quote(lines, answers, rates=ask_carriers(quoted.unasked), **asked)
-        return without_gone_gifts(quoted)
+        return drop_missing_gifts(quoted)
 
     return around_unready(read, shop_ids={line.shop_id for line in lines})
 

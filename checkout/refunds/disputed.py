@@ -10,10 +10,10 @@ from checkout.models import Refund, RefundStatus
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds
 
-WAITS = gettext_noop(
+WAITS_FOR_DISPUTE = gettext_noop(
     "The buyer’s bank disputes this payment: the refund waits for the end. Accept the dispute to give the money back."
 )
-PAID_TOO = gettext_noop(
+MAY_BE_PAID_TWICE = gettext_noop(
     "The bank has taken this money with a lost dispute, and the provider may pay it too. Have the provider stop it: "
     "once it has failed, it ends here by itself."
 )
@@ -23,11 +23,11 @@ def keep_refunds(refunds: Sequence[Refund]) -> None:
     """Write to the locked refunds of a payment that is disputed by now why those that are not out wait."""
     for refund in refunds:
         if refund.status == RefundStatus.REQUESTED:
-            refund.note = WAITS
+            refund.note = WAITS_FOR_DISPUTE
             refund.save(update_fields=["note"])
 
 
-def let_refunds_go(refunds: Sequence[Refund], *, has_taken_more: bool) -> None:
+def release_refunds(refunds: Sequence[Refund], *, has_taken_more: bool) -> None:
     """Have the locked refunds of a payment sent whose disputes are all decided.
 
     Args:
@@ -39,15 +39,20 @@ def let_refunds_go(refunds: Sequence[Refund], *, has_taken_more: bool) -> None:
             refund.note, refund.due_at = "", None
             refund.save(update_fields=["note", "due_at"])
         elif has_taken_more and refund.status in {RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION}:
-            refund.note = PAID_TOO
+            refund.note = MAY_BE_PAID_TWICE
             refund.save(update_fields=["note"])
 
 
-def wait_again(*, payment_id: UUID, refund_id: UUID) -> None:
+def hold_unknown_refund(*, payment_id: UUID, refund_id: UUID) -> None:
     """Have a refund wait that was marked as sent before the dispute, and that its provider does not know."""
     with transaction.atomic():
         lock_payment(payment_id=payment_id)
         refund = next(each for each in lock_refunds(payment_id=payment_id) if each.pk == refund_id)
         if refund.status == RefundStatus.SENT and not refund.provider_id:
-            refund.status, refund.note, refund.sent_at, refund.checked_at = RefundStatus.REQUESTED, WAITS, None, None
+            refund.status, refund.note, refund.sent_at, refund.checked_at = (
+                RefundStatus.REQUESTED,
+                WAITS_FOR_DISPUTE,
+                None,
+                None,
+            )
             refund.save(update_fields=["status", "note", "sent_at", "checked_at"])

@@ -10,8 +10,8 @@ from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
 from checkout.orders.payments import find_payment, lock_payment
 from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds_of
-from checkout.refunds.disputed import wait_again
-from checkout.refunds.requests import is_about, is_alive_before, settle_refund, stop_refund
+from checkout.refunds.disputed import hold_unknown_refund
+from checkout.refunds.requests import is_about, is_earlier_try, settle_refund, stop_refund
 from checkout.refunds.setting_off import set_off_before_sending
 from checkout.stored_sentences import OTHER_REFUND_ANSWERED
 from gateway import get_provider
@@ -93,9 +93,9 @@ def _push(claimed: Refund, now: datetime) -> None:
         reports = _list_reports([refund])
         for report in reports:
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
-        if not refund.provider_id and not any(is_about(it, refund) or is_alive_before(it, refund) for it in reports):
+        if not refund.provider_id and not any(is_about(it, refund) or is_earlier_try(it, refund) for it in reports):
             if claimed.status == RefundStatus.SENT and has_undecided(payment_ids=[refund.payment_id]):
-                wait_again(payment_id=refund.payment_id, refund_id=refund.pk)
+                hold_unknown_refund(payment_id=refund.payment_id, refund_id=refund.pk)
             elif not set_off_before_sending(refund, now=now):
                 _send(refund, now)
     leased.put_off(REFUNDS, claimed, now=now)

@@ -11,9 +11,9 @@ from checkout.errors import RefundTooLargeError
 from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, Reversal, SubOrder
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
-from checkout.refunds.disputed import WAITS
+from checkout.refunds.disputed import WAITS_FOR_DISPUTE
 from checkout.refunds.returned import end_return
-from checkout.refunds.setting_off import begin_again, owe_again, set_off_unborne
+from checkout.refunds.setting_off import reopen_set_off, reset_for_resending, set_off_uncovered_loss
 from checkout.releasing.holds import follow_refund
 from checkout.stored_sentences import EARLIER_TRY_ALIVE, OTHER_AMOUNT_REFUNDED
 from gateway import get_provider
@@ -79,9 +79,9 @@ def retry_refund(*, refund_id: UUID) -> Refund:
             raise ConflictError
         has_no_effect = refund.status == RefundStatus.FAILED or not refund.provider_id
         is_disputed = has_undecided(payment_ids=[payment_id])
-        begin_again(refund)
+        reset_for_resending(refund)
         refund.try_number += has_no_effect
-        refund.note = WAITS if is_disputed else gettext_noop("An operator has asked for it again.")
+        refund.note = WAITS_FOR_DISPUTE if is_disputed else gettext_noop("An operator has asked for it again.")
         refund.save()
     return refund
 
@@ -102,16 +102,16 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
             return None
         refund.payment = payment
         if refund.status == RefundStatus.SET_OFF:
-            _pay_too(refund, report, now)
+            _book_second_payment(refund, report, now)
         elif refund.status != RefundStatus.PROCESSED:
             if is_about(report, refund):
                 _apply(refund, report, now)
-            elif is_alive_before(report, refund):
+            elif is_earlier_try(report, refund):
                 _stop(refund, EARLIER_TRY_ALIVE.written(state=report.state, id=report.provider_id))
             refund.checked_at = max(refund.checked_at or now, now)  # another worker may have asked since
             refund.save()
             if refund.status == RefundStatus.FAILED:
-                set_off_unborne(refund, now=now)
+                set_off_uncovered_loss(refund, now=now)
     return refund
 
 
@@ -120,7 +120,7 @@ def is_about(report: RefundReport, refund: Refund) -> bool:
     return report.key == refund.key and refund.provider_id in {"", report.provider_id}
 
 
-def is_alive_before(report: RefundReport, refund: Refund) -> bool:
+def is_earlier_try(report: RefundReport, refund: Refund) -> bool:
     """Return whether a report is about an earlier try of this refund that may have given the money back."""
     return report.key in refund.keys[:-1] and report.state != RefundState.FAILED
 
@@ -140,12 +140,12 @@ def _stop(refund: Refund, note: str) -> None:
     logger.warning("Refund %s needs attention: %s", refund.pk, note)
 
 
-def _pay_too(refund: Refund, report: RefundReport, now: datetime) -> None:
+def _book_second_payment(refund: Refund, report: RefundReport, now: datetime) -> None:
     """Book that the provider has paid a locked refund that a lost dispute had paid: the market bears the loss again."""
     if report.state != RefundState.PROCESSED:
         return
     logger.error("Refund %s was paid by the buyer's bank, and the provider has paid it too.", refund.pk)
-    if report.currency == refund.currency and owe_again(refund, amount_minor=report.amount_minor, now=now):
+    if report.currency == refund.currency and reopen_set_off(refund, amount_minor=report.amount_minor, now=now):
         _apply(refund, report, now)
         refund.checked_at = now
         refund.save()

@@ -14,7 +14,7 @@ from checkout.refunds.returned import end_return
 from checkout.releasing.holds import follow_refund
 from kit.work import outbox
 from payouts.disputes.locks import lock_disputes_of
-from payouts.disputes.selectors import has_undecided, unborne_minor
+from payouts.disputes.selectors import has_undecided, uncovered_loss_minor
 from payouts.disputes.setting_off import beyond_minor, set_off, undo_set_offs
 from payouts.models import Dispute
 
@@ -23,7 +23,7 @@ def is_unsent(refund: Refund) -> bool:
     """Return whether the provider has not paid a refund and is not about to: not asked yet, failed, or refused.
 
     Of one that it has a record of, or of which an earlier try may have been paid, it is not known: neither of one that
-    was refused after an answer was lost, nor of one that is only asked for again (`begin_again`).
+    was refused after an answer was lost, nor of one that is only asked for again (`reset_for_resending`).
     """
     if refund.status == RefundStatus.REQUESTED:
         return refund.sent_at is None
@@ -51,14 +51,14 @@ def set_off_refunds(
             missing -= share
 
 
-def set_off_unborne(refund: Refund, *, now: datetime) -> bool:
+def set_off_uncovered_loss(refund: Refund, *, now: datetime) -> bool:
     """Have lost disputes pay a locked refund that its provider does not know, as far as no shop has borne their loss.
 
     While a dispute of the payment is undecided nothing is set off: its end does it. Return whether nothing is left.
     """
     if has_undecided(payment_ids=[refund.payment_id]):
         return False
-    share = min(refund.sent_minor, unborne_minor(payment_id=refund.payment_id))
+    share = min(refund.sent_minor, uncovered_loss_minor(payment_id=refund.payment_id))
     if share:
         found = lock_disputes_of(payment_id=refund.payment_id)
         _set_off(refund, sorted(found, key=lambda each: (-beyond_minor(each), each.pk)), share, now)
@@ -66,7 +66,7 @@ def set_off_unborne(refund: Refund, *, now: datetime) -> bool:
 
 
 def set_off_before_sending(refund: Refund, *, now: datetime) -> bool:
-    """Set a refund off that is about to be sent, as `set_off_unborne` does; return whether it is not to be sent.
+    """Set a refund off that is about to be sent, as `set_off_uncovered_loss` does; return whether it is not to be sent.
 
     That is where nothing is left of it, and where it has moved since its provider was asked: another worker has taken
     it from one that was slow, and may have sent it.
@@ -75,12 +75,12 @@ def set_off_before_sending(refund: Refund, *, now: datetime) -> bool:
         lock_payment(payment_id=refund.payment_id)
         locked = next(each for each in lock_refunds(payment_id=refund.payment_id) if each.pk == refund.pk)
         is_ours = locked.status == RefundStatus.SENT and locked.checked_at == refund.checked_at
-        is_over = not is_ours or set_off_unborne(locked, now=now)
+        is_over = not is_ours or set_off_uncovered_loss(locked, now=now)
     refund.set_off_minor = locked.set_off_minor
     return is_over
 
 
-def owe_again(refund: Refund, *, amount_minor: int, now: datetime) -> bool:
+def reopen_set_off(refund: Refund, *, amount_minor: int, now: datetime) -> bool:
     """Owe an amount of a locked refund again that was set off, as its provider has paid it too.
 
     The caller says what follows. Return whether it is what was set off last; else nothing is changed.
@@ -92,7 +92,7 @@ def owe_again(refund: Refund, *, amount_minor: int, now: datetime) -> bool:
     return True
 
 
-def begin_again(refund: Refund) -> None:
+def reset_for_resending(refund: Refund) -> None:
     """Have a locked refund sent as if it had not been tried; the caller says by which key, and saves it.
 
     One that its provider may still pay keeps the time at which it was sent.
@@ -112,7 +112,7 @@ def _set_off(refund: Refund, disputes: Sequence[Dispute], amount_minor: int, now
         end_return(refund, now=now)
         follow_refund(refund, now=now)
     elif refund.status in STUCK_REFUNDS:  # the provider knows its last try by another amount
-        begin_again(refund)
+        reset_for_resending(refund)
         refund.try_number += 1
     refund.save()
 

@@ -18,7 +18,7 @@ from checkout.reversals.steps import Asked, Step
 from payouts.disputes.errors import PaymentDisputedError
 from payouts.disputes.selectors import has_undecided
 from payouts.services import reversals
-from payouts.services.reversals import TakenBack
+from payouts.services.reversals import ReversedShare
 
 REASONS = {
     ReversalKind.CANCELLATION: gettext_noop("Items were cancelled."),
@@ -177,7 +177,7 @@ def _keep(reversal: Reversal) -> Reversal:
     return reversal
 
 
-def lose_in(part: SubOrder, asked: Asked, *, reason: str, now: datetime) -> Reversal:
+def reverse_lost_amount(part: SubOrder, asked: Asked, *, reason: str, now: datetime) -> Reversal:
     """Take money of a part back that was lost with a dispute: nothing is refunded, and the dispute books it.
 
     Units keep being sold where an amount alone is lost; where all of the part is, all are paid back.
@@ -194,7 +194,7 @@ def lose_in(part: SubOrder, asked: Asked, *, reason: str, now: datetime) -> Reve
 def post_reversal(reversal: Reversal, *, now: datetime) -> None:
     """Book the amounts that shop and market give up; last in the transaction, for it locks balances."""
     part = reversal.sub_order
-    taken = TakenBack(
+    taken = ReversedShare(
         shop_id=part.shop_id,
         sub_order_id=part.pk,
         payable_minor=reversal.payable_minor,

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from checkout.exchanging.selectors import ExchangeState
-from checkout.exchanging.telling import told_exchange
+from checkout.exchanging.telling import exchange_summary
 from checkout.models import Return, ReturnStatus, ReversedBy
 from checkout.photos.keeping import MOST_PHOTOS
 from checkout.returning.moves import Move, allowed_moves
@@ -99,7 +99,7 @@ class ReturnOutput(serializers.Serializer[Any]):
         help_text="Its value, also of what was exchanged; null before it was received.",
     )
     currency = serializers.CharField(source="sub_order.currency")
-    steps = ReturnStepOutput(many=True, source="told_steps", help_text="The oldest first.")
+    steps = ReturnStepOutput(many=True, source="status_steps", help_text="The oldest first.")
     allowed_moves = serializers.SerializerMethodField(help_text="The caller's, now.")
     requested_at = serializers.DateTimeField()
     status_at = serializers.DateTimeField()
@@ -107,7 +107,7 @@ class ReturnOutput(serializers.Serializer[Any]):
     @extend_schema_field(ExchangeOutput(allow_null=True))
     def get_exchange(self, found: Return) -> Any:
         """Return the variants that are wanted instead, and the state of the exchange."""
-        told = told_exchange(found)
+        told = exchange_summary(found)
         return None if told is None else ExchangeOutput(told).data
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))

@@ -68,7 +68,7 @@ def _context(quoted: Quote, wanted: Mapping[UUID, int], *, coupon: str) -> dict[
     return {
         "cart": quoted,
         "missing": len(wanted) - len(quoted.lines),
-        "can_be_had": bool(available_units(quoted)),
+        "is_available": bool(available_units(quoted)),
         "coupon": coupon[:LONGEST_CODE],
         "canonical": buy_url(wanted),
         "social_type": "website",

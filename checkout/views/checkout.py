@@ -51,7 +51,7 @@ from kit.web.kept_fields import forget_fields, keep_fields, kept_fields, leaves_
 KEPT_AS = "checkout"
 
 # Refusals that come with another total than the one that was shown.
-RETOLD = (PriceChangedError, CouponRefusedError, NotDeliveredError, DeliveryMethodGoneError)
+TOTAL_CHANGES = (PriceChangedError, CouponRefusedError, NotDeliveredError, DeliveryMethodGoneError)
 
 
 class CheckoutView(View):
@@ -118,7 +118,7 @@ class CheckoutView(View):
             return redirect("checkout:cart")
         cart = _quote(request, forms, forms.currency, email=forms.checkout.cleaned_data.get("email", ""))
         data = request.POST.copy()
-        if isinstance(error, RETOLD) and cart.shown_amounts:
+        if isinstance(error, TOTAL_CHANGES) and cart.shown_amounts:
             data["expected_total_minor"] = str(cart.shown_amounts.total_minor)
         again = replace(forms, checkout=CheckoutForm(data))
         again.checkout.is_valid()

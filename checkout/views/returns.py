@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from checkout.access import order_for
-from checkout.exchanging.telling import told_exchange
+from checkout.exchanging.telling import exchange_summary
 from checkout.models import Order, Return, ReturnPhoto, ReversedBy, SubOrder
 from checkout.photos.keeping import photo_response, remove_photos
 from checkout.return_forms import AskReturnForm, WordForm
@@ -133,7 +133,7 @@ def _return_page(
         "form": form,
         "moves": moves,
         "answer_by": answer_by(found),
-        "exchange": told_exchange(found),
+        "exchange": exchange_summary(found),
         "photos": [
             {"url": reverse("checkout:return-photo", args=[order.number, each.pk])} for each in found.photos.all()
         ],

@@ -12,7 +12,7 @@ from kit.db.statements import load_statement
 from payouts.commission.compiling import lock_ruleset
 from payouts.models import AnnouncedRule, CommissionAnnouncement, CommissionRule, ShopPlan, ToldShop
 
-NOTE_TOLD = load_statement(__package__, "note_told")
+NOTE_TOLD = load_statement(__package__, "record_notified")
 Pair = tuple[int, int]
 
 
@@ -57,7 +57,7 @@ def announced_rules(announcement: CommissionAnnouncement) -> list[AnnouncedRule]
     return list(found.order_by("pk"))
 
 
-def note_told(pairs: Iterable[Pair], *, now: datetime) -> list[Pair]:
+def record_notified(pairs: Iterable[Pair], *, now: datetime) -> list[Pair]:
     """Write down that shops are told of announced rules; return the pairs that were not told before.
 
     Args:
@@ -68,13 +68,13 @@ def note_told(pairs: Iterable[Pair], *, now: datetime) -> list[Pair]:
     return [(announced_id, shop_id) for announced_id, shop_id in fetch_all(NOTE_TOLD, columns | {"now": now})]
 
 
-def told_of_begin(*, rule_ids: Collection[UUID], shop_ids: Collection[int]) -> set[tuple[UUID, int]]:
+def find_notified_of_start(*, rule_ids: Collection[UUID], shop_ids: Collection[int]) -> set[tuple[UUID, int]]:
     """Return which of some shops were told that some rules begin."""
     told = ToldShop.objects.filter(announced__rule_id__in=rule_ids, announced__is_end=False, shop_id__in=shop_ids)
     return set(told.values_list("announced__rule_id", "shop_id"))
 
 
-def count_told(*, rule_id: UUID) -> int:
+def count_notified(*, rule_id: UUID) -> int:
     """Return the number of shops that were told that a rule begins."""
     return ToldShop.objects.filter(announced__rule_id=rule_id, announced__is_end=False).count()
 

@@ -84,7 +84,7 @@ def hold_more(dispute: Dispute, *, shares: Sequence[DisputedShare], now: datetim
     _hold(dispute, shares, now)
 
 
-def note_borne(dispute: Dispute, *, is_all: bool, now: datetime) -> None:
+def mark_loss_covered(dispute: Dispute, *, is_all: bool, now: datetime) -> None:
     """Write to a locked dispute that was lost that shops have borne of its loss what another dispute held before."""
     if is_all and dispute.problem == BEYOND_LOST:
         dispute.problem = ""

@@ -127,7 +127,7 @@ def disputed_minor(*, payment_id: UUID) -> int:
     return int(held or 0) + int(lost or 0)
 
 
-def unborne_minor(*, payment_id: UUID) -> int:
+def uncovered_loss_minor(*, payment_id: UUID) -> int:
     """Return the amount that lost disputes of a payment have taken, and no part has borne and no refund was paid by."""
     decided = Dispute.objects.filter(payment_id=payment_id).exclude(status__in=UNDECIDED)
     lost = decided.aggregate(total=Sum("lost_minor"))["total"]

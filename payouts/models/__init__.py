@@ -26,11 +26,11 @@ from payouts.models.ledger import Account, AccountKind, Balance, Entry, Journal,
 from payouts.models.reconciliation import Cause, Difference, DifferenceKind, ReconciliationRun
 from payouts.models.release import HoldReason, ReleaseHold, ReleaseSchedule, ReleaseTerms, Reserve
 from payouts.models.runs import (
-    CAME_TO_NOTHING,
     ENDED_WITHOUT_PAY,
     HAND,
     OPEN_PAYOUTS,
     UNDER_WAY,
+    UNSUCCESSFUL,
     Payout,
     PayoutProblem,
     PayoutRecipient,
@@ -46,12 +46,12 @@ from payouts.models.schedules import PayoutSchedule, Rhythm
 from payouts.models.watch import CheckFinding, CheckOutcome, CheckRun, WatchRound
 
 __all__ = [
-    "CAME_TO_NOTHING",
     "ENDED_WITHOUT_PAY",
     "HAND",
     "OPEN_PAYOUTS",
     "UNDECIDED",
     "UNDER_WAY",
+    "UNSUCCESSFUL",
     "Account",
     "AccountKind",
     "AnnouncedRule",

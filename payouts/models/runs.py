@@ -79,7 +79,7 @@ class Place(models.TextChoices):
 HAND = "hand"  # in the place of a provider: paid by an operator
 UNDER_WAY = ("asked", "pending", "received", "otp")
 UNPAID = ("prepared", *UNDER_WAY)
-CAME_TO_NOTHING = ("failed", "reversed", "abandoned", "blocked", "rejected", "cancelled")
+UNSUCCESSFUL = ("failed", "reversed", "abandoned", "blocked", "rejected", "cancelled")
 
 
 class PayoutRun(LeasedWork):
@@ -233,7 +233,7 @@ class Transfer(LeasedWork):
             models.CheckConstraint(
                 condition=Q(place="set_aside", state__in=UNPAID)
                 | Q(place__in=["gone", "late"], state="success", fees_minor__gte=0)
-                | Q(place="back", state__in=CAME_TO_NOTHING),
+                | Q(place="back", state__in=UNSUCCESSFUL),
                 name="transfer_place_fits_state",
             ),
             models.CheckConstraint(

@@ -10,7 +10,7 @@ from payouts.models import Cause, Difference
 from payouts.reconciliation.booked import read_booked, reference_of
 
 
-def booked_by_now(differences: Iterable[Difference], *, provider: str) -> list[Difference]:
+def find_booked_differences(differences: Iterable[Difference], *, provider: str) -> list[Difference]:
     """Return those of a provider's differences whose movement is booked now, with the provider's amount."""
     found = []
     missing = [each for each in differences if each.cause == Cause.NOT_BOOKED and each.reference]
@@ -21,9 +21,9 @@ def booked_by_now(differences: Iterable[Difference], *, provider: str) -> list[D
     return found
 
 
-def end_what_is_booked(*, provider: str, now: datetime) -> None:
+def end_booked_differences(*, provider: str, now: datetime) -> None:
     """End the open differences of a provider whose movement was booked since: no run need cover its day again."""
     waiting = Difference.objects.filter(provider=provider, cause=Cause.NOT_BOOKED, ended_at__isnull=True)
-    booked = [each.pk for each in booked_by_now(waiting, provider=provider)]
+    booked = [each.pk for each in find_booked_differences(waiting, provider=provider)]
     note = gettext_noop("The ledger has it now.")
     Difference.objects.filter(pk__in=booked, ended_at__isnull=True).update(ended_at=now, note=note)

@@ -73,7 +73,7 @@ def compare(theirs: ProviderRecord, ours: Booked | None, *, now: datetime) -> Fo
     return None
 
 
-def twice(theirs: ProviderRecord, ours: Booked | None) -> Found:
+def repeated(theirs: ProviderRecord, ours: Booked | None) -> Found:
     """Return the difference of a movement that the provider has made once more."""
     return _found(theirs, ours, Cause.TWICE, ours.amount_minor if ours else None, moved_minor(theirs))
 

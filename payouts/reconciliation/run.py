@@ -25,8 +25,8 @@ from payouts.reconciliation.booked import (
     reference_of,
     references_between,
 )
-from payouts.reconciliation.catching_up import end_what_is_booked
-from payouts.reconciliation.compare import Booked, Found, compare, judged_from, missing, twice
+from payouts.reconciliation.catching_up import end_booked_differences
+from payouts.reconciliation.compare import Booked, Found, compare, judged_from, missing, repeated
 from payouts.reconciliation.not_judged import keep_not_judged
 
 AT_ONCE = 500
@@ -89,7 +89,7 @@ def _compare_theirs(run: ReconciliationRun, kind: RecordKind, seen: _Compared, n
             reference = reference_of(kind, each.reference)
             ours = booked.get(reference) or own.get(each.provider_id)
             is_known = reference in seen.references[kind]
-            difference = twice(each, ours) if is_known else compare(each, ours, now=now)
+            difference = repeated(each, ours) if is_known else compare(each, ours, now=now)
             seen.records += 1
             if reference:
                 seen.references[kind].add(reference)
@@ -205,7 +205,7 @@ def _keep(run: ReconciliationRun, seen: _Compared, now: datetime) -> None:
                 happened_at__lt=run.until,
             )  # fmt: skip
             gone.update(ended_at=now, note=gettext_noop("A later comparison did not find it any more."))
-            end_what_is_booked(provider=run.provider, now=now)
+            end_booked_differences(provider=run.provider, now=now)
         run.compared, run.found, run.explained = seen.records, len(there), len(seen.found) - len(there)
         run.ended_at = now
         run.save(update_fields=["compared", "found", "explained", "ended_at", "problem"])

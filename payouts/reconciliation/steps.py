@@ -13,7 +13,7 @@ from gateway.records import RecordKind
 from kit.wiring import Contribution, contributions
 from payouts.models import Cause, Difference, DifferenceKind, Journal, JournalKind
 from payouts.reconciliation.booked import next_correction, operator_source
-from payouts.reconciliation.catching_up import booked_by_now
+from payouts.reconciliation.catching_up import find_booked_differences
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
 from payouts.reconciliation.selectors import get_difference
 from payouts.services.posting import post_fee_correction, post_operator_movement
@@ -68,7 +68,7 @@ def ask_again(*, difference_id: UUID, actor_id: int, now: datetime) -> Differenc
     difference = get_difference(difference_id=difference_id)
     _check(difference, ASK)
     _ways()[difference.kind].ask(difference.provider, difference.reference, now)
-    if booked_by_now([difference], provider=difference.provider):
+    if find_booked_differences([difference], provider=difference.provider):
         _end(difference, actor_id=actor_id, note=BOOKED_BY_ASKING, now=now)
     return difference
 

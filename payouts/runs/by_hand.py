@@ -28,7 +28,7 @@ from payouts.runs.errors import (
     BalanceChangedError,
     HandPaymentDecidedError,
     HandPaymentKnownError,
-    SameHandError,
+    SelfApprovalError,
 )
 from payouts.runs.hold import lock_with_run
 from payouts.runs.letters import tell_payout_moved
@@ -98,12 +98,12 @@ def approve_hand_payment(*, payout_id: UUID, actor_id: int, now: datetime) -> Ha
     Raises:
         NotFoundError: there is none.
         HandPaymentDecidedError: it does not wait any more.
-        SameHandError: the person who recorded it has to be another.
+        SelfApprovalError: the person who recorded it has to be another.
     """
     with transaction.atomic():
         payment = _lock_waiting(payout_id)
         if payment.recorded_by_id == actor_id:
-            raise SameHandError
+            raise SelfApprovalError
         payment.status, payment.decided_by_id, payment.decided_at = HandPaymentStatus.BOOKED, actor_id, now
         payment.save(update_fields=["status", "decided_by", "decided_at"])
         _book(payment, now)

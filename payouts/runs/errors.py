@@ -114,7 +114,7 @@ class HandPaymentWaitingError(ConflictError):
     default_message = gettext_lazy("A payment by hand is waiting for approval. Approve or refuse it first.")
 
 
-class SameHandError(PermissionDeniedError):
+class SelfApprovalError(PermissionDeniedError):
     """The person who recorded a payment by hand wanted to approve it."""
 
     code = "second_person_needed"

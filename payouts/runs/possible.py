@@ -4,9 +4,9 @@ from datetime import datetime
 
 from kit.errors import DomainError
 from payouts.models import (
-    CAME_TO_NOTHING,
     ENDED_WITHOUT_PAY,
     OPEN_PAYOUTS,
+    UNSUCCESSFUL,
     AccountKind,
     Balance,
     BankAccount,
@@ -64,7 +64,7 @@ def check_retriable(payout: Payout, *, now: datetime) -> BankAccount:
         OtherPayoutOpenError: another payout of the shop is not over.
     """
     before = last_transfer(payout)
-    is_over = before.place == Place.BACK and before.state in CAME_TO_NOTHING
+    is_over = before.place == Place.BACK and before.state in UNSUCCESSFUL
     if payout.status not in ENDED_WITHOUT_PAY or not is_over or payout.run.status == RunStatus.CANCELLED:
         raise PayoutNotRetriableError
     account = payable_bank_account(shop_id=payout.shop_id, now=now)
@@ -85,7 +85,7 @@ def check_unpaid(payout: Payout) -> None:
     is_recorded = HandPayment.objects.filter(payout=payout).exclude(status=HandPaymentStatus.REFUSED).exists()
     if payout.status == PayoutStatus.PAID or is_recorded:
         raise PayoutPaidAlreadyError
-    is_over = all(each.place == Place.BACK and each.state in CAME_TO_NOTHING for each in transfers)
+    is_over = all(each.place == Place.BACK and each.state in UNSUCCESSFUL for each in transfers)
     is_unsent = payout.status in {PayoutStatus.PREPARED, PayoutStatus.HELD}
     earlier = transfers[:-1] if is_unsent else transfers
     is_known = payout.problem not in {PayoutProblem.MISMATCH, PayoutProblem.REFUSED, PayoutProblem.OTP}

@@ -41,7 +41,7 @@ def list_runs(*, status: str = "") -> "QuerySet[PayoutRun]":
     return runs.filter(status=status) if status else runs
 
 
-def runs_to_look_at() -> "QuerySet[PayoutRun]":
+def runs_needing_attention() -> "QuerySet[PayoutRun]":
     """Return runs that wait for a second person, or that the provider does not take now; the oldest first."""
     stopped = Q(status=RunStatus.SENDING) & ~Q(problem="")
     return PayoutRun.objects.filter(Q(status=RunStatus.WAITING) | stopped).order_by("id")

@@ -17,7 +17,7 @@ TAKE_RESERVES = load_statement(__package__, "take_reserves")
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class ReversedShare:
     """A share of a sale, taken back: the amount that the shop and the market lose of their shares, for the buyer.
 
     Args:
@@ -41,7 +41,7 @@ class TakenBack:
 
 
 def post_reversal(
-    *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
+    *, reversal_id: UUID, number: str, currency: str, taken: ReversedShare, occurred_at: datetime, now: datetime
 ) -> Journal | None:
     """Book the amounts that are taken back of a sale, once for each reversal.
 
@@ -66,7 +66,7 @@ def post_reversal(
 
 
 def _prepare(
-    *, reversal_id: UUID, number: str, currency: str, taken: TakenBack, occurred_at: datetime, now: datetime
+    *, reversal_id: UUID, number: str, currency: str, taken: ReversedShare, occurred_at: datetime, now: datetime
 ) -> Posting | None:
     """Return the posting of what is taken back of a sale; None where no money moves."""
     amounts = (taken.payable_minor, taken.commission_minor, taken.commission_tax_minor, taken.promotion_minor)
@@ -87,7 +87,7 @@ def _prepare(
     return prepare_journal(draft=draft, legs=legs, now=now)
 
 
-def _legs_of_shop(taken: TakenBack, currency: str) -> list[Leg]:
+def _legs_of_shop(taken: ReversedShare, currency: str) -> list[Leg]:
     """Return the legs that take a shop's share, each place as far as it reaches (docs/payouts.md, What is taken back).
 
     The shop's balances are locked before what is pending is read: whatever moves money of this shop waits until this
@@ -127,7 +127,7 @@ def take_reserves(*, shop_id: int, currency: str, sub_order_id: UUID, amount_min
         raise RuntimeError(f"The reserves of shop {shop_id} hold less than its reserved balance.")
 
 
-def _take_reserves(taken: TakenBack, posting: Posting) -> None:
+def _take_reserves(taken: ReversedShare, posting: Posting) -> None:
     reserved = AccountKey(AccountKind.SHOP_RESERVED, taken.shop_id)
     take_reserves(
         shop_id=taken.shop_id,

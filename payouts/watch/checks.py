@@ -24,7 +24,7 @@ ASK_THE_PROVIDER = gettext_lazy(
     "differs. Movements in the half hour before a comparison are not listed, because their events may still arrive: "
     "compare again with manage.py reconcile half an hour later."
 )
-LOOK_AT_THE_LOG = gettext_lazy(
+CHECK_FAILED_ADVICE = gettext_lazy(
     "The check itself did not finish, so its result is unknown. Look at the workers’ log, and at the load of the "
     "database; then run the checks again."
 )

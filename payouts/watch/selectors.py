@@ -55,7 +55,7 @@ def count_open_findings() -> int:
     return CheckFinding.objects.filter(ended_at__isnull=True).count()
 
 
-def findings_to_look_at() -> "QuerySet[CheckFinding]":
+def findings_needing_attention() -> "QuerySet[CheckFinding]":
     """Return the open findings that no operator has acknowledged."""
     return CheckFinding.objects.filter(ended_at__isnull=True, acknowledged_at__isnull=True)
 

@@ -16,8 +16,8 @@ from tenants.shops.selectors import shop_facts
 TRANSFER_TAKES = timedelta(days=3)  # a bank's working days among them
 RUN_TAKES = timedelta(days=2)
 RELEASE_TAKES = timedelta(hours=2)  # a round comes every five minutes
-DEBT_LASTS = timedelta(days=30)
-DIFFERENCE_LASTS = timedelta(days=3)
+DEBT_MAX_AGE = timedelta(days=30)
+DIFFERENCE_MAX_AGE = timedelta(days=3)
 EVENT_TAKES = timedelta(hours=1)
 BEFORE_DEADLINE = timedelta(hours=2)  # of a dispute: time enough to answer
 
@@ -38,7 +38,7 @@ def find_stuck_messages(now: datetime) -> Found:
 
 def find_old_debts(now: datetime) -> Found:
     """Find the shops that have owed money without a break for long."""
-    found = found_by(load_statement(__package__, "receivables_old"), {"before": now - DEBT_LASTS})
+    found = found_by(load_statement(__package__, "receivables_old"), {"before": now - DEBT_MAX_AGE})
     owing = [each.subject.split(" ") for each in found.findings]
     shops = shop_facts({int(shop_id) for shop_id, _ in owing}) if owing else {}
     named = [f"debt of shop {shops[int(shop_id)].slug} in {currency}" for shop_id, currency in owing]
@@ -99,7 +99,7 @@ WAITING_CHECKS = (
             "Ledger and provider differ about a movement, and the difference is still open. Open it: its page says"
             " what to do."
         ),
-        find_waiting(load_statement(__package__, "differences_old"), longer_than=DIFFERENCE_LASTS),
+        find_waiting(load_statement(__package__, "differences_old"), longer_than=DIFFERENCE_MAX_AGE),
     ),
     WatchCheck(
         "disputes_unanswered",

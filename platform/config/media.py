@@ -11,11 +11,11 @@ from kit.files import media_url
 
 def media_urls() -> list[URLPattern]:
     """Return the addresses of pictures, or none where SERVE_MEDIA leaves them to another server."""
-    view = lead_to_bucket if settings.MEDIA_BUCKET else show
+    view = redirect_to_bucket if settings.MEDIA_BUCKET else show
     return [re_path(r"^media/(?P<path>.*)$", view)] if settings.SERVE_MEDIA else []
 
 
-def lead_to_bucket(_request: HttpRequest, path: str) -> HttpResponseBase:
+def redirect_to_bucket(_request: HttpRequest, path: str) -> HttpResponseBase:
     """Lead to a picture's place in the bucket from its address of before, which letters and other sites have."""
     address = media_url(path)
     if not address:

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from kit.api.schema import (
     allow_empty_parameters,
     close_bodies,
+    describe_body_defaults,
     drop_empty_defaults,
     name_versions,
     operations_of,
     require_answered_fields,
-    tell_defaults_of_bodies,
 )
 from kit.web.hosts import platform_url
 
@@ -171,7 +171,7 @@ def complete_description(
     }
     components["schemas"] |= ERRORS
     require_answered_fields(result)
-    tell_defaults_of_bodies(result)
+    describe_body_defaults(result)
     drop_empty_defaults(result)
     close_bodies(result)
     allow_empty_parameters(result)

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from gateway.registry import load_providers
 from kit.db.timeouts import Process, limit_statements
 from kit.django_shortcuts import remember_addresses
-from kit.garbage import search_seldom
+from kit.garbage import collect_garbage_rarely
 from kit.wiring import wiring
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
@@ -29,4 +29,4 @@ for urlconf in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).
 gc.collect()
 gc.freeze()
-search_seldom()
+collect_garbage_rarely()

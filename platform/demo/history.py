@@ -24,7 +24,7 @@ from checkout.payments.start_payment import start_payment
 from demo.edge_cases import tell_edge_cases
 from demo.returns import tell_returns
 from demo.story import DAYS, EVERY_SEVENTH, Shelf, Story
-from demo.undoing import give_money_back, tell_undoing
+from demo.undoing import add_reversals, refund_goodwill
 from tenants.models import Shop, ShopStatus
 from webhooks.services import process_event, receive_event
 
@@ -63,9 +63,9 @@ def load_history(
             for place in reversed(range(ORDERS_A_DAY)):
                 _tell(story, day=day, place=place)
         tell_edge_cases(story)
-        tell_undoing(story)
+        add_reversals(story)
         tell_returns(story)
-        give_money_back(story)
+        refund_goodwill(story)
         _receive_webhooks(sandbox, provider_sandbox, now=now)
     deliver_overdue(now=now)
     expire_reservations(now=now)

@@ -22,7 +22,7 @@ ENDINGS = {NOT_THERE: "failed", BROKEN: "needs-attention"}
 STILL_THERE = TOO_MANY  # of which the provider has not told the end
 
 
-def tell_undoing(story: Story) -> None:
+def add_reversals(story: Story) -> None:
     """Cancel a unit by the buyer, one by the shop, a whole order by the market; refund by shop and market."""
     market = Actor(ReversedBy.OPERATOR, story.people[OPERATOR.email].pk)
     for by, reason, units in (
@@ -45,7 +45,7 @@ def tell_undoing(story: Story) -> None:
         refund_part(wish_back, now=order.placed_at + timedelta(days=4))
 
 
-def give_money_back(story: Story) -> None:
+def refund_goodwill(story: Story) -> None:
     """Ask the provider for all refunds, have it end them, and hear of it."""
     for refund in Refund.objects.select_related("payment", "reversal"):
         if outcome := ENDINGS.get(_reason(refund)):

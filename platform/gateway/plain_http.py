@@ -35,7 +35,7 @@ WITHOUT_BODY = frozenset({204, 304})
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class RawResponse:
     """An answer as it came; header names are in small letters, and of two with one name the last is kept."""
 
     status: int
@@ -79,7 +79,7 @@ class DirectPool:
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str, int], list[_Kept]] = {}
 
-    def ask(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes, timeout: float) -> Came:
+    def ask(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes, timeout: float) -> RawResponse:
         """Send a request, and return the whole answer.
 
         Raises:
@@ -197,7 +197,7 @@ def _exchange(
     headers: Mapping[str, str],
     timeout: float,
     most_bytes: int,
-) -> Came:
+) -> RawResponse:
     with suppress(httpcore.WriteError):  # a server that refuses a body early may have answered all the same
         stream.write(request, timeout=timeout)
     received = b""
@@ -212,7 +212,9 @@ def _exchange(
     return _read_by_h11(stream, received, method=method, headers=headers, timeout=timeout, most_bytes=most_bytes)
 
 
-def _read_plain(stream: httpcore.NetworkStream, received: bytes, *, timeout: float, most_bytes: int) -> Came | None:
+def _read_plain(
+    stream: httpcore.NetworkStream, received: bytes, *, timeout: float, most_bytes: int
+) -> RawResponse | None:
     """Return an answer whose head is here and plain, with its body; None of any other."""
     found = HEAD.match(received)
     if found is None or (headers := _headers(found[2])) is None:
@@ -229,7 +231,7 @@ def _read_plain(stream: httpcore.NetworkStream, received: bytes, *, timeout: flo
         pieces.append(piece)
         missing -= len(piece)
     is_last = missing < 0 or headers.get("connection", "keep-alive").lower() != "keep-alive"
-    return Came(status, headers, b"".join(pieces)[:length], is_last)
+    return RawResponse(status, headers, b"".join(pieces)[:length], is_last)
 
 
 def _headers(lines: bytes) -> dict[str, str] | None:
@@ -254,7 +256,7 @@ def _read_by_h11(
     headers: Mapping[str, str],
     timeout: float,
     most_bytes: int,
-) -> Came:
+) -> RawResponse:
     """Return an answer of which some bytes have come already."""
     if not received:
         raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
@@ -284,4 +286,4 @@ def _read_by_h11(
     except h11.RemoteProtocolError as error:
         raise httpcore.RemoteProtocolError(str(error)) from error
     is_last = state.their_state is not h11.DONE or bool(state.trailing_data[0])
-    return Came(status, found, b"".join(pieces), is_last)
+    return RawResponse(status, found, b"".join(pieces), is_last)

@@ -8,11 +8,11 @@ NEW_OBJECTS = 50_000  # Python's own 700 have all modules walked some hundred ti
 YOUNGER_SEARCHES = 20
 
 
-def search_seldom() -> None:
+def collect_garbage_rarely() -> None:
     """Search for garbage only after tens of thousands of new objects."""
     gc.set_threshold(NEW_OBJECTS, YOUNGER_SEARCHES, YOUNGER_SEARCHES)
 
 
-def end_without_search() -> None:
+def exit_without_collection() -> None:
     """End the process without a walk through all that was loaded, which takes as long as loading it."""
     gc.freeze()

@@ -47,7 +47,7 @@ BY_NAME = {
 BY_PREFIX = {"parcel.": PARCELS}
 # Beside e-mail and the site, phones are for what a buyer waits for.
 ON_PHONES = (PAYMENTS, PARCELS)
-DECLINED_BY_A_CLICK = (SHOP,)  # these are about neither an order nor the account's safety
+ONE_CLICK_UNSUBSCRIBED = (SHOP,)  # these are about neither an order nor the account's safety
 
 
 def kind_of(name: str) -> NoticeKind:

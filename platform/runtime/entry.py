@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kit.garbage import end_without_search, search_seldom
+from kit.garbage import collect_garbage_rarely, exit_without_collection
 from runtime import development_server, embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
@@ -36,11 +36,11 @@ ASKS_FOR_HELP = frozenset({"-h", "--help"})
 
 def run(argv: Sequence[str]) -> int:
     """Run a command as all that a process does. Returns an exit code."""
-    search_seldom()
+    collect_garbage_rarely()
     try:
         return main(argv)
     finally:
-        end_without_search()
+        exit_without_collection()
 
 
 def main(argv: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
-LASTS = timedelta(minutes=30)
+VIEW_DURATION = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class ShopView:
 
 def allow_view(*, shop_id: int, user_id: int, reason: str, now: datetime) -> ShopView:
     """Let an operator look at a shop from now on; what was allowed before is replaced."""
-    view = ShopView(shop_id, user_id, reason, now + LASTS)
-    cache.set(_key(shop_id, user_id), asdict(view), LASTS.total_seconds())
+    view = ShopView(shop_id, user_id, reason, now + VIEW_DURATION)
+    cache.set(_key(shop_id, user_id), asdict(view), VIEW_DURATION.total_seconds())
     return view
 
 

@@ -106,12 +106,12 @@ def main() -> int:
 
     django.setup()
     from gateway.registry import load_providers
-    from kit.garbage import search_seldom
+    from kit.garbage import collect_garbage_rarely
 
     load_providers()  # as a web server's process does before its first request
     gc.collect()
     gc.freeze()
-    search_seldom()
+    collect_garbage_rarely()
     asked = json.loads(sys.stdin.readline())
     work, arguments = WORKS[asked["work"]](), asked["arguments"]
     rnd = random.Random()

@@ -15,6 +15,7 @@ from checkout.models import Order, SubOrder
 from checkout.pricing.amounts import Amounts, amounts_body
 from checkout.pricing.reading import read_quote
 from kit.money.columns import AMOUNT_COLUMNS
+from tests.checkout.pricing.tax.test_charging import amounts_of
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 
@@ -36,7 +37,7 @@ def test_a_part_has_the_amounts_of_its_lines_and_its_own_adjustments(cloth: Stoc
     quoted = read_quote([cloth.line(2), pot.line(3)], now=NOW)
     for part in quoted.parts:
         [own] = [each for each in part.adjustments if each.variant_id is None]
-        of_lines = [part.amounts_of(line) for line in part.counted]
+        of_lines = [amounts_of(part, line) for line in part.counted]
         assert sum(each.total_minor for each in of_lines) + own.amount_minor == part.amounts.total_minor
     assert quoted.amounts == Amounts("NGN", items_minor=2 * 1_850_001 + 3 * 640_000, shipping_minor=150_000)
     assert quoted.totals == (quoted.amounts,)

@@ -101,10 +101,10 @@ def test_addresses_have_the_bucket_s_host_and_earlier_ones_lead_there(s3: S3, db
     assert storages["default"].url(name) == media_url(name)
     assert media_url("../kasuwa-private/x") == ""
 
-    from config.media import lead_to_bucket, media_urls
+    from config.media import media_urls, redirect_to_bucket
 
-    assert [pattern.callback for pattern in media_urls()] == [lead_to_bucket]
-    moved = lead_to_bucket(None, name)  # type: ignore[arg-type]
+    assert [pattern.callback for pattern in media_urls()] == [redirect_to_bucket]
+    moved = redirect_to_bucket(None, name)  # type: ignore[arg-type]
     assert (moved.status_code, moved.headers["Location"]) == (301, media_url(name))
 
 

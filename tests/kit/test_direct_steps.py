@@ -97,7 +97,7 @@ def test_a_request_that_was_begun_is_not_broken_off(loop: asyncio.AbstractEventL
         ended.set()
 
     steps = Steps(request())
-    steps.go_on()
+    steps.resume()
     assert not steps.cancel()
     piece.arrive()
     assert ended.is_set()

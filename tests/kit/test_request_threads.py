@@ -19,7 +19,7 @@ def have_done(threads: RequestThreads, work: Callable[[], object]) -> None:
         await threads
         work()
 
-    Steps(request()).go_on()
+    Steps(request()).resume()
 
 
 def test_as_many_are_worked_on_at_once_as_there_are_threads_and_others_wait() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from checkout import wiring
 from kit.wiring import Hears
-from notifications.kinds import DECLINED_BY_A_CLICK, ON_PHONES, channels_of, is_always_sent, is_on_by_itself, kind_of
+from notifications.kinds import ON_PHONES, ONE_CLICK_UNSUBSCRIBED, channels_of, is_always_sent, is_on_by_itself, kind_of
 from notifications.models import Channel, NoticeKind
 from tests.architecture.sources import ROOT
 
@@ -72,7 +72,7 @@ def test_the_table_of_choices_is_what_holds() -> None:
             word(kind, Channel.IN_APP),
             word(kind, Channel.EMAIL),
             word(kind, Channel.SMS),
-            "yes" if kind in DECLINED_BY_A_CLICK else "–",
+            "yes" if kind in ONE_CLICK_UNSUBSCRIBED else "–",
         )
         for kind in NoticeKind
     }

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kit.garbage import search_seldom
+from kit.garbage import collect_garbage_rarely
 from runtime import embedded
 from runtime.datadir import ENVIRONMENT_NAME, PROJECT_ROOT, DataDir
 from runtime.entry import services
@@ -60,5 +60,5 @@ def main(data_dir: DataDir) -> None:
 
 
 if __name__ == "__main__":
-    search_seldom()
+    collect_garbage_rarely()
     main(DataDir(Path(sys.argv[1])))

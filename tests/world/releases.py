@@ -11,7 +11,7 @@ from payouts.models import HoldReason
 from payouts.release.holds import Hold, open_hold
 from payouts.release.schedules import EarnedPart, schedule_release
 from payouts.services.posting import SaleShare
-from payouts.services.reversals import TakenBack, post_reversal
+from payouts.services.reversals import ReversedShare, post_reversal
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.ledger import sell
@@ -55,7 +55,7 @@ def take_back(part: EarnedPart, payable_minor: int, *, now: datetime = NOW, reve
             reversal_id=reversal_id or uuid7(),
             number=part.number,
             currency=part.currency,
-            taken=TakenBack(part.shop_id, part.sub_order_id, payable_minor, 0),
+            taken=ReversedShare(part.shop_id, part.sub_order_id, payable_minor, 0),
             occurred_at=now,
             now=now,
         )

@@ -81,10 +81,10 @@ class OfferForm(NamedGoodsForm):
         data["steps"] = self._steps(kind) if kind in TIERED else ()
         for name in ("buys", "gives"):
             data[name] = data.get(name) if kind == OfferKind.BUY_GET else None
-        self.refuse_to_widen("products", "categories", named=[*data.get("skus", ()), *data.get("categories", ())])
+        self.refuse_widening("products", "categories", named=[*data.get("skus", ()), *data.get("categories", ())])
         if kind == OfferKind.BUY_GET:
             given = [*data.get("gives_skus", ()), *self.initial.get("gives_categories", ())]
-            self.refuse_to_widen("gives_products", "gives_categories", named=given)
+            self.refuse_widening("gives_products", "gives_categories", named=given)
         return data
 
     def to_input(self) -> OfferInput:

@@ -110,7 +110,7 @@ def _page(request: StaffRequest, part: DisputePart, form: EvidenceForm, *, statu
         "form": form,
         "offers": offers,
         "evidence": shop_evidence(shop_id=request.shop.pk, dispute_id=dispute.pk),
-        "events": told_steps(dispute),
+        "events": status_steps(dispute),
         "crumbs": [
             {"label": gettext("Disputes"), "url": reverse("vendors:disputes")},
             {"label": part.number},
@@ -125,7 +125,7 @@ def has_answer(dispute: Dispute) -> bool:
     return bool(moves) and moves[-1] != "refused"
 
 
-def told_steps(dispute: Dispute) -> list[dict[str, Any]]:
+def status_steps(dispute: Dispute) -> list[dict[str, Any]]:
     """Return the steps of a dispute as a shop sees them."""
     return [
         {"title": STEPS[step["move"]], "at": datetime.fromisoformat(step["at"])}

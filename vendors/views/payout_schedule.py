@@ -10,7 +10,7 @@ from accounts.access import signed_in_user
 from kit.errors import DomainError
 from kit.web.versions import ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
-from payouts.forms import ScheduleForm, least_in_words
+from payouts.forms import ScheduleForm, minimum_text
 from payouts.runs.daily import next_payday
 from payouts.runs.request import request_cost
 from payouts.services.schedules import change_schedule, schedule_of
@@ -51,7 +51,7 @@ def payout_schedule(request: StaffRequest) -> HttpResponse:
         "is_automatic": settings.PAYOUT_RUN_DAILY,
         "cost_minor": request_cost(currency),
         "currency": currency,
-        "least": least_in_words(own, currency),
+        "least": minimum_text(own, currency),
         "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }
     return settings_page(request, "vendors/settings_payouts.html", context)

@@ -33,7 +33,7 @@ def product_preview(request: StaffRequest, product_id: UUID) -> HttpResponse:
     prices = sorted(variant.price_minor for variant in variants)
     context = {
         "product": product,
-        "hidden_because": hidden_because(request.shop, product),
+        "hidden_reasons": hidden_reasons(request.shop, product),
         "pictures": [{"large": picture_url(image.file), "alt": image.alt} for image in product.images.all()],
         "variants": [
             {
@@ -54,7 +54,7 @@ def product_preview(request: StaffRequest, product_id: UUID) -> HttpResponse:
     return render(request, "vendors/product_preview.html", context)
 
 
-def hidden_because(shop: Shop, product: Product) -> str:
+def hidden_reasons(shop: Shop, product: Product) -> str:
     """Return the reasons why buyers do not see a product, or an empty text where they do."""
     reasons = [HIDDEN[ProductStatus(product.status)]] if product.status in HIDDEN else []
     if shop.status == ShopStatus.DRAFT:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from checkout.capabilities import REFUND_ORDERS, VIEW_ORDERS
-from checkout.exchanging.telling import told_exchange
+from checkout.exchanging.telling import exchange_summary
 from checkout.models import Return, ReturnStatus, ReversedBy
 from checkout.photos.keeping import photo_response
 from checkout.returning.decide_return import move_return
@@ -126,7 +126,7 @@ def _page(request: StaffRequest, found: Return, shown: dict[str, forms.Form], *,
     moves = allowed_moves(found, ReversedBy.SHOP, now=timezone.now()) if may(request, REFUND_ORDERS) else []
     context = {
         "returned": found,
-        "exchange": told_exchange(found),
+        "exchange": exchange_summary(found),
         "moves": moves,
         "forms": shown,
         "photos": [{"url": reverse("vendors:return-photo", args=[each.pk])} for each in found.photos.all()],

@@ -29,7 +29,7 @@ class Choice:
     variant: VariantDetail | None
 
     @property
-    def can_be_had(self) -> bool:
+    def is_available(self) -> bool:
         """Return whether it can be put in a basket."""
         return self.variant is not None and self.variant.available > 0
 

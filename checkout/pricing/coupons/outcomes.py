@@ -7,7 +7,7 @@ from uuid import UUID
 from checkout.pricing.adjustments import Adjustment, Funder
 from checkout.pricing.coupons.facts import CouponFacts, of_code
 from checkout.pricing.coupons.planning import CouponPlan, source_of
-from checkout.pricing.coupons.reasons import NEAREST, OF_THE_BASKET, Reason, WhyNot
+from checkout.pricing.coupons.reasons import NEAREST, OF_THE_BASKET, CouponRefusal, Reason
 
 PartAdjustments = tuple[int, str, Sequence[Adjustment]]  # shop id, currency, adjustments
 
@@ -27,12 +27,12 @@ class CouponOutcome:
 
     Args:
         used: the coupons that count; a code may be that of several shops.
-        why_not: why it doesn't count; None where it does.
+        refusal: why it doesn't count; None where it does.
     """
 
     code: str
     used: tuple[Used, ...] = ()
-    why_not: WhyNot | None = None
+    refusal: CouponRefusal | None = None
 
     @property
     def counts(self) -> bool:
@@ -42,17 +42,17 @@ class CouponOutcome:
     @property
     def reason(self) -> str:
         """Return why it doesn't count, for programs; empty where it does."""
-        return str(self.why_not.reason) if self.why_not else ""
+        return str(self.refusal.reason) if self.refusal else ""
 
     @property
     def message(self) -> str:
         """Return why it doesn't count, for people; empty where it does."""
-        return self.why_not.sentence(self.code) if self.why_not else ""
+        return self.refusal.sentence(self.code) if self.refusal else ""
 
     @property
-    def may_count_later(self) -> bool:
+    def may_apply_later(self) -> bool:
         """Return whether another basket of the same buyer could make it count."""
-        return self.why_not is None or self.why_not.reason in OF_THE_BASKET
+        return self.refusal is None or self.refusal.reason in OF_THE_BASKET
 
     @property
     def savings(self) -> tuple[tuple[str, int], ...]:
@@ -83,8 +83,8 @@ def _outcome(code: str, plan: CouponPlan, parts: Sequence[PartAdjustments]) -> C
         return CouponOutcome(code, used)
     currencies = {currency for _, currency, _ in parts}
     reasons = [_why_not(coupon, plan, currencies) for coupon in coupons]
-    nearest = min(reasons, key=lambda why: NEAREST.index(why.reason), default=WhyNot(Reason.UNKNOWN))
-    return CouponOutcome(code, why_not=nearest)
+    nearest = min(reasons, key=lambda why: NEAREST.index(why.reason), default=CouponRefusal(Reason.UNKNOWN))
+    return CouponOutcome(code, refusal=nearest)
 
 
 def _uses(coupon: CouponFacts, parts: Sequence[PartAdjustments]) -> Iterable[Used]:
@@ -101,10 +101,10 @@ def _uses(coupon: CouponFacts, parts: Sequence[PartAdjustments]) -> Iterable[Use
     return [Used(coupon.id, saved, currency) for currency, saved in sorted(sums.items())]
 
 
-def _why_not(coupon: CouponFacts, plan: CouponPlan, currencies: set[str]) -> WhyNot:
+def _why_not(coupon: CouponFacts, plan: CouponPlan, currencies: set[str]) -> CouponRefusal:
     found = [why for currency, why in plan.refused.get(coupon.id, {}).items() if currency in currencies]
     if found:
         return min(found, key=lambda why: NEAREST.index(why.reason))
     if not currencies or coupon.is_for_goods:
-        return WhyNot(Reason.NOT_IN_BASKET)
-    return WhyNot(Reason.NOTHING_TO_SAVE)
+        return CouponRefusal(Reason.NOT_IN_BASKET)
+    return CouponRefusal(Reason.NOTHING_TO_SAVE)

@@ -8,7 +8,7 @@ from uuid import UUID
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.allocation import allocate
 from checkout.pricing.coupons.facts import CouponFacts
-from checkout.pricing.coupons.reasons import Reason, WhyNot
+from checkout.pricing.coupons.reasons import CouponRefusal, Reason
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money import smallest_unit
 from tenants.shops.selectors import ShopFacts
@@ -52,7 +52,7 @@ class CouponPlan:
     codes: tuple[str, ...] = ()
     coupons: tuple[CouponFacts, ...] = ()
     parts: Mapping[int, PartCoupons] = field(default_factory=dict)
-    refused: Mapping[UUID, Mapping[str, WhyNot]] = field(default_factory=dict)
+    refused: Mapping[UUID, Mapping[str, CouponRefusal]] = field(default_factory=dict)
 
     def part(self, shop_id: int) -> PartCoupons:
         """Return the coupons of one shop's part."""
@@ -101,7 +101,7 @@ class _Planning:
     left: dict[UUID, int] = field(init=False)
     discounts: dict[int, list[Adjustment]] = field(init=False)
     deliveries: dict[int, list[CouponFacts]] = field(default_factory=dict)
-    refused: dict[UUID, dict[str, WhyNot]] = field(default_factory=dict)
+    refused: dict[UUID, dict[str, CouponRefusal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.left = {line.line.variant_id: part.left_of(line) for part in self.goods for line in part.lines}
@@ -132,9 +132,9 @@ class _Planning:
         best = max(coupons, key=lambda each: savings[each.id])  # the first of equals
         for each in coupons:
             if not savings[each.id]:
-                self._refuse(each, currency, WhyNot(Reason.NOTHING_TO_SAVE))
+                self._refuse(each, currency, CouponRefusal(Reason.NOTHING_TO_SAVE))
             elif each is not best:
-                self._refuse(each, currency, WhyNot(Reason.NOT_COMBINED, counted=best.code))
+                self._refuse(each, currency, CouponRefusal(Reason.NOT_COMBINED, counted=best.code))
         if savings[best.id]:
             self._take_off(best, parts, savings[best.id], funder)
 
@@ -152,7 +152,7 @@ class _Planning:
     def _left_of(self, coupon: CouponFacts, parts: Sequence[PartGoods]) -> int:
         return sum(self.left[line.line.variant_id] for line in _covered(coupon, parts))
 
-    def _refuse(self, coupon: CouponFacts, currency: str, why: WhyNot) -> None:
+    def _refuse(self, coupon: CouponFacts, currency: str, why: CouponRefusal) -> None:
         self.refused.setdefault(coupon.id, {})[currency] = why
 
 
@@ -161,42 +161,42 @@ def label_of(coupon: CouponFacts) -> str:
     return f"Coupon {coupon.code}"
 
 
-def refusal_of(coupon: CouponFacts, parts: Sequence[PartGoods], *, now: datetime) -> WhyNot | None:
+def refusal_of(coupon: CouponFacts, parts: Sequence[PartGoods], *, now: datetime) -> CouponRefusal | None:
     """Return why a coupon does not count for parts of one currency; None where it may."""
     return _over(coupon, now) or _used(coupon) or _unfit(coupon, parts)
 
 
-def _over(coupon: CouponFacts, now: datetime) -> WhyNot | None:
+def _over(coupon: CouponFacts, now: datetime) -> CouponRefusal | None:
     if coupon.is_paused:
-        return WhyNot(Reason.PAUSED)
+        return CouponRefusal(Reason.PAUSED)
     if coupon.starts_at is not None and now < coupon.starts_at:
-        return WhyNot(Reason.NOT_STARTED, at=coupon.starts_at)
+        return CouponRefusal(Reason.NOT_STARTED, at=coupon.starts_at)
     if coupon.ends_at is not None and now >= coupon.ends_at:
-        return WhyNot(Reason.ENDED, at=coupon.ends_at)
+        return CouponRefusal(Reason.ENDED, at=coupon.ends_at)
     return None
 
 
-def _used(coupon: CouponFacts) -> WhyNot | None:
+def _used(coupon: CouponFacts) -> CouponRefusal | None:
     most = coupon.most_per_buyer
     if most is not None and coupon.used_by_buyer >= most:
-        return WhyNot(Reason.USED_BY_YOU)
+        return CouponRefusal(Reason.USED_BY_YOU)
     if coupon.has_ordered:
-        return WhyNot(Reason.NOT_FIRST_ORDER)
+        return CouponRefusal(Reason.NOT_FIRST_ORDER)
     if coupon.uses_total is not None and coupon.used >= coupon.uses_total:
-        return WhyNot(Reason.USED_UP)
+        return CouponRefusal(Reason.USED_UP)
     return None
 
 
-def _unfit(coupon: CouponFacts, parts: Sequence[PartGoods]) -> WhyNot | None:
+def _unfit(coupon: CouponFacts, parts: Sequence[PartGoods]) -> CouponRefusal | None:
     currency = parts[0].shop.currency
     if coupon.currency not in {"", currency}:
-        return WhyNot(Reason.OTHER_CURRENCY, currency=coupon.currency)
+        return CouponRefusal(Reason.OTHER_CURRENCY, currency=coupon.currency)
     covered = _covered(coupon, parts)
     if not covered:
-        return WhyNot(Reason.NOT_IN_BASKET)
+        return CouponRefusal(Reason.NOT_IN_BASKET)
     taken = sum(part.taken.get(line.line.variant_id, 0) for line in covered for part in parts)
     missing = coupon.minimum_minor - sum(line.total_minor for line in covered) + taken
-    return WhyNot(Reason.BELOW_MINIMUM, missing_minor=missing, currency=currency) if missing > 0 else None
+    return CouponRefusal(Reason.BELOW_MINIMUM, missing_minor=missing, currency=currency) if missing > 0 else None
 
 
 def _covered(coupon: CouponFacts, parts: Sequence[PartGoods]) -> list[QuotedLine]:

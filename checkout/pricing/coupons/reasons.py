@@ -43,7 +43,7 @@ NEAREST = tuple(reversed(Reason))
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class CouponRefusal:
     """A reason with its figures.
 
     Args:

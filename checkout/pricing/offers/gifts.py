@@ -9,7 +9,7 @@ from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.terms.offers import OfferTerms
 
 
-def without_gone_gifts(quoted: Quote) -> Quote:
+def drop_missing_gifts(quoted: Quote) -> Quote:
     """Return a quote without hints to offers whose gift is gone; one statement where a hint names gifts, else none."""
     hinted = [hint.offer for part in quoted.parts for hint in part.offer_hints]
     there = offers_with_gifts(hinted)

@@ -33,7 +33,7 @@ from payouts.runs.errors import (
     OtherPayoutOpenError,
     PayoutPaidAlreadyError,
     PayoutUnderWayError,
-    SameHandError,
+    SelfApprovalError,
 )
 
 
@@ -98,7 +98,7 @@ class OperatorHandPaymentApproveApi(OperatorApi):
         summary="Confirm a payment by hand",
         tags=TAGS,
         request=None,
-        responses={200: HandPaymentOutput, **refusals(NotFoundError, HandPaymentDecidedError, SameHandError)},
+        responses={200: HandPaymentOutput, **refusals(NotFoundError, HandPaymentDecidedError, SelfApprovalError)},
         examples=[answer("The payment", examples.HAND_PAYMENT)],
     )
     def post(self, request: Request, payout_id: UUID) -> Response:

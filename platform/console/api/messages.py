@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from checkout.api import message_examples as examples
 from checkout.messaging.photos import any_photo
-from checkout.messaging.selectors import get_message, named_parts, part_to_write_about, read_messages
+from checkout.messaging.selectors import get_message, message_part, named_parts, read_messages
 from checkout.messaging.shown import shown_messages
 from checkout.models import MessageSide
 from checkout.orders.operations import get_any_order
@@ -66,7 +66,7 @@ class OperatorOrderMessagesApi(OperatorApi):
         """Write to both sides as the market; the audit log keeps that it was done."""
         order, asked = get_any_order(number=number), checked(MarketMessageInput, request.data)
         message = write_as_market(
-            part=part_to_write_about(order, asked["sub_order"]),
+            part=message_part(order, asked["sub_order"]),
             number=number,
             text=asked["text"],
             actor_id=signed_in_user(request).pk,

@@ -75,7 +75,7 @@ def entries_about(*, subjects: Collection[str], limit: int | None = None, action
     return list(found.order_by("-id")[:limit])
 
 
-def people_in_the_log() -> list[User]:
+def list_actors() -> list[User]:
     """Return the people who have left entries, by name."""
     ids = AuditEntry.objects.exclude(actor=None).values_list("actor_id", flat=True).order_by("actor_id").distinct()
     return sorted(users_by_id(list(ids)).values(), key=lambda person: (str(person).casefold(), person.pk))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from checkout.orders.operations import payments_to_look_at
+from checkout.orders.operations import payments_needing_attention
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from console.selectors.payout_advice import advice_for_run, words_of_run
@@ -18,7 +18,7 @@ from kit.sentences.stored import in_words
 from kit.text.dates import written_date
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
-from payouts.selectors.payouts import list_payouts, runs_to_look_at
+from payouts.selectors.payouts import list_payouts, runs_needing_attention
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
 
@@ -93,7 +93,7 @@ def _payments() -> list[MarketException]:
             status_label=payment.label,
             list_url=list_url,
         )
-        for payment in payments_to_look_at()[:SHOWN_OF_EACH]
+        for payment in payments_needing_attention()[:SHOWN_OF_EACH]
     ]
 
 
@@ -181,7 +181,7 @@ def _runs() -> list[MarketException]:
             status_label=run.get_status_display(),
             list_url=reverse("console:payout-runs"),
         )
-        for run in runs_to_look_at()[:SHOWN_OF_EACH]
+        for run in runs_needing_attention()[:SHOWN_OF_EACH]
     ]
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, TextField, Value
 
 from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
-from checkout.orders.operations import list_refunds, payments_to_look_at
+from checkout.orders.operations import list_refunds, payments_needing_attention
 from checkout.returning.selectors import escalated_returns
 from console.selectors.bulk import list_bulk_jobs
 from payouts.disputes.selectors import list_disputes
 from payouts.models import DisputeStatus
 from payouts.reconciliation.selectors import list_differences
 from payouts.selectors.payouts import list_payouts
-from payouts.watch.selectors import findings_to_look_at
+from payouts.watch.selectors import findings_needing_attention
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
 from webhooks.selectors import list_events
@@ -39,13 +39,13 @@ def count_queues(*, now: datetime) -> dict[str, int]:
     """Return the number of cases in each queue, in one statement."""
     queues: dict[str, QuerySet[Any]] = {
         "applications": waiting_applications(),
-        "payments": payments_to_look_at(),
+        "payments": payments_needing_attention(),
         "refunds": stuck_refunds(now=now),
         "returns": escalated_returns(),
         "disputes": list_disputes(status=DisputeStatus.OPEN).prefetch_related(None),
         "payouts": list_payouts(has_problem=True).prefetch_related(None),
         "differences": list_differences().select_related(None),
-        "findings": findings_to_look_at(),
+        "findings": findings_needing_attention(),
         "inbox": stuck_events(now=now),
         "migrations": list_migration_failures(),
         "bulk_jobs": list_bulk_jobs(state="failed"),

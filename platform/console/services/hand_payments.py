@@ -63,7 +63,7 @@ def approve_hand_payment(*, payout_id: UUID, actor_id: int, now: datetime) -> Ha
     """Book the payment by hand of a payout that another operator has recorded.
 
     Raises:
-        NotFoundError, HandPaymentDecidedError, SameHandError: it can't be approved.
+        NotFoundError, HandPaymentDecidedError, SelfApprovalError: it can't be approved.
     """
     with transaction.atomic():
         payment = by_hand.approve_hand_payment(payout_id=payout_id, actor_id=actor_id, now=now)

@@ -13,7 +13,7 @@ from console.access import operators_only
 from console.audit_actions import audit_actions
 from console.filters import chosen, day_in, options, typed
 from console.paging import paginate
-from console.selectors.audit_log import AuditFilter, list_entries, people_in_the_log
+from console.selectors.audit_log import AuditFilter, list_actors, list_entries
 from console.selectors.audit_sentences import ReadableEntry, readable
 from kit.web.paging import DIGITS
 from kit.web.tables import csv_response
@@ -37,7 +37,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     """Search operators' actions by person, kind, days, shop and words."""
     wanted = wanted_entries(request)
     page = paginate(request, list_entries(wanted))
-    people = [(str(person.pk), str(person)) for person in people_in_the_log()]
+    people = [(str(person.pk), str(person)) for person in list_actors()]
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)

@@ -20,7 +20,7 @@ from console.services import checks as services
 from console.views.reasons import given_reason
 from kit.errors import DomainError
 from kit.web.not_found import or_404
-from payouts.watch.checks import LOOK_AT_THE_LOG, THE_CHECK, find_watched, watched_checks
+from payouts.watch.checks import CHECK_FAILED_ADVICE, THE_CHECK, find_watched, watched_checks
 from payouts.watch.selectors import get_finding, last_rounds, list_checks, list_findings, round_under_way
 from payouts.watch.subjects import subject_label
 
@@ -79,7 +79,7 @@ def finding_page(request: HttpRequest, finding_id: UUID) -> HttpResponse:
         "finding": finding,
         "subject": subject,
         "title": check.title if check else finding.check_name,
-        "remedy": LOOK_AT_THE_LOG if finding.subject == THE_CHECK else check.remedy if check else "",
+        "remedy": CHECK_FAILED_ADVICE if finding.subject == THE_CHECK else check.remedy if check else "",
         "links": links_of(check_name=finding.check_name, subject=finding.subject),
         "entries": history_of(subjects=[f"{services.FINDING}{finding.pk}"], limit=10),
         "crumbs": [{"label": gettext("Checks"), "url": reverse("console:checks")}, {"label": subject}],

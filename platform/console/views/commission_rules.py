@@ -28,7 +28,7 @@ from console.views.reasons import SAY_WHY
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
-from payouts.commission.announcements import count_told, letters_due_at
+from payouts.commission.announcements import count_notified, letters_due_at
 from payouts.commission.selectors import get_rule, last_trial, list_rules, rule_version
 from payouts.models import CommissionRule, RuleStatus
 
@@ -161,7 +161,7 @@ def _page(request: HttpRequest, rule: CommissionRule, form: RuleForm, *, version
         "shown": shown,
         "is_draft": shown.status == RuleStatus.DRAFT,
         "begins_at_once": rule.starts_at is not None and rule.starts_at <= now,
-        "told": count_told(rule_id=rule.pk),
+        "told": count_notified(rule_id=rule.pk),
         "letters_at": letters_due_at(rule_id=rule.pk) if may_end else None,
         "letter_minutes": settings.COMMISSION_LETTER_MINUTES,
         "may_end": may_end,

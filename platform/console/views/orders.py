@@ -21,7 +21,7 @@ from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
 from checkout.moves.move import Side
 from checkout.orders.late_parts import count_late_parts, late_parts
-from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
+from checkout.orders.operations import get_any_order, list_orders, payments_needing_attention, reversal_ids
 from checkout.reversals.refund_part import may_refund
 from console.access import operators_only
 from console.filters import PERIODS, chosen, options, since, typed
@@ -99,7 +99,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
             if part.status == PartStatus.SHIPPED and part.delivery.get("station")
         ],
         "payments": payments,
-        "to_look_at": set(payments_to_look_at().filter(order=order).values_list("reference", flat=True)),
+        "to_look_at": set(payments_needing_attention().filter(order=order).values_list("reference", flat=True)),
         "can_ask": {payment.reference for payment in payments if not payment.is_booked},
         "entries": entries,
         "refunds": refunds,

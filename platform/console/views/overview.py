@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.orders.sales import NO_SALES, GivenBack, Sales, given_back_since, sales_by_day
+from checkout.orders.sales import NO_SALES, RefundTotals, Sales, given_back_since, sales_by_day
 from console.access import operators_only
 from console.filters import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
@@ -49,7 +49,7 @@ def _figures(now: datetime, *, days: int) -> dict[str, Any]:
     return {
         "markets": [
             _market(currency, sales.get(currency, {}), owed.get(currency, 0), buckets)
-            | {"given_back": given_back.get(currency, GivenBack())}
+            | {"given_back": given_back.get(currency, RefundTotals())}
             for currency in (settings.PLATFORM_CURRENCY, *others)
         ],
         "is_by_week": days > LONGEST_BY_DAY,

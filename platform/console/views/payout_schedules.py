@@ -15,7 +15,7 @@ from console.services.payout_schedules import change_payout_schedule
 from kit.errors import DomainError
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
-from payouts.forms import ScheduleForm, least_in_words
+from payouts.forms import ScheduleForm, minimum_text
 from payouts.runs.daily import next_payday
 from payouts.services.schedules import schedule_of
 from tenants.shops.selectors import get_shop_by_slug
@@ -62,7 +62,7 @@ def payout_schedule(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "version": shown_version(request, own.version),
         "next_on": next_payday(own, country=str(shop.country), now=timezone.now()),
-        "least": least_in_words(own, shop.currency),
+        "least": minimum_text(own, shop.currency),
         "crumbs": [
             {"label": gettext("Shops"), "url": reverse("console:shops")},
             {"label": shop.name, "url": reverse("console:shop", args=[slug])},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
-from checkout.exchanging.telling import told_exchange
+from checkout.exchanging.telling import exchange_summary
 from checkout.models import MessageSide, ReturnStatus, ReversedBy
 from checkout.photos.keeping import photo_response
 from checkout.returning.moves import Move, allowed_moves
@@ -47,7 +47,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         return _decide(request, return_id)
     context = {
         "returned": found,
-        "exchange": told_exchange(found),
+        "exchange": exchange_summary(found),
         "moves": allowed_moves(found, ReversedBy.OPERATOR, now=timezone.now()),
         "conversation": latest_messages(found.sub_order),
         "side": MessageSide.OPERATOR,

@@ -23,11 +23,11 @@ from kit.api.json_types import wrong_types
 from kit.api.plain_input import Reader, list_reader, object_reader
 from kit.api.throttling import TOLD
 from kit.api.validation import checked
-from kit.api.words import OBJECT, use_words
+from kit.api.words import OBJECT, install_messages
 from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
 
-use_words()
+install_messages()
 LAST_PAGE = 1_000_000
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100

@@ -32,14 +32,14 @@ Reader = Callable[[Any], Any]
 
 OF_OBJECTS = ("run_validation", "to_internal_value", "run_validators", "set_value")
 OF_LISTS = ("run_validation", "to_internal_value", "run_validators", "run_child_validation")
-TAKE_WHAT_IS_SENT = frozenset(
+PLAIN_GET_VALUE = frozenset(
     kind.get_value for kind in (serializers.Field, serializers.ListField, serializers.DictField, serializers.Serializer)
 ) | {serializers.ListSerializer.get_value}
 NULL_AND_ABSENT_BY_RULE = frozenset(
     kind.run_validation
     for kind in (serializers.Field, serializers.CharField, serializers.ListField, serializers.ChoiceField)
 )
-SEEN_AT_A_LOOK = (
+INLINED_VALIDATORS = (
     MaxLengthValidator,
     MinLengthValidator,
     ProhibitNullCharactersValidator,
@@ -125,7 +125,7 @@ def list_reader(serializer: Any) -> Reader:
 
 def _is_read_alone(serializer: Any, field: Any) -> bool:
     """Return whether a field's value comes from its name alone, and goes where its name says."""
-    is_simple = field.source == field.field_name and type(field).get_value in TAKE_WHAT_IS_SENT
+    is_simple = field.source == field.field_name and type(field).get_value in PLAIN_GET_VALUE
     return is_simple and not hasattr(serializer, f"validate_{field.field_name}")
 
 
@@ -185,7 +185,7 @@ def _is_text(field: Any) -> bool:
 
 def _is_seen_at_a_look(validator: Any, field: LineField) -> bool:
     kind = type(validator)
-    return kind in SEEN_AT_A_LOOK or (kind is EmailValidator and field.rule.clean is clean_email)
+    return kind in INLINED_VALIDATORS or (kind is EmailValidator and field.rule.clean is clean_email)
 
 
 def _text_reader(field: LineField) -> Reader:

@@ -42,7 +42,7 @@ def require_answered_fields(description: dict[str, Any]) -> None:
                 each.pop("default", None)
 
 
-def tell_defaults_of_bodies(description: dict[str, Any]) -> None:
+def describe_body_defaults(description: dict[str, Any]) -> None:
     """Move the defaults of bodies' fields into their words: generated clients would demand a field with a default."""
     for name, schema in description["components"]["schemas"].items():
         if not name.endswith("Request"):

@@ -45,7 +45,7 @@ WORDS: Mapping[type[Any], Mapping[str, Promise]] = {
 }
 
 
-def use_words() -> None:
+def install_messages() -> None:
     """Have all fields, of other packages too, refuse in these words."""
     for kind, words in WORDS.items():
         kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **words}

@@ -26,13 +26,13 @@ class Steps:
         self._coroutine = coroutine
         self._context = Context()
 
-    def go_on(self, _awaited: object = None) -> None:
+    def resume(self, _awaited: object = None) -> None:
         """Run until something is waited for."""
         try:
             awaited = self._coroutine.send(None)
         except StopIteration:
             return
-        awaited.add_done_callback(self.go_on, context=self._context)
+        awaited.add_done_callback(self.resume, context=self._context)
 
     def cancel(self, _message: object = None) -> bool:
         """Refuse: a request that was begun is worked on to its end, also when its client goes."""
@@ -57,7 +57,7 @@ def step_directly(loop: asyncio.AbstractEventLoop) -> None:
         if get_ident() == own_thread:
             return create_task(coroutine, **options)
         steps = Steps(coroutine)
-        steps.go_on()
+        steps.resume()
         return steps
 
     setattr(loop, "call_soon_threadsafe", call_soon_threadsafe)  # noqa: B010 - mypy lets no method be assigned to

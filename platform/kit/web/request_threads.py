@@ -8,7 +8,7 @@ from threading import Thread
 
 logger = logging.getLogger(__name__)
 
-GoOn = Callable[[object], None]
+Resume = Callable[[object], None]
 
 
 class RequestThreads:
@@ -21,7 +21,7 @@ class RequestThreads:
     """
 
     def __init__(self, *, count: int) -> None:
-        self._queue: SimpleQueue[GoOn | None] = SimpleQueue()
+        self._queue: SimpleQueue[Resume | None] = SimpleQueue()
         self._threads = [Thread(target=self._work, name=f"request_{number}", daemon=True) for number in range(count)]
         for thread in self._threads:
             thread.start()
@@ -34,9 +34,9 @@ class RequestThreads:
     def __await__(self) -> "Generator[RequestThreads, None, None]":
         yield self
 
-    def add_done_callback(self, go_on: GoOn, *, context: Context) -> None:
+    def add_done_callback(self, resume: Resume, *, context: Context) -> None:
         """Have a request go on in the next thread that is free."""
-        self._queue.put(go_on)
+        self._queue.put(resume)
 
     def close(self) -> None:
         """End the threads once they have done the work that waits, and wait for them."""
@@ -46,9 +46,9 @@ class RequestThreads:
             thread.join()
 
     def _work(self) -> None:
-        while (go_on := self._queue.get()) is not None:
+        while (resume := self._queue.get()) is not None:
             try:
-                go_on(self)
+                resume(self)
             except BaseException:
                 logger.exception("A request was not answered.")
-            del go_on  # a thread that waits keeps nothing of the last request
+            del resume  # a thread that waits keeps nothing of the last request

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kit.web.hosts import platform_url
 from notifications.errors import NotificationNotFoundError
-from notifications.kinds import DECLINED_BY_A_CLICK
+from notifications.kinds import ONE_CLICK_UNSUBSCRIBED
 from notifications.models import Channel, NoticeKind
 from notifications.services.preferences import Choice, choose
 
@@ -17,7 +17,7 @@ _signer = signing.Signer(salt="notifications.unsubscribe")
 
 def unsubscribe_url(*, user_id: int | None, kind: NoticeKind) -> str:
     """Return the address at which a person declines letters of a kind; empty where letters of it always arrive."""
-    if user_id is None or kind not in DECLINED_BY_A_CLICK:
+    if user_id is None or kind not in ONE_CLICK_UNSUBSCRIBED:
         return ""
     token = _signer.sign(f"{user_id}-{kind}")
     return platform_url(reverse("notifications:unsubscribe", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[token]))

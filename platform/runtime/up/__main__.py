@@ -3,7 +3,7 @@
 import json
 import sys
 
-from kit.garbage import search_seldom
+from kit.garbage import collect_garbage_rarely
 from runtime.unusable import report_refusals
 from runtime.up import launch
 from runtime.up.options import Options
@@ -11,5 +11,5 @@ from runtime.up.reload import REFUSED
 
 if __name__ == "__main__":
     options = Options(**json.loads(sys.argv[1]))
-    search_seldom()
+    collect_garbage_rarely()
     sys.exit(REFUSED if report_refusals(lambda: launch.run(options)) else 0)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from kit.garbage import end_without_search, search_seldom
+from kit.garbage import collect_garbage_rarely, exit_without_collection
 from runtime import processes, sandbox
 from runtime.datadir import DataDir
 
@@ -127,8 +127,8 @@ ROLES: dict[str, Callable[..., int]] = {
 }
 
 if __name__ == "__main__":
-    search_seldom()
+    collect_garbage_rarely()
     try:
         raise SystemExit(Role(sys.argv[1], json.loads(sys.argv[2])).run())
     finally:
-        end_without_search()
+        exit_without_collection()

@@ -10,7 +10,7 @@ import importlib
 import json
 import sys
 
-from kit.garbage import search_seldom
+from kit.garbage import collect_garbage_rarely
 from tests.bench.core.options import Options
 from tests.bench.core.stand import standing
 from tests.bench.core.stopping import interrupt_once
@@ -20,7 +20,7 @@ RUN_THE_MARKET_THEMSELVES = frozenset({"start", "replay", "chaos"})
 
 def main() -> int:
     """Run it."""
-    search_seldom()
+    collect_garbage_rarely()
     interrupt_once()
     name = sys.argv[1]
     options = Options(**json.loads(sys.argv[2]))

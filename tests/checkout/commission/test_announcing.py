@@ -12,7 +12,7 @@ from accounts.models import User
 from checkout.commission import announcing
 from checkout.commission.announcing import announce_rules
 from notifications.models import Email, Notification
-from payouts.commission.announcements import announce_rule, close_announcement, count_told
+from payouts.commission.announcements import announce_rule, close_announcement, count_notified
 from payouts.commission.changing import end_rule
 from payouts.commission.plans import add_plan, put_on_plan
 from payouts.models import CommissionAnnouncement, CommissionRule, ToldShop
@@ -165,7 +165,7 @@ def test_shops_that_had_read_of_a_rule_are_told_that_it_is_withdrawn(
     for minutes in range(20, 60, 10):
         announce_rules(now=now + timedelta(minutes=minutes))
 
-    assert count_told(rule_id=rule.pk) == 2
+    assert count_notified(rule_id=rule.pk) == 2
     assert letters() == sorted(2 * [owner(shop).email for shop in few[:2]])
     titles = list(Notification.objects.order_by("pk").values_list("title", flat=True))
     assert titles[2:] == [f"A planned commission rule for Shop {number} is withdrawn" for number in (0, 1)]

@@ -14,7 +14,7 @@ from django.test import Client
 from checkout.disputes.arriving import follow_report
 from checkout.models import Order, Payment, Refund, RefundStatus, Return, ReversedBy
 from checkout.orders.operations import order_number_of
-from checkout.refunds.disputed import PAID_TOO
+from checkout.refunds.disputed import MAY_BE_PAID_TWICE
 from checkout.refunds.requests import retry_refund, settle_refund, stop_refund
 from checkout.refunds.setting_off import set_off_before_sending
 from checkout.returning.ask_return import ReturnRequest, ask_return
@@ -138,14 +138,14 @@ CASES = {
         [refund(300_000), SENT, CLAIM, lost(ALL), said(RefundState.FAILED)], [("set_off", 300_000)], ALL
     ),
     "it is on its way: a person is told": Case(
-        [refund(300_000), SENT, CLAIM, lost(ALL)], [("sent", 0)], ALL, 300_000, PAID_TOO, (BEYOND_LOST,)
+        [refund(300_000), SENT, CLAIM, lost(ALL)], [("sent", 0)], ALL, 300_000, MAY_BE_PAID_TWICE, (BEYOND_LOST,)
     ),
     "the provider may pay it still: a person decides": Case(
         [refund(300_000), SENT, said(RefundState.NEEDS_ATTENTION), CLAIM, lost(ALL)],
         [("needs_attention", 0)],
         ALL,
         300_000,
-        PAID_TOO,
+        MAY_BE_PAID_TWICE,
         (BEYOND_LOST,),
     ),
     "the provider may pay it still, and it is asked for again: it is asked about first": Case(
@@ -164,7 +164,7 @@ CASES = {
         [("needs_attention", 0)],
         ALL,
         300_000,
-        PAID_TOO,
+        MAY_BE_PAID_TWICE,
         (BEYOND_LOST,),
     ),
     "the provider has paid it before": Case(

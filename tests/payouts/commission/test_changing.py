@@ -14,7 +14,7 @@ from kit.ids import uuid7
 from notifications.models import Email, Notification
 from payouts.audit.commission import find_uncompiled
 from payouts.commission import find_ruleset
-from payouts.commission.announcements import announce_rule, note_told
+from payouts.commission.announcements import announce_rule, record_notified
 from payouts.commission.changing import change_rule, end_rule, switch_rule_on
 from payouts.commission.plans import add_plan, put_on_plan
 from payouts.commission.selectors import list_rules, rule_version, status_of
@@ -191,7 +191,7 @@ def test_the_database_keeps_what_is_on_and_one_row_of_each_kind() -> None:
     rule = rule_on()
     trial = CommissionTrial.objects.create(rule=rule, **A_TRIAL)
     announce_rule(rule=rule, now=NOW)
-    note_told([(AnnouncedRule.objects.get().pk, make_shop("cloth-hall").pk)], now=NOW)
+    record_notified([(AnnouncedRule.objects.get().pk, make_shop("cloth-hall").pk)], now=NOW)
     announcement = "INSERT INTO payouts_commissionannouncement (id, is_open, last_shop_id, created_at)"
     again = "INSERT INTO payouts_announcedrule (announcement_id, rule_id, is_end) SELECT announcement_id, rule_id"
     changes = {

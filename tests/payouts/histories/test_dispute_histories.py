@@ -182,7 +182,7 @@ def test_shops_bear_what_the_bank_took_of_their_sale_once(sale: Sale) -> None:
     assert {"refunded", "disputed"} <= seen
 
 
-@pytest.mark.parametrize("broken", ["unborne_minor", "_hold_more"])
+@pytest.mark.parametrize("broken", ["uncovered_loss_minor", "_hold_more"])
 def test_a_dispute_that_is_reckoned_by_itself_is_found(
     sale: Sale, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.records import ProviderRecord, RecordKind, RecordState
 from payouts.models import Cause
-from payouts.reconciliation.compare import Booked, compare, missing, twice
+from payouts.reconciliation.compare import Booked, compare, missing, repeated
 from tests.world.clock import NOW
 
 THEIRS = ProviderRecord(
@@ -45,4 +45,4 @@ def test_a_record_and_what_is_booked(
 
 def test_what_is_missing_and_what_is_there_twice() -> None:
     assert (missing(OURS).ours_minor, missing(OURS).theirs_minor) == (100_000, None)
-    assert (twice(THEIRS, OURS).cause, twice(THEIRS, None).ours_minor) == (Cause.TWICE, None)
+    assert (repeated(THEIRS, OURS).cause, repeated(THEIRS, None).ours_minor) == (Cause.TWICE, None)

@@ -34,7 +34,7 @@ from payouts.runs.errors import (
     PayoutNotRetriableError,
     PayoutPaidAlreadyError,
     PayoutUnderWayError,
-    SameHandError,
+    SelfApprovalError,
 )
 from payouts.runs.hold import release_payout, retry_payout
 from payouts.runs.send import send_runs
@@ -170,7 +170,7 @@ def test_above_the_limit_a_second_person_confirms_it(
         (lambda: retry_payout(payout_id=failed.pk, now=LATER), PayoutNotRetriableError),
         (lambda: release_payout(payout_id=failed.pk, now=LATER), HandPaymentWaitingError),
         (lambda: mark(failed, second.pk, reference="NIP-2"), PayoutPaidAlreadyError),
-        (lambda: approve_hand_payment(payout_id=failed.pk, actor_id=first.pk, now=LATER), SameHandError),
+        (lambda: approve_hand_payment(payout_id=failed.pk, actor_id=first.pk, now=LATER), SelfApprovalError),
     ]
     for act, refusal in acts:
         with pytest.raises(refusal):
