@@ -55,7 +55,7 @@ def ask_front(address: str, tag: str = "") -> tuple[int, str | None]:
     head: Any = Head(address, **({"if_none_match": tag} if tag else {}))
     assert is_question(head)
     answers, taken = LiveAnswers(), Taken()
-    Steps(answers.answer(head, taken)).go_on()  # type: ignore[arg-type]
+    Steps(answers.answer(head, taken)).resume()  # type: ignore[arg-type]
     assert taken.is_given.wait(timeout=60)
     answers.close()
     return taken.status, taken.headers.get("etag")
