@@ -65,7 +65,7 @@ FIGURES = re.compile(
 SEPARATORS = (re.compile(r" · |^· | ·$| × |: "), re.compile(r"[·,:;()›|/–—•“”«»→×]+| - "))
 SEVERAL_WORDS = 3
 EACH = 3  # pages of one address that are opened, by one reader
-NO_PAGES = re.compile(r"sign-out|/admin/|\.csv|\.pdf|as=|/media/|/static/|/api/|/live/|stop-viewing")
+NO_PAGES = re.compile(r"^/notifications/|sign-out|/admin/|\.csv|\.pdf|as=|/media/|/static/|/api/|/live/|stop-viewing")
 VARYING = re.compile(r"[0-9a-f-]{36}|KS-[A-Z0-9-]+|\d+")
 STORED = """
 SELECT table_schema, table_name, array_agg(quote_ident(column_name)) FROM information_schema.columns
