@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from kit.sentences.stored import SENTENCE, Sentence, ngettext_noop
-from kit.sentences.values import AMOUNT, COUNT, ID, Label
+from kit.sentences.values import AMOUNT, COUNT, ID, MOMENT, Label
 from payouts.models import DifferenceKind
 
 # Descriptions of journals.
@@ -38,6 +38,11 @@ STATEMENT_ENDED = Sentence(
     ngettext_noop("The database ended it after %(count)s second.", "The database ended it after %(count)s seconds."),
     {"count": COUNT},
 )
+# What is wrong with an event that waits, as a finding of the checks.
+EVENT_WAITS = Sentence(
+    ngettext_noop("since %(at)s, tried %(count)s time: %(error)s", "since %(at)s, tried %(count)s times: %(error)s"),
+    {"at": MOMENT, "count": COUNT, "error": SENTENCE},
+)
 
 SENTENCES = (
     PAYMENT_CAPTURED,
@@ -60,4 +65,5 @@ SENTENCES = (
     TRANSFER_OTHERWISE,
     ONLY_AMOUNT,
     STATEMENT_ENDED,
+    EVENT_WAITS,
 )

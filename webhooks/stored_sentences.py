@@ -4,8 +4,9 @@ from django.utils.translation import gettext_noop
 
 from checkout.models import PaymentStatus, RefundStatus
 from kit.sentences.stored import SENTENCE, Listed, Sentence
-from kit.sentences.values import AMOUNT, Label
+from kit.sentences.values import AMOUNT, MOMENT, Label
 from payouts.models import DisputeStatus, TransferStatus
+from webhooks.models import InboundStatus
 
 OTHER_KIND = Sentence(gettext_noop("Events of the kind %(event)s are not processed here."))
 NOT_CONFIRMED = Sentence(
@@ -31,4 +32,9 @@ REFUNDS_MOVED = Sentence(
     },
 )
 
-SENTENCES = (OTHER_KIND, NOT_CONFIRMED, MOVED, MOVED_WITH_NOTE, REFUNDS_MOVED)
+STUCK = Sentence(
+    gettext_noop("%(status)s, from %(at)s: %(outcome)s"),
+    {"status": Label(InboundStatus), "at": MOMENT, "outcome": SENTENCE},
+)
+
+SENTENCES = (OTHER_KIND, NOT_CONFIRMED, MOVED, MOVED_WITH_NOTE, REFUNDS_MOVED, STUCK)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from payouts.audit import Finding, Found
 from payouts.audit.findings import SHOWN
 from payouts.watch.checks import WatchCheck
 from webhooks.models import InboundEvent, InboundStatus
+from webhooks.stored_sentences import STUCK
 
 WAITS_TOO_LONG = timedelta(hours=1)
 
@@ -22,8 +23,8 @@ def find_stuck_events(now: datetime) -> Found:
     findings = [
         Finding(
             f"inbox event {key} ({kind} {reference}".rstrip() + ")",
-            "processed",
-            f"{status}, {received_at:%Y-%m-%d %H:%M} UTC: {outcome}",
+            gettext_noop("processed"),
+            STUCK.written(longest=500, status=InboundStatus(status), at=received_at, outcome=outcome),
         )
         for key, kind, reference, status, received_at, outcome in oldest
     ]

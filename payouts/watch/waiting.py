@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from kit.db.statements import load_statement
 from kit.work.outbox import waiting_since
 from payouts.audit import Finding, Found
 from payouts.audit.checks import found_by
 from payouts.audit.findings import SHOWN
+from payouts.stored_sentences import EVENT_WAITS
 from payouts.watch.checks import WatchCheck, find_at_once, find_waiting
 from tenants.shops.selectors import shop_facts
 
@@ -19,6 +20,7 @@ RELEASE_TAKES = timedelta(hours=2)  # a round comes every five minutes
 DEBT_MAX_AGE = timedelta(days=30)
 DIFFERENCE_MAX_AGE = timedelta(days=3)
 EVENT_TAKES = timedelta(hours=1)
+NO_ERROR = "–"
 BEFORE_DEADLINE = timedelta(hours=2)  # of a dispute: time enough to answer
 
 
@@ -28,8 +30,10 @@ def find_stuck_messages(now: datetime) -> Found:
     findings = [
         Finding(
             f"event {message.topic} {message.pk}",
-            "handled",
-            f"{message.created_at:%Y-%m-%d %H:%M} UTC, {message.attempts}×: {message.last_error}"[:500],
+            gettext_noop("handled"),
+            EVENT_WAITS.written(
+                longest=500, at=message.created_at, count=message.attempts, error=message.last_error or NO_ERROR
+            ),
         )
         for message in oldest
     ]

