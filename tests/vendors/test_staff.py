@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from kit.wiring import contributions
 from tenants.access import ROLE_SUMMARIES, all_capabilities, can
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind
 from tenants.shops.audit_trail import record_event
+from tenants.shops.particulars import Particular
 from tenants.shops.selectors import members_of, role_in
 from tests.world.clock import NOW
 from tests.world.own_shop import api, member, page_client
@@ -19,6 +21,7 @@ from vendors.navigation import ENTRIES, entries_for
 
 pytestmark = pytest.mark.django_db
 EMAIL = "bola@example.com"
+AS_STORED: dict[str, object] = {"role": "owner", "problem": "no_record", "closes_at": "2026-03-02", "rows": 1000}
 
 
 @pytest.fixture
@@ -184,6 +187,32 @@ def test_the_api_does_the_same(shop: Shop, owner: User, make_user: Callable[...,
     assert [entry["kind"] for entry in trail][:2] == ["member.removed", "member.role_changed"]
     assert trail[1]["text"] == "Viewer → Accountant"
     assert client.get("/api/v1/activity/?kind=nothing").status_code == 400
+
+
+def test_the_activity_names_every_particular_in_french(desk: Client, shop: Shop, owner: User) -> None:
+    named = {each.name: str(each.label) for each in contributions(Particular) if each.label}
+    details = {name: AS_STORED.get(name, "NGN 18,500.50") for name in named}
+    details |= {"before": "live", "after": "holiday"}
+    record_event(shop_id=shop.pk, actor_id=owner.pk, kind=ShopEventKind.STATUS_CHANGED, details=details, now=NOW)
+    record_event(
+        shop_id=shop.pk, actor_id=owner.pk, kind=ShopEventKind.PROFILE_CHANGED, subject="contact phone, logo", now=NOW
+    )
+    english = desk.get("/dashboard/activity/").content.decode()
+    assert [label for label in named.values() if f"{label}: " not in english] == []
+    assert "Live → On holiday" in english
+    assert "amount: ₦18,500.50" in english
+    french = desk.get("/dashboard/activity/", headers={"accept-language": "fr"}).content.decode()
+    same = {"application", "import"}  # the same word in both
+    assert [name for name, label in named.items() if f"{label}: " in french or f"{name}: " in french] == []
+    assert {name for name, label in named.items() if f"; {label}\xa0: " in french} <= same
+    for words in (
+        "Ouverte → En congés",
+        "montant\xa0: 18\xa0500,50\xa0NGN",
+        "téléphone de contact, logo",
+        "Propriétaire",
+    ):
+        assert words in french, words
+    assert "contact phone" not in french
 
 
 def test_the_api_gives_moments_of_the_activity_in_its_own_form(shop: Shop, owner: User) -> None:
