@@ -38,7 +38,7 @@ STATEMENT_ENDED = Sentence(
     ngettext_noop("The database ended it after %(count)s second.", "The database ended it after %(count)s seconds."),
     {"count": COUNT},
 )
-# What is wrong with an event that waits, as a finding of the checks.
+# Findings about events that wait.
 EVENT_WAITS = Sentence(
     ngettext_noop("since %(at)s, tried %(count)s time: %(error)s", "since %(at)s, tried %(count)s times: %(error)s"),
     {"at": MOMENT, "count": COUNT, "error": SENTENCE},
