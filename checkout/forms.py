@@ -227,7 +227,7 @@ class CancelUnitsForm(forms.Form):
 
     @property
     def refund_minor(self) -> int:
-        """Return the amount that goes back for the chosen units."""
+        """Return the amount that is refunded for the chosen units."""
         return sum(preview_cancellation(parts=self.parts, units=self.units))
 
     @property
@@ -238,7 +238,7 @@ class CancelUnitsForm(forms.Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Return whether the amount that goes back was shown, of what is left now, and confirmed."""
+        """Return whether the refunded amount was shown, of what is left now, and confirmed."""
         return str(self.data.get("confirmed", "")) == f"{self.refund_minor} {self.seen}"
 
     @property

@@ -1,4 +1,4 @@
-"""The form that gives money of a part of an order back: entered, shown with what goes back, then confirmed."""
+"""The form that refunds money of a part of an order: entered, shown with the refund, then confirmed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -79,7 +79,7 @@ class RefundPartForm(forms.Form):
 
     @cached_property
     def refund_minor(self) -> int:
-        """Return the amount that goes back."""
+        """Return the amount that is refunded."""
         return preview_refund(self.part_refund)
 
     @property
@@ -89,7 +89,7 @@ class RefundPartForm(forms.Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Return whether the amount that goes back was shown, of what is left now, and confirmed."""
+        """Return whether the refunded amount was shown, of what is left now, and confirmed."""
         return str(self.data.get("confirmed", "")) == f"{self.refund_minor} {self.seen}"
 
     @property

@@ -109,7 +109,7 @@ class AskReturnForm(PhotosForm):
 
 
 class WordForm(forms.Form):
-    """A word to the other side of a return."""
+    """A message to the other side of a return."""
 
     message = LineField(label=gettext_lazy("Your message"), max_length=500)
 

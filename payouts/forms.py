@@ -22,7 +22,7 @@ def _number(text: str) -> int | None:
 
 
 class ScheduleForm(forms.Form):
-    """Rhythm, day and smallest payout of a shop."""
+    """Rhythm, day and minimum payout of a shop."""
 
     rhythm = forms.ChoiceField(label=gettext_lazy("How often"), choices=Rhythm.choices)
     weekday = forms.TypedChoiceField(
@@ -92,5 +92,5 @@ class ScheduleForm(forms.Form):
 
 
 def minimum_text(schedule: Schedule, currency: str) -> str:
-    """Return the smallest payout of a shop, for people."""
+    """Return the minimum payout of a shop, for people."""
     return format_minor(schedule.least_minor, currency)

@@ -15,7 +15,7 @@ class Gate:
     """A template that stands on a product's page, with its context as `gate`.
 
     Args:
-        is_closed: whether it stands in the place of the form; above it otherwise.
+        is_closed: whether it stands in place of the form; above it otherwise.
     """
 
     template: str

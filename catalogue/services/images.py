@@ -75,7 +75,7 @@ def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: 
     """Take a picture off a product and delete its files after the commit.
 
     Args:
-        seen: the `product_version` that it may be taken off from; None: whatever is there.
+        seen: the `product_version` that it may be taken off from; None: any version.
 
     Raises:
         ProductNotFoundError: the shop has no such product.

@@ -28,7 +28,7 @@ def announce_message(sent: MessageSent, now: datetime) -> None:
 
 
 def title_for_buyer(message: OrderMessage) -> str:
-    """Return the title of word of a message to a buyer."""
+    """Return the title of a buyer's notice about a message."""
     part = message.sub_order
     if message.side == MessageSide.OPERATOR:
         return gettext("The market has written to you about order %(number)s") % {"number": part.order.number}
@@ -39,7 +39,7 @@ def title_for_buyer(message: OrderMessage) -> str:
 
 
 def title_for_shop(message: OrderMessage) -> str:
-    """Return the title of word of a message to a shop."""
+    """Return the title of a shop's notice about a message."""
     values = {"number": message.sub_order.number}
     if message.side == MessageSide.OPERATOR:
         return gettext("The market has written to you about order %(number)s") % values

@@ -14,7 +14,7 @@ DASHES = 1  # of an order's number; a shop's part of it has one more
 
 
 def request_order_link(*, number: str, email: str, now: datetime) -> None:
-    """Have the link to an order sent to its buyer's address, if number and address belong together.
+    """Send the link to an order to its buyer's address, if number and address belong together.
 
     Nothing tells the caller whether they do: the same is counted, read and written for any pair, and the letter is
     written by a task. Over the limit of letters to one mailbox nothing is sent.

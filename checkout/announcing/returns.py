@@ -207,7 +207,7 @@ def _wish(found: Return) -> str:
 
 
 def _refund(found: Return) -> str:
-    """Return the amount that goes back to the buyer, without what pays for an exchange."""
+    """Return the amount that is refunded to the buyer, without what pays for an exchange."""
     if found.reversal is None:
         return ""
     order = found.replacement

@@ -82,7 +82,7 @@ def _next_shops(rules: Sequence[AnnouncedRule], *, after: int) -> list[Shop]:
 
 
 def _concerned(rules: Sequence[AnnouncedRule], shops: Sequence[Shop]) -> dict[Shop, list[AnnouncedRule]]:
-    """Return the rules that each shop is to be told of.
+    """Return the rules that each shop is notified of.
 
     A rule that was withdrawn before its begin is told to those shops that had read of it. The end of a rule whose begin
     is in the same letter is in that begin's own words.
@@ -110,7 +110,7 @@ def _write(
     told: Sequence[announcements.Pair],
     now: datetime,
 ) -> None:
-    """Write to the owners of those shops that are told of something now."""
+    """Write to the owners of the shops that are notified now."""
     by_id = {each.pk: each for each in rules}
     changes: dict[int, list[Change]] = {}
     for announced_id, shop_id in sorted(told):

@@ -18,7 +18,7 @@ Goods = Callable[[CommissionRule], str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that a shop is told of."""
+    """A rule that a shop is notified of."""
 
     rule: CommissionRule
     is_end: bool = False

@@ -1,4 +1,4 @@
-"""Disputes as the provider tells them: asked about, written once, and followed to their end in whatever order."""
+"""Disputes as the provider reports them: looked up, written once, and followed to their end in any order."""
 
 import logging
 from datetime import datetime
@@ -57,7 +57,7 @@ def refresh_dispute(*, provider: str, dispute_id: str, now: datetime, move: Disp
 
 
 def follow_report(*, provider: str, report: DisputeReport, now: datetime, is_reminder: bool = False) -> Dispute:
-    """Write a dispute that a provider has told of, if it is new, and follow its state.
+    """Write a dispute that a provider has reported, if it is new, and follow its state.
 
     Raises:
         UnknownDisputeError: it is of no payment of ours with this provider, or of one for which nothing was paid.

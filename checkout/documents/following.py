@@ -1,4 +1,4 @@
-"""Documents that are issued as soon as something happened: invoices once paid, credit notes once money goes back."""
+"""Documents that are issued as soon as something happened: invoices once paid, credit notes once money is refunded."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ def issue_invoices(paid: OrderPaid, now: datetime) -> None:
 
 
 def issue_credit_note(reversed_: UnitsCancelled | PartRefunded, now: datetime) -> None:
-    """Issue the credit note of money that goes back."""
+    """Issue the credit note of a refund."""
     _issue_of(reversed_.reversal_id, now)
 
 

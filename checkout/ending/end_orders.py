@@ -58,7 +58,7 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
 def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
     """Release the coupons and the stock of a pending order and write its final status; the order is locked.
 
-    What money of a return was kept for an exchange goes back to the buyer.
+    Money of a return that was kept for an exchange is refunded to the buyer.
     """
     if order.exchange_of_id:
         return_credits(order, now=now)

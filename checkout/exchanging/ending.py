@@ -1,4 +1,4 @@
-"""End an exchange that does not come about: what was kept for it goes back on sale."""
+"""End an exchange that is not completed: its reserved items go back on sale."""
 
 from datetime import datetime
 

@@ -41,7 +41,7 @@ class Settlement:
 
 
 def prepare_settlement(found: Return, returned: SubOrder, order: Order) -> Settlement | None:
-    """Return the settlement of an exchange whose items have arrived; None where its money goes back instead.
+    """Return the settlement of an exchange whose items have arrived; None where it is refunded instead.
 
     So it is where the shop closes, where units were paid back meanwhile, or nothing is left of what was paid for them.
     Vendor order and stock are locked, of all variants in primary-key order; order and payments are locked before.
@@ -67,7 +67,7 @@ def lock_both_stocks(*, part: SubOrder, variants: Collection[UUID]) -> None:
 
 
 def credit_of(reversal: Reversal, settlement: Settlement) -> int:
-    """Return the amount of what goes back that pays for an exchange."""
+    """Return the amount of the refund that pays for an exchange."""
     return min(reversal.refund_minor, settlement.price.amounts.total_minor)
 
 

@@ -36,7 +36,7 @@ class ExchangeSummary:
 
     @property
     def back_minor(self) -> int:
-        """Return the amount that goes back to the buyer; zero where none does."""
+        """Return the amount that is refunded to the buyer; zero where none does."""
         return max(-(self.difference_minor or 0), 0)
 
 

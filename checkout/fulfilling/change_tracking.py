@@ -35,7 +35,7 @@ def change_tracking(
     """Write another carrier, number and address, keep the earlier ones in the audit trail, and notify the buyer.
 
     Args:
-        seen: the versions of the parcel that it may be made from; None: whatever is there.
+        seen: the versions of the parcel that it may be made from; None: any version.
         shipment: the number of the parcel among those of the part; None: the last one of a part that is on its way.
 
     Returns:

@@ -29,7 +29,7 @@ class Watched:
         late: the step's name among those of deadlines.
         day: the column of its last day, which is written where it is empty.
         found: the column of the time at which a part was found late.
-        event: returns what is told of a part, its last day and a time.
+        event: returns the event of a part, its last day and a time.
     """
 
     late: Late
@@ -63,7 +63,7 @@ STEPS = (
 def find_late_parts(*, now: datetime) -> int:
     """Emit an event for each part that has become late since the last round, and return their number.
 
-    Each part is told of once for each step. One that another process has locked is left to the next round.
+    Each part is announced once for each step. One that another process has locked is left to the next round.
     """
     for step in STEPS:
         _through(partial(_schedule, step))

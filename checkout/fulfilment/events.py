@@ -53,7 +53,7 @@ class ParcelSent(Event):
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderDelivered(Event):
-    """A shop's part of an order has arrived, by the word of a side, or once its time was over (`timer`).
+    """A shop's part of an order has arrived, as a side has confirmed, or because its time was over (`timer`).
 
     Events of an earlier release are the shop's, and name no parcels.
     """

@@ -136,7 +136,7 @@ class Order(AmountColumns, LeasedWork):
 
     @property
     def given_back_minor(self) -> int:
-        """Return the amount that goes back to the buyer, of all parts."""
+        """Return the amount that is refunded to the buyer, of all parts."""
         return sum(part.given_back_minor for part in self.sub_orders.all())
 
     def get_absolute_url(self) -> str:
@@ -333,12 +333,12 @@ class SubOrder(CommissionColumns, AmountColumns):
 
     @property
     def kept_minor(self) -> int:
-        """Return the total without what goes back to the buyer."""
+        """Return the total without the buyer's refunds."""
         return self.total_minor - self.refunded_minor
 
     @property
     def given_back_minor(self) -> int:
-        """Return the amount that goes back to the buyer: all of a part that could not be fulfilled."""
+        """Return the amount that is refunded to the buyer: all of a part that could not be fulfilled."""
         return self.total_minor if self.status == PartStatus.UNFULFILLABLE else self.refunded_minor
 
     @property

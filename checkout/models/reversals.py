@@ -1,4 +1,4 @@
-"""Sold units of a part of an order that were taken back, and the money that goes back for them."""
+"""Sold units of a part of an order that were taken back, and the refund for them."""
 
 from django.conf import settings
 from django.db import models
@@ -94,7 +94,7 @@ class Reversal(AmountColumns):
 
     @property
     def refund_minor(self) -> int:
-        """Return the amount that goes back to the buyer."""
+        """Return the amount that is refunded to the buyer."""
         return self.total_minor + self.goodwill_minor
 
     @property

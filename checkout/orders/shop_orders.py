@@ -92,7 +92,7 @@ class ShopPart:
 
     @property
     def kept_minor(self) -> int:
-        """Return the total without what goes back to the buyer."""
+        """Return the total without the buyer's refunds."""
         return self.amounts.total_minor - self.refunded_minor
 
     @property

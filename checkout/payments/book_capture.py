@@ -48,7 +48,7 @@ def book_capture(capture: Capture) -> None:
 
 
 def _settle_credits(capture: Capture, *, is_paid: bool) -> None:
-    """Write that the money of a return has paid for its exchange; where nothing of it can be had it goes back."""
+    """Write that the money of a return has paid for its exchange; if none is available it is refunded."""
     if is_paid:
         use_credits(capture.locked.order)
     else:

@@ -11,7 +11,7 @@ from kit.work import outbox
 
 
 def remind_of_payment(*, order_id: UUID, now: datetime) -> None:
-    """Have the buyer of an order told, once, that it is placed and can still be paid."""
+    """Notify the buyer of an order, once, that it is placed and can still be paid."""
     waiting = Order.objects.filter(
         pk=order_id, status=OrderStatus.PENDING, expires_at__gt=now, reminded_at__isnull=True
     )

@@ -1,4 +1,4 @@
-"""Refunds whose money the buyer has from their bank: they are set off against what a lost dispute has taken."""
+"""Refunds that the buyer's bank has paid: they are set off against the amount that a lost dispute has taken."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -41,7 +41,7 @@ class Receipt:
     Args:
         written_off: of each line, the units that don't go back on the shelf.
         delivery_minor: of what was paid for the delivery, what goes back too.
-        text: a word to the buyer.
+        text: a message to the buyer.
     """
 
     return_id: UUID

@@ -1,1 +1,1 @@
-"""Taking back what was sold: what goes back for it, and who bears it."""
+"""Reversals of sales: the refund, and the party that bears it."""

@@ -53,7 +53,7 @@ class Cancellation:
     Args:
         units: for each sub-order, the number of units of each variant.
         restocks: whether the units go back on sale.
-        seen: the version of what was left of the parts concerned, as the wish was made from; empty: whatever is left.
+        seen: the version of what was left of the parts concerned, as the wish was made from; empty: any version.
     """
 
     order_id: UUID
@@ -93,7 +93,7 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
 
 
 def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[int]:
-    """Return the amount that goes back for units of some parts, for each part that has any; nothing is written.
+    """Return the amount that is refunded for units of some parts, for each part that has any; nothing is written.
 
     Raises:
         UnitsNotLeftError: a line has fewer units left.

@@ -1,4 +1,4 @@
-"""A part of an order as it was frozen: the figures from which everything that goes back is computed."""
+"""A part of an order as it was frozen: the figures from which every refund is computed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Steps of a part as its row has it: its sums so far, and what goes back for units, delivery or goodwill."""
+"""Steps of a part as its row has it: its sums so far, and the refund for units, delivery or goodwill."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -22,7 +22,7 @@ def taken_of(part: SubOrder, frozen: FrozenPart) -> Taken:
 
 
 def cancelling_step(part: SubOrder, units: Mapping[UUID, int]) -> tuple[FrozenPart, Step]:
-    """Return the frozen amounts of a part, and what goes back where some more units are never sent.
+    """Return the frozen amounts of a part, and the refund where some more units are never sent.
 
     Units that were paid back before are cancelled last, and nothing goes back for them again.
 
@@ -39,7 +39,7 @@ def cancelling_step(part: SubOrder, units: Mapping[UUID, int]) -> tuple[FrozenPa
 
 
 def refunding_step(part: SubOrder, asked: Asked) -> tuple[FrozenPart, Step]:
-    """Return the frozen amounts of a part, and what goes back where nothing is cancelled.
+    """Return the frozen amounts of a part, and the refund where nothing is cancelled.
 
     Raises:
         UnitsNotLeftError: fewer units of a line are still paid for, or the part has no such line.

@@ -43,7 +43,7 @@ class PartRefund:
         units: of each line, units whose money goes back; they stay with the buyer.
         delivery_minor: of what was paid for the delivery.
         goodwill_minor: an amount without units.
-        seen: the version of what was left of the part, as it was asked for; empty: whatever is left.
+        seen: the version of what was left of the part, as it was asked for; empty: any version.
     """
 
     part: SubOrder
@@ -98,7 +98,7 @@ def refund_part(refund: PartRefund, *, now: datetime) -> Reversal:
 
 
 def preview_refund(refund: PartRefund) -> int:
-    """Return the amount that goes back to the buyer; nothing is written.
+    """Return the amount that is refunded to the buyer; nothing is written.
 
     Raises:
         InvalidInputError: nothing is asked for, or an amount that can't be paid in the currency.

@@ -1,4 +1,4 @@
-"""Money that goes back: what was asked for, and the input of the calls that give it back."""
+"""Refunds: the requested amounts, and the input of the calls that make them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from kit.text.serializers import LineField
 
 
 class SoldAmountsOutput(AmountSetOutput):
-    """Amounts of an order or a part, and of what goes back of them."""
+    """Amounts of an order or a part, and of their refunds."""
 
     refunded_minor = serializers.IntegerField(
         source="given_back_minor", help_text="Of the total, what goes back to the buyer."

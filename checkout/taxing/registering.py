@@ -91,7 +91,7 @@ def compile_registration(registration: Registration | None) -> TaxTerms | None:
 
 
 def follow_restored(restored: RestoredSchema) -> list[str]:
-    """Compile the registration that an archive has put in the place of another; nothing has to be reported."""
+    """Compile the registration that an archive has put in place of another; nothing has to be reported."""
     shop = restored.shop
     _store(shop, read_registration(schema_name=shop.schema_name), now=restored.now)
     return []

@@ -10,7 +10,7 @@ from tenants.models import Shop
 
 
 def follow_restored(restored: RestoredSchema) -> list[str]:
-    """Compile the terms of the zones that an archive has put in the place of others; nothing has to be reported."""
+    """Compile the terms of the zones that an archive has put in place of others; nothing has to be reported."""
     compile_again(shop=restored.shop, now=restored.now)
     return []
 

@@ -51,7 +51,7 @@ class ScheduleInput(InputSerializer):
         allow_null=True,
         min_value=1,
         max_value=MOST_MINIMUM_MINOR,
-        help_text="The smallest payout that is made, not below the market's; null: the market's.",
+        help_text="The minimum payout that is made, not below the market's; null: the market's.",
     )
 
     def schedule(self) -> Schedule:
@@ -67,7 +67,7 @@ class ScheduleOutput(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(allow_null=True, help_text="Of a weekly one: 0 is Monday.")
     month_day = serializers.IntegerField(allow_null=True, help_text="Of a monthly one.")
     minimum_minor = serializers.IntegerField(allow_null=True, help_text="The shop's own; null: the market's.")
-    least_minor = serializers.IntegerField(help_text="The smallest payout that is made.")
+    least_minor = serializers.IntegerField(help_text="The minimum payout that is made.")
     next_on = serializers.SerializerMethodField(
         help_text="The next day on which available money is paid out; null on request."
     )

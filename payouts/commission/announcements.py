@@ -1,4 +1,4 @@
-"""Announcements of rules: which rules shops are told of together, and which shops were told of each."""
+"""Announcements of rules: which rules are announced together, and which shops were notified of each."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ Pair = tuple[int, int]
 
 
 def announce_rule(*, rule: CommissionRule, now: datetime, is_end: bool = False) -> None:
-    """Have the shops that a rule concerns told of it, with others that are published in the next minutes.
+    """Have the shops that a rule concerns notified of it, with others that are published in the next minutes.
 
     It needs the transaction in which the rule is switched on or ended. A rule that is planned is told before it begins.
     """
@@ -58,7 +58,7 @@ def announced_rules(announcement: CommissionAnnouncement) -> list[AnnouncedRule]
 
 
 def record_notified(pairs: Iterable[Pair], *, now: datetime) -> list[Pair]:
-    """Write down that shops are told of announced rules; return the pairs that were not told before.
+    """Record that shops are notified of announced rules; return the pairs that are new.
 
     Args:
         pairs: ids of an announced rule and of a shop.

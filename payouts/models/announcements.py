@@ -1,4 +1,4 @@
-"""Commission rules that are told to shops, in sets: the rules of a set, and the shops that were told of each."""
+"""Announced commission rules: the rules of an announcement, and the shops that were notified of each."""
 
 from django.db import models
 from django.db.models import Q
@@ -57,7 +57,7 @@ class AnnouncedRule(models.Model):
 
 
 class ToldShop(models.Model):
-    """A shop whose owners were told of a rule; kept as the proof that they were."""
+    """A shop whose owners were notified of a rule; kept as the proof."""
 
     announced = models.ForeignKey(AnnouncedRule, on_delete=models.CASCADE, db_index=False, related_name="told")
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, db_index=False, related_name="+")

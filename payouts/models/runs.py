@@ -23,7 +23,7 @@ class RunStatus(models.TextChoices):
 
 
 class PayoutStatus(models.TextChoices):
-    """Status of a payout. Until it is paid, its money is set aside; where it came to nothing, it is available again."""
+    """Status of a payout. Until it is paid, its money is set aside; if that fails, it is available again."""
 
     PREPARED = "prepared", gettext_lazy("Prepared")
     HELD = "held", gettext_lazy("Held")
@@ -76,7 +76,7 @@ class Place(models.TextChoices):
     BACK = "back", gettext_lazy("Available again")
 
 
-HAND = "hand"  # in the place of a provider: paid by an operator
+HAND = "hand"  # in place of a provider: paid by an operator
 UNDER_WAY = ("asked", "pending", "received", "otp")
 UNPAID = ("prepared", *UNDER_WAY)
 UNSUCCESSFUL = ("failed", "reversed", "abandoned", "blocked", "rejected", "cancelled")

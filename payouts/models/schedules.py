@@ -16,7 +16,7 @@ class Rhythm(models.TextChoices):
 
 
 class PayoutSchedule(models.Model):
-    """A shop's own rhythm of payouts, and the smallest that it wants; a shop without one is paid daily."""
+    """A shop's own schedule of payouts, and its minimum; a shop without one is paid daily."""
 
     shop = models.OneToOneField("tenants.Shop", on_delete=models.PROTECT, primary_key=True, related_name="+")
     rhythm = models.CharField(max_length=10, choices=Rhythm)

@@ -160,7 +160,7 @@ def _asked_about_refund(run: ReconciliationRun, ours: Booked, now: datetime) -> 
 
 
 def _with_disputes(provider: str, records: Sequence[ProviderRecord]) -> list[ProviderRecord]:
-    """Return records with our id of the dispute in the place of a key, for what a buyer's bank has taken.
+    """Return records with our id of the dispute in place of a key, for what a buyer's bank has taken.
 
     A dispute that we do not know yet is named by the provider's id, by which it is asked about.
     """

@@ -28,7 +28,7 @@ class EarnedPart:
 
 @as_platform()  # no shop's role says when its money is released
 def schedule_release(*, part: EarnedPart, delivered_at: datetime, hold_days: int) -> None:
-    """Write when the money of a delivered sub-order is released; the first word of its delivery holds.
+    """Write when the money of a delivered sub-order is released; the first confirmation of its delivery counts.
 
     Args:
         hold_days: as `release.terms.hold_days` returns them at that moment; later changes of the terms change nothing.

@@ -184,7 +184,7 @@ def _lock_unpaid(payout_id: UUID) -> Payout:
 
 
 def _set_aside(payout: Payout, now: datetime) -> Transfer:
-    """Set the money of a payout aside for a transfer that no provider makes, in the place of one that was not sent."""
+    """Set the money of a payout aside for a transfer that no provider makes, in place of one that was not sent."""
     before = last_transfer(payout)
     if before.state == TransferStatus.PREPARED:
         before.state, before.ended_at = TransferStatus.CANCELLED, now

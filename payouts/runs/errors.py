@@ -138,14 +138,14 @@ class NotOnRequestError(ConflictError):
 
 
 class BelowMinimumError(ConflictError):
-    """Less than the smallest payout is left."""
+    """Less than the minimum payout is left."""
 
     code = "below_minimum"
     default_message = gettext_lazy("Less than the minimum payout is available after the cost and what you owe.")
 
     @classmethod
     def of(cls, least_minor: int, currency: str) -> Self:
-        """Return the refusal that names the smallest payout."""
+        """Return the refusal that names the minimum payout."""
         message = gettext("The minimum payout is %(amount)s. Less is available after the cost and what you owe.")
         return cls(message % {"amount": format_minor(least_minor, currency)}, details=Facts(least_minor=least_minor))
 

@@ -71,7 +71,7 @@ def release_payout(*, payout_id: UUID, now: datetime) -> Payout:
 
 
 def retry_payout(*, payout_id: UUID, now: datetime) -> Payout:
-    """Try a payout again that came to nothing: with a new reference, to the account that the shop has now.
+    """Try an unsuccessful payout again: with a new reference, to the account that the shop has now.
 
     Raises:
         NotFoundError: there is none.

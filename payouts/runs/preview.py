@@ -82,7 +82,7 @@ def preview_payouts(*, now: datetime, shop_id: int | None = None) -> Iterator[Pr
     """Yield a line for each shop with money available, a few hundred shops at a time; nothing is written.
 
     Args:
-        shop_id: of one shop that is looked at whatever its schedule says.
+        shop_id: of one shop that is included regardless of its schedule.
     """
     last = 0
     while balances := _available(after=last, shop_id=shop_id):
@@ -96,7 +96,7 @@ def read_preview(
     """Return some of the available balances, by the order in which a run takes them, and a line for each.
 
     Args:
-        shop_id: of one shop that is looked at whatever its schedule says.
+        shop_id: of one shop that is included regardless of its schedule.
 
     Raises:
         InvalidInputError: the cursor is not one of this list.

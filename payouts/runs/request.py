@@ -91,7 +91,7 @@ def request_payout(*, shop: Shop, actor_id: int, now: datetime, amount_minor: in
 
     Raises:
         NotOnRequestError: the shop's schedule has days.
-        BelowMinimumError: less than the smallest payout is left after the cost and what the shop owes.
+        BelowMinimumError: less than the minimum payout is left after the cost and what the shop owes.
         PayoutOpenError: another one is under way.
         PayoutsHeldError: the shop's status holds its payouts.
         NoPayableAccountError, AccountCoolsOffError, NoTransfersError: there is no account that can be paid to now.

@@ -1,4 +1,4 @@
-"""Results of transfers: what a provider reports is stored and booked, once, in whatever order it comes."""
+"""Results of transfers: what a provider reports is stored and booked, once, in any order."""
 
 import logging
 from collections.abc import Sequence

@@ -36,7 +36,7 @@ def lock_unapproved_day(*, currency: str, now: datetime) -> UnapprovedDay:
 
 
 def unapproved_since(*, currency: str, since: datetime) -> int:
-    """Return the amount of the runs and the payments by hand that were let go by their makers alone."""
+    """Return the amount of the runs and the payments by hand that went out without a second person."""
     runs = PayoutRun.objects.filter(
         currency=currency,
         created_at__gt=since,

@@ -36,7 +36,7 @@ class ReversedShare:
 
     @property
     def refundable_minor(self) -> int:
-        """Return the amount that goes back to the buyer."""
+        """Return the amount that is refunded to the buyer."""
         return self.payable_minor + self.commission_minor + self.commission_tax_minor - self.promotion_minor
 
 

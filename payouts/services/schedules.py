@@ -1,4 +1,4 @@
-"""Schedules of payouts: the days on which a shop is paid, and the smallest payout that it wants."""
+"""Schedules of payouts: the days on which a shop is paid, and its minimum payout."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Schedule:
     Args:
         weekday: of a weekly one; 0 is Monday.
         month_day: of a monthly one, from 1 to 28.
-        minimum_minor: the smallest payout that the shop wants; None: the market's.
+        minimum_minor: the shop's minimum payout; None: the market's.
     """
 
     rhythm: Rhythm = Rhythm.DAILY
@@ -43,7 +43,7 @@ class Schedule:
 
     @property
     def least_minor(self) -> int:
-        """Return the smallest payout: the market's, or the shop's own where that is larger."""
+        """Return the minimum payout: the market's, or the shop's own where that is larger."""
         market_minor: int = settings.PAYOUT_MINIMUM_MINOR
         return max(market_minor, self.minimum_minor or 0)
 

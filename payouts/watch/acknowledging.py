@@ -1,4 +1,4 @@
-"""Acknowledging a finding: an operator looks after it, with a note for the others."""
+"""Acknowledging a finding: an operator works on it, with a note for the others."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ LONGEST_NOTE = 300
 
 
 def acknowledge_finding(*, finding_id: UUID, actor_id: int, note: str, now: datetime) -> CheckFinding:
-    """Note the operator who looks after a finding, open or over; a later note takes the place of an earlier one.
+    """Record the operator who works on a finding, open or over; a later note takes the place of an earlier one.
 
     Raises:
         NotFoundError: there is no such finding.

@@ -92,7 +92,7 @@ class Story:
         confirm_payment(reference=payment.reference, now=paid_at + timedelta(minutes=3))
 
     def pay_at_provider(self, reference: str) -> None:
-        """Pay, without a word of it to the market."""
+        """Pay, without an event to the market."""
         self.sandbox.post(f"/sandbox/transactions/{reference}/pay", json={}).raise_for_status()
 
     def fulfil(self, order: Order, placed_at: datetime, *, day: int) -> None:

@@ -1,4 +1,4 @@
-"""Cancelled units, refunds without a return, and the provider's answers about all money that goes back."""
+"""Cancelled units, refunds without a return, and the provider's answers about all refunds."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ class PaymentProvider(Protocol):
         raise UnsupportedError(provider_id)
 
     def disputes(self, *, since: datetime, until: datetime) -> Iterator[DisputeReport]:
-        """Yield the disputes that were opened between two times, whatever has become of them, page by page.
+        """Yield the disputes that were opened between two times, of any status, page by page.
 
         A dispute may come twice, as with `records`.
         """

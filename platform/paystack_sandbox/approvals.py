@@ -43,7 +43,7 @@ def withdraw_question(sandbox: Sandbox, *, reference: str) -> None:
 
 
 def planned_answer(sandbox: Sandbox, delivery: Row) -> str | None:
-    """Return the answer that a fault puts in the place of the merchant's; None where none does."""
+    """Return the answer that a fault puts in place of the merchant's; None where none does."""
     facts = {"event": EVENT, "reference": delivery["reference"]}
     if sandbox.faults.take("approval_refused", **facts):
         return REFUSED

@@ -78,7 +78,7 @@ def distort(sandbox: Sandbox, data: Json, *, where: str, **facts: str) -> Json:
 
 
 def wrong_amount(fault: Fault, amount: int) -> int:
-    """Return the amount a fault puts in the place of the right one."""
+    """Return the amount a fault puts in place of the right one."""
     wanted = fault.get("amount")
     return max(int(wanted if wanted is not None else amount + fault.get("by")), 1)
 

@@ -105,7 +105,7 @@ def workspace(name: str) -> Iterator[Path]:
 
 
 def store_file(media: Folder, name: str, blocks: Iterable[bytes], *, sha256: str, workplace: Path) -> None:
-    """Put a file into a folder under exactly this name, in the place of another one.
+    """Put a file into a folder under exactly this name, in place of another one.
 
     One that is there with the same content is left alone. A file comes into its place whole: a process
     killed meanwhile leaves none.

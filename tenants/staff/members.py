@@ -43,7 +43,7 @@ def change_role(
     """Give a member another role; its permissions apply from the next request on.
 
     Args:
-        seen: the versions that it may be made from; None: whatever is there.
+        seen: the versions that it may be made from; None: any version.
 
     Raises:
         ChangedMeanwhileError: it was made from another version; nothing is changed.

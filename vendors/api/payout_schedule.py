@@ -32,7 +32,7 @@ class PayoutScheduleApi(StaffApi):
         examples=[answer("Each Friday", SCHEDULE)],
     )
     def get(self, request: Request) -> Response:
-        """Return the days on which you are paid, the next of them, and the smallest payout."""
+        """Return the days on which you are paid, the next of them, and the minimum payout."""
         return answer_schedule(shop_of(request))
 
     @extend_schema(
@@ -45,7 +45,7 @@ class PayoutScheduleApi(StaffApi):
         examples=[sent("Each Friday", SENT), answer("Each Friday", SCHEDULE)],
     )
     def put(self, request: Request) -> Response:
-        """Set the days and the smallest payout, for runs that are made from now on."""
+        """Set the days and the minimum payout, for runs that are made from now on."""
         data = ScheduleInput(data=request.data)
         data.is_valid(raise_exception=True)
         shop = shop_of(request)

@@ -28,7 +28,7 @@ from vendors.serializers.orders import VendorOrderDetailOutput
 
 
 class RefundApi(StaffApi):
-    """Money of an order that goes back."""
+    """A refund of an order."""
 
     capabilities: ClassVar = {"POST": REFUND_ORDERS}
 

@@ -223,7 +223,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
         return self._of_balance(self._part.commission_tax_due_minor)
 
     def get_refunded_minor(self, order: VendorOrder) -> int:
-        """Return the amount that goes back to the buyer."""
+        """Return the amount that is refunded to the buyer."""
         return self._part.refunded_minor
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))

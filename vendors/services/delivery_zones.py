@@ -77,7 +77,7 @@ def find_method(zone: Zone, method_id: UUID) -> Method:
 
 
 def with_method(zone: Zone, method: Method) -> Zone:
-    """Return a zone with a method in the place of its earlier state, or behind the others."""
+    """Return a zone with a method in place of its earlier state, or behind the others."""
     methods = {each.id: each for each in zone.methods} | {method.id: method}
     return replace(zone, methods=tuple(methods.values()))
 

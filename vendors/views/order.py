@@ -168,7 +168,7 @@ def order_release(request: StaffRequest, number: str) -> HttpResponse:
 @staff_only(CANCEL_ORDERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
-    """Cancel items of a paid order that the shop can't send: chosen, shown with what goes back, then confirmed."""
+    """Cancel items of a paid order that the shop can't send: chosen, shown with the refund, then confirmed."""
     part = or_404(get_sub_order, shop_id=request.shop.pk, number=number)
     form = ShopCancelUnitsForm(request.POST or None, parts=[part], needs_reason=True)
     is_valid = form.is_valid()

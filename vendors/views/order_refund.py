@@ -26,7 +26,7 @@ REFUSED = 422
 @staff_only(REFUND_ORDERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_refund(request: StaffRequest, number: str) -> HttpResponse:
-    """Give money of a paid order back: entered, shown with what goes back, then confirmed."""
+    """Give money of a paid order back: entered, shown with the refund, then confirmed."""
     part = or_404(get_sub_order, shop_id=request.shop.pk, number=number)
     form = RefundPartForm(request.POST or None, part=part, by=Actor(ReversedBy.SHOP, signed_in_user(request).pk))
     is_valid = form.is_valid()

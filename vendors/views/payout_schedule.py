@@ -1,4 +1,4 @@
-"""The days on which the shop is paid out, and its smallest payout."""
+"""The days on which the shop is paid out, and its minimum payout."""
 
 from django.conf import settings
 from django.http import HttpResponse

@@ -40,7 +40,7 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 @staff_only(MANAGE_STAFF)
 @require_POST
 def staff_invite(request: StaffRequest) -> HttpResponse:
-    """Send an invitation, or a new one in the place of an earlier one."""
+    """Send an invitation, or a new one in place of an earlier one."""
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _staff_page(request, form, status=400)

@@ -92,7 +92,7 @@ def change_vendor_order_parcel(
     Args:
         start: the status by which it was judged.
         sent: the parcel as it was until now.
-        seen: the versions that it may be made from; None: whatever is there.
+        seen: the versions that it may be made from; None: any version.
 
     Raises:
         WrongStepError: the order has another status; nothing has changed.

@@ -26,7 +26,7 @@ def read_registration(*, schema_name: str) -> Registration | None:
 
 
 def write_registration(*, schema_name: str, registration: Registration | None) -> None:
-    """Put a registration in the place of the one that a shop has; the caller holds the shop's row."""
+    """Replace a shop's registration; the caller holds the shop's row."""
     with schema_context(schema_name):
         if registration is None:
             TaxRegistration.objects.all().delete()

@@ -80,7 +80,7 @@ def zone_from(row: Mapping[str, Any], methods: Sequence[Mapping[str, Any]]) -> Z
 
 
 def write_zones(*, schema_name: str, zones: Sequence[Zone]) -> None:
-    """Put zones in the place of all that a shop has; the caller holds the shop's row and has checked them."""
+    """Replace all zones of a shop; the caller holds the shop's row and has checked them."""
     with schema_context(schema_name), transaction.atomic():
         DeliveryMethod.objects.all().delete()
         DeliveryZone.objects.all().delete()

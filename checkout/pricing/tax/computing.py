@@ -57,7 +57,7 @@ def compute_tax(
     currency: str,
     is_included: bool,
 ) -> PartTax:
-    """Return the tax of a part, the same in whatever order its lines come.
+    """Return the tax of a part, the same for any order of its lines.
 
     Args:
         delivery_minor: the amount that is paid for the delivery, after discounts.

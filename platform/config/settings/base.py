@@ -106,7 +106,7 @@ DISPUTE_REMINDER_HOURS = env.int("DISPUTE_REMINDER_HOURS", default=4)
 MESSAGE_LETTER_MINUTES = env.int("MESSAGE_LETTER_MINUTES", default=10)
 # Minutes for which commission rules that are published one after the other wait to be told in one letter a shop.
 COMMISSION_LETTER_MINUTES = env.int("COMMISSION_LETTER_MINUTES", default=10)
-# The smallest payout, the sum of a day above which a second person approves, whether a run of the shops that are
+# The minimum payout, the sum of a day above which a second person approves, whether a run of the shops that are
 # due is made each day by itself, and whether shops bear the fees of transfers (docs/payouts.md).
 PAYOUT_MINIMUM_MINOR = env.int("PAYOUT_MINIMUM_MINOR", default=1_000_00)
 PAYOUT_SECOND_APPROVAL_MINOR = env.int("PAYOUT_SECOND_APPROVAL_MINOR", default=1_000_000_00)

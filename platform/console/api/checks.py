@@ -142,7 +142,7 @@ class OperatorFindingAcknowledgeApi(OperatorApi):
         ],
     )
     def post(self, request: Request, finding_id: UUID) -> Response:
-        """Keep the note, in the place of an earlier one; the finding stays open until its check finds it no more."""
+        """Keep the note, in place of an earlier one; the finding stays open until its check finds it no more."""
         note = checked(NoteInput, request.data)["note"]
         finding = services.acknowledge_finding(
             finding_id=finding_id, actor_id=signed_in_user(request).pk, note=note, now=timezone.now()

@@ -116,7 +116,7 @@ class OperatorCompareApi(OperatorApi):
         examples=[answer("It begins", ASKED, status=202)],
     )
     def post(self, request: Request) -> Response:
-        """Have a worker compare the last three days of each provider; `runs_url` tells how far it is.
+        """Have a worker compare the last three days of each provider; `runs_url` shows the progress.
 
         A call while one waits adds nothing; while one is under way it is refused (`comparison_under_way`).
         """

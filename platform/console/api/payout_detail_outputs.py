@@ -82,7 +82,7 @@ class OperatorPayoutDetailOutput(OperatorPayoutOutput):
     advice = serializers.SerializerMethodField(help_text="What to do now; empty where it needs no person.")
     allowed_acts = serializers.SerializerMethodField(help_text="What can be done with it now, by the calls' names.")
     retry_refusal = serializers.SerializerMethodField(
-        help_text="Why it can't be sent again, of one that came to nothing; empty where it can."
+        help_text="Why it can't be sent again, of an unsuccessful one; empty where it can."
     )
     hand_payment = serializers.SerializerMethodField(help_text="The last payment by hand; null where there is none.")
     statement_url = serializers.SerializerMethodField(help_text="Every line that it pays; as JSON, CSV or PDF.")

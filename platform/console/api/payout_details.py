@@ -47,7 +47,7 @@ class OperatorPayoutPreviewApi(OperatorApi):
     def get(self, request: Request) -> Response:
         """Return the shops with money available, each with its payout or why it gets none; nothing is written.
 
-        One shop (`slug`) is looked at whatever its schedule says, as `POST operator/payout-runs/` with it is.
+        One shop (`slug`) is included regardless of its schedule, as `POST operator/payout-runs/` with it is.
         """
         slug = query_of(request)["slug"]
         shop_id = get_shop_by_slug(slug).pk if slug else None

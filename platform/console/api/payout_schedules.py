@@ -36,7 +36,7 @@ class OperatorPayoutScheduleApi(OperatorApi):
         examples=[answer("Each Friday", SCHEDULE)],
     )
     def get(self, _request: Request, slug: str) -> Response:
-        """Return the days on which a shop is paid, the next of them, and its smallest payout."""
+        """Return the days on which a shop is paid, the next of them, and its minimum payout."""
         return answer_schedule(get_shop_by_slug(slug))
 
     @extend_schema(
@@ -52,7 +52,7 @@ class OperatorPayoutScheduleApi(OperatorApi):
         ],
     )
     def put(self, request: Request, slug: str) -> Response:
-        """Set a shop's days and its smallest payout, for runs that are made from now on."""
+        """Set a shop's days and its minimum payout, for runs that are made from now on."""
         data = ReasonedScheduleInput(data=request.data)
         data.is_valid(raise_exception=True)
         shop = get_shop_by_slug(slug)

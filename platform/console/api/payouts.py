@@ -198,7 +198,7 @@ class OperatorPayoutRetryApi(OperatorApi):
         examples=[WHY, answer("The payout", examples.PAYOUT | {"status": "prepared", "problem": "", "note": ""})],
     )
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Send a payout again that came to nothing: with a new reference, to the account that the shop has now.
+        """Send an unsuccessful payout again: with a new reference, to the account that the shop has now.
 
         It is refused (`payout_open`) while another payout of the shop is not over.
         """

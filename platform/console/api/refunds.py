@@ -25,7 +25,7 @@ from kit.errors import NotFoundError
 
 
 class OperatorOrderRefundApi(OperatorApi):
-    """Money of an order that goes back."""
+    """A refund of an order."""
 
     @takes_key()
     @extend_schema(

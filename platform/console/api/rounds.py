@@ -113,7 +113,7 @@ class OperatorChecksRunApi(OperatorApi):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Have a worker make all checks, or the quick ones; `rounds_url` tells how far it is.
+        """Have a worker run all checks, or the quick ones; `rounds_url` shows the progress.
 
         While a round waits or is under way it is refused (`checks_under_way`).
         """

@@ -1,4 +1,4 @@
-"""Search over everything that operators look after, over the API."""
+"""Search over everything that operators manage, over the API."""
 
 from typing import Any
 

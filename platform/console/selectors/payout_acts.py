@@ -20,7 +20,7 @@ class PayoutFacts:
 
     Args:
         acts: possible now, by names of `PAYOUT_ACTS`.
-        refusal: the error that sending it again would raise, of one that came to nothing.
+        refusal: the error that sending it again would raise, of an unsuccessful one.
         hand_payment: its last payment by hand.
     """
 

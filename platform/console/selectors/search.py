@@ -1,4 +1,4 @@
-"""One search over everything that operators look after, by parts of a number, a name or an address."""
+"""One search over everything that operators manage, by parts of a number, a name or an address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ CHECK_ACTIONS = (ACKNOWLEDGED, CHECKS_ASKED)
 
 
 def acknowledge_finding(*, finding_id: UUID, actor_id: int, note: str, now: datetime) -> CheckFinding:
-    """Note that an operator looks after a finding, and how.
+    """Record that an operator works on a finding, and how.
 
     Raises:
         NotFoundError: there is no such finding.
@@ -41,7 +41,7 @@ def acknowledge_finding(*, finding_id: UUID, actor_id: int, note: str, now: date
 
 
 def run_checks(*, is_whole: bool, actor_id: int, now: datetime) -> WatchRound:
-    """Have the checks made by a worker: all, or the quick ones.
+    """Have a worker run the checks: all, or the quick ones.
 
     Raises:
         RoundOpenError: they are being made already.

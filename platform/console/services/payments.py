@@ -40,7 +40,7 @@ REFUND_RETRIED = AuditAction(
 
 
 def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) -> None:
-    """Have an inbound event processed again; processing one twice changes nothing twice.
+    """Process an inbound event again; a repeated event changes nothing twice.
 
     Raises:
         ReasonMissingError: no reason was given.

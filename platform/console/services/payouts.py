@@ -143,7 +143,7 @@ def release_payout(*, payout_id: UUID, actor_id: int, reason: str, now: datetime
 
 
 def retry_payout(*, payout_id: UUID, actor_id: int, reason: str, now: datetime) -> Payout:
-    """Send a payout again that came to nothing.
+    """Send an unsuccessful payout again.
 
     Raises:
         ReasonMissingError: no reason was given.

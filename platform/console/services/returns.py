@@ -39,7 +39,7 @@ ACTIONS = {Move.ACCEPT: RETURN_ACCEPTED, Move.REFUSE: RETURN_REFUSED}
 def decide_return(
     *, return_id: UUID, move: Move, actor_id: int, reason: str, now: datetime, refunds_instead: bool = False
 ) -> None:
-    """Accept or refuse a return in the place of its shop, and keep the reason.
+    """Accept or refuse a return in place of its shop, and keep the reason.
 
     Args:
         refunds_instead: whether it is accepted for money alone.

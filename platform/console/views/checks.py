@@ -51,7 +51,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 @operators_only
 @require_POST
 def checks_run(request: HttpRequest) -> HttpResponse:
-    """Have all checks made, or the quick ones."""
+    """Run all checks, or the quick ones."""
     try:
         services.run_checks(
             is_whole="quick" not in request.POST, actor_id=signed_in_user(request).pk, now=timezone.now()
@@ -65,7 +65,7 @@ def checks_run(request: HttpRequest) -> HttpResponse:
 @operators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding_page(request: HttpRequest, finding_id: UUID) -> HttpResponse:
-    """Show a finding with what it means and what to do, and note who looks after it."""
+    """Show a finding with what it means and what to do, and record who works on it."""
     finding = or_404(get_finding, finding_id=finding_id)
     if request.method == "POST":
         if note := given_reason(request):

@@ -97,7 +97,7 @@ def dispute_page(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 @operators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute_accept(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
-    """Accept a dispute: the amount and the reason are entered, shown with whose money it is, then confirmed."""
+    """Accept a dispute: the amount and the reason are entered, shown with the shops' shares, then confirmed."""
     dispute = or_404(get_dispute, dispute_id=dispute_id)
     form = AcceptForm(request.POST or None, dispute=dispute)
     is_valid = form.is_valid()

@@ -50,7 +50,7 @@ def inbox_event(request: HttpRequest, event_id: int) -> HttpResponse:
 @operators_only
 @require_POST
 def inbox_replay(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Have an event processed again, with a reason."""
+    """Process an event again, with a reason."""
     event = or_404(get_event, event_id=event_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():

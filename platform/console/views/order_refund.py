@@ -25,7 +25,7 @@ REFUSED = 422
 @operators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_refund(request: HttpRequest, number: str, part: str) -> HttpResponse:
-    """Give money of a shop's part of a paid order back: entered, shown with what goes back, then confirmed."""
+    """Refund money of a shop's part of a paid order: entered, shown with the refund, then confirmed."""
     order = or_404(get_any_order, number=number)
     found = or_404(get_part, order, number=part)
     actor_id = signed_in_user(request).pk

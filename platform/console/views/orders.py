@@ -124,7 +124,7 @@ def _message_rows(order: Order) -> list[dict[str, Any]]:
 @operators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
-    """Cancel items of a paid order that no shop has sent yet: chosen, shown with what goes back, then confirmed."""
+    """Cancel items of a paid order that no shop has sent yet: chosen, shown with the refund, then confirmed."""
     order = or_404(get_any_order, number=number)
     is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
     form = OperatorCancelUnitsForm(

@@ -30,7 +30,7 @@ class SignedEvent:
 
 
 class Harness(ABC):
-    """A provider with nobody's money: what a test does in the place of its buyers, its bank and its network."""
+    """A provider with nobody's money: what a test does in place of its buyers, its bank and its network."""
 
     name: str
     """The provider's name in the settings."""

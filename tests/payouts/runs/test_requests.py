@@ -116,7 +116,7 @@ def test_a_payout_that_comes_back_gives_its_cost_back_once(shop: Shop, paystack:
 
 
 def owes(shop: Shop) -> None:
-    """Leave less than the smallest payout behind the cost."""
+    """Leave less than the minimum payout behind the cost."""
     take_back(sold(shop, 1), EARNED - 100_000 - COST + 2)
 
 
