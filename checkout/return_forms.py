@@ -40,7 +40,7 @@ class AskReturnForm(PhotosForm):
         self.lines = {part.pk: (part, lines) for part, lines in found if lines}
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [(str(each), str(each)) for each in REASONS]
+        reason.choices = [("", gettext("Choose a reason")), *((str(each), str(each)) for each in REASONS)]
         for part, lines in self.lines.values():
             for key, line in lines.items():
                 self.fields[_units_field(part, key)] = UnitsField(

@@ -13,6 +13,7 @@ from catalogue.errors import ImportNotFoundError
 from catalogue.models import ImportState, RowState, StockImport, StockImportRow
 from kit.db.sql import fetch_all, qualified
 from kit.models import BulkJob, BulkState
+from kit.text.labelled import labelled
 from kit.text.pairs import pairs_of
 from kit.work import bulk
 
@@ -126,7 +127,7 @@ def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int,
     after = UUID(int=0)
     while rows := fetch_all(VARIANTS.format(**tables), [after, ROWS_A_READ]):
         for _, sku, title, options, *values in rows:
-            shown = ", ".join(f"{name}: {value}" for name, value in pairs_of(options))
+            shown = ", ".join(labelled(name, value) for name, value in pairs_of(options))
             price_minor, on_hand, weight_g, tax_class = values
             yield sku, title, shown, price_minor, on_hand, weight_g, tax_class
         after = rows[-1][0]

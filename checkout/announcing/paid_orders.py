@@ -49,16 +49,22 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
             order=order,
             kind="order.paid",
             title=_news(order) % {"number": order.number},
-            body=ngettext(
-                "The shop knows and is getting your parcel ready.",
-                "%(shops)s shops know and are getting your parcels ready.",
-                len(sold),
-            )
-            % {"shops": len(sold)},
+            body=_body(sold),
             key=key,
             now=now,
         )
-        send_texts(order=order, kind="order.paid", wordings=[_short_news(order)], key=key, now=now)
+        wording = _short_news(order) if sold else _short_news_of_nothing()
+        send_texts(order=order, kind="order.paid", wordings=[wording], key=key, now=now)
+
+
+def _body(sold: list[SubOrder]) -> str:
+    if not sold:  # cancelled, or not to be had, before this is written; letters of their own tell what goes back
+        return gettext("Nothing of it is sent, because all of it has been cancelled since.")
+    return ngettext(
+        "The shop knows and is getting your parcel ready.",
+        "%(shops)s shops know and are getting your parcels ready.",
+        len(sold),
+    ) % {"shops": len(sold)}
 
 
 def _news(order: Order) -> str:
@@ -69,6 +75,10 @@ def _short_news(order: Order) -> str:
     if order.total_minor:
         return gettext("Your order is paid, thank you. Follow it here:")
     return gettext("Your order is confirmed, thank you. Follow it here:")
+
+
+def _short_news_of_nothing() -> str:
+    return gettext("Your order was paid, and all of it has been cancelled since. See")
 
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:

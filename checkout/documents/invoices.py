@@ -13,6 +13,7 @@ from checkout.models import DocumentKind, IssuedDocument
 from checkout.pricing.shown import TAX, shown_adjustments, tax_label
 from kit.money import format_minor
 from kit.text.address_forms import postal_lines
+from kit.text.labelled import labelled
 from kit.text.languages import speaking
 from kit.text.numbers import grouped
 from kit.text.phones import shown_phone
@@ -109,7 +110,7 @@ class _Paper:
         )
 
     def _row(self, line: Mapping[str, Any]) -> Sequence[Block]:
-        options = " · ".join(f"{name}: {value}" for name, value in line["options"].items())
+        options = " · ".join(labelled(name, value) for name, value in line["options"].items())
         more = [Text(each, SMALL, ink=GREY) for each in (options, line["sku"]) if each]
         discount_minor = line["discount_minor"]
         less = (

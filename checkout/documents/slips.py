@@ -11,6 +11,7 @@ from checkout.documents.sheet import GREY, HUGE, LARGE, SMALL, Block, Column, Sh
 from checkout.fulfilment.models import FETCHED, VendorOrder
 from checkout.fulfilment.parcels import SentParcel
 from kit.text.address_forms import address_lines
+from kit.text.labelled import labelled
 from kit.text.numbers import grouped
 from tenants.models import Shop
 
@@ -108,7 +109,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(line: Any, count: int) -> tuple[Block, ...]:
-    options = " · ".join(f"{name}: {value}" for name, value in line.options.items())
+    options = " · ".join(labelled(name, value) for name, value in line.options.items())
     more = [Text(options, SMALL, ink=GREY)] if options else []
     return (
         [Text(grouped(count), is_bold=True)],

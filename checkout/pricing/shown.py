@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind
+from checkout.pricing.delivery.priced import WORDS_OF_DELIVERY
 from kit.text.numbers import number_marks
 
 # Labels of tax are names that a country's table gives; all others are texts of the catalogue.
@@ -21,6 +22,7 @@ class ShownAdjustment:
     """A row of a price.
 
     Args:
+        is_named: whether the shop gave the label.
         key: the same in each language.
     """
 
@@ -28,11 +30,12 @@ class ShownAdjustment:
     amount_minor: int
     kind: str
     key: str = ""
+    is_named: bool = False
 
     @property
     def inline_label(self) -> str:
-        """Return the label as a part of a line of text."""
-        return self.label.lower() if self.kind == DELIVERY else self.label
+        """Return the label as a part of a line of text; a shop's own name stays as the shop writes it."""
+        return self.label.lower() if self.kind == DELIVERY and not self.is_named else self.label
 
 
 def shown_adjustments(
@@ -45,7 +48,13 @@ def shown_adjustments(
         key = (stored["kind"], stored.get("source", ""), stored["label"], stored.get("funded_by", ""))
         sums[key] = sums.get(key, 0) + stored["amount_minor"]
     return [
-        ShownAdjustment(_label(key[0], key[2], is_included=prices_include_tax), amount_minor, key[0], ":".join(key))
+        ShownAdjustment(
+            _label(key[0], key[2], is_included=prices_include_tax),
+            amount_minor,
+            key[0],
+            ":".join(key),
+            is_named=key[2] not in WORDS_OF_DELIVERY,
+        )
         for key, amount_minor in sums.items()
     ]
 

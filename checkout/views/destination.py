@@ -12,6 +12,7 @@ from django.views import View
 from accounts.redirects import is_own_path
 from checkout.cart.destination import destination_of, name_of, remember_destination
 from checkout.pricing.delivery.places import Destination
+from kit.text.address_forms import subdivision_label
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import LineField
 from kit.text.subdivisions import find_subdivision, subdivisions_of
@@ -30,6 +31,7 @@ class DestinationForm(forms.Form):
         shown = {"country": known.country, "state": found.code if found else "", "city": known.city}
         super().__init__(data, initial=shown, auto_id="destination-%s")
         states: Any = self.fields["state"]
+        states.label = subdivision_label(known.country)
         states.choices = [("", ""), *((each.code, each.name) for each in subdivisions_of(known.country))]
 
 

@@ -52,7 +52,7 @@ class OrdersView(LoginRequiredMixin, View):
     """All orders of the signed-in person."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = orders_of_buyer(user_id=request.user.pk or 0)
+        found = orders_of_buyer(user_id=request.user.pk or 0).order_by("-placed_at", "-id")
         orders, pager = numbered_page(request, found, size=PAGE_SIZE)
         new = new_to_buyer([part.pk for order in orders for part in order.sub_orders.all()])
         rows = [_row(order, list(order.sub_orders.all()), new) for order in orders]

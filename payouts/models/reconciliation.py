@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kit.ids import uuid7
 from kit.text.columns import LineColumn
@@ -13,7 +13,7 @@ class DifferenceKind(models.TextChoices):
     """Kind of the movement that is compared; all but the last are those of `gateway.records`."""
 
     CHARGE = "charge", gettext_lazy("Payment")
-    REFUND = "refund", gettext_lazy("Refund")
+    REFUND = "refund", pgettext_lazy("money", "Refund")
     TRANSFER = "transfer", gettext_lazy("Transfer")
     SETTLEMENT = "settlement", gettext_lazy("Settlement")
     BALANCE = "balance", gettext_lazy("Balance")

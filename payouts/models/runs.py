@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
@@ -28,7 +28,7 @@ class PayoutStatus(models.TextChoices):
     PREPARED = "prepared", gettext_lazy("Prepared")
     HELD = "held", gettext_lazy("Held")
     SENDING = "sending", gettext_lazy("On its way")
-    PAID = "paid", gettext_lazy("Paid")
+    PAID = "paid", pgettext_lazy("payout", "Paid")
     FAILED = "failed", gettext_lazy("Failed")
     REVERSED = "reversed", gettext_lazy("Returned by the bank")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
@@ -58,7 +58,7 @@ class TransferStatus(models.TextChoices):
     PENDING = "pending", gettext_lazy("On its way")
     RECEIVED = "received", gettext_lazy("Received by the provider")
     OTP = "otp", gettext_lazy("Waits for a code")
-    SUCCESS = "success", gettext_lazy("Paid")
+    SUCCESS = "success", pgettext_lazy("payout", "Paid")
     FAILED = "failed", gettext_lazy("Failed")
     REVERSED = "reversed", gettext_lazy("Returned")
     ABANDONED = "abandoned", gettext_lazy("Abandoned")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kit.ids import uuid7
 from kit.text.columns import LineColumn
@@ -12,7 +12,7 @@ from kit.text.columns import LineColumn
 class CheckOutcome(models.TextChoices):
     """Outcome of a check."""
 
-    OK = "ok", gettext_lazy("Nothing found")
+    OK = "ok", pgettext_lazy("check", "Nothing found")
     OFF = "off", gettext_lazy("Something found")
     FAILED = "failed", gettext_lazy("Could not be made")
 

@@ -11,6 +11,7 @@ from payouts.selectors import ShopEntry, shop_entries
 from vendors.selectors.entries import StatementRow, statement_rows
 
 PAYOUTS = (JournalKind.PAYOUT, JournalKind.PAYOUT_SENT, JournalKind.PAYOUT_BACK, JournalKind.PAYOUT_COST)
+PRICED = (JournalKind.SALE, JournalKind.REVERSAL)
 MOST_ENTRIES = 5  # of one journal and order: one for each place of the shop's money
 
 
@@ -42,6 +43,11 @@ class Movement:
     def is_payout(self) -> bool:
         """Return whether a payout moved it."""
         return self.row.entry.journal_kind in PAYOUTS
+
+    @property
+    def is_priced(self) -> bool:
+        """Return whether sale and commission explain its amount; later, some of a sale may have been taken back."""
+        return self.row.entry.journal_kind in PRICED
 
     @property
     def what(self) -> str:

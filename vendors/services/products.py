@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from catalogue.errors import ImageNotFoundError
 from catalogue.models import Product
 from catalogue.services.image_texts import describe_product_images
@@ -14,6 +16,7 @@ from catalogue.services.inputs import ProductInput
 from catalogue.services.products import archive_product, create_product, publish_product, update_product
 from catalogue.services.stock import Count, set_on_hand
 from kit.errors import DomainError
+from kit.text.labelled import labelled
 from kit.web.versions import Seen
 from tenants.models import Shop
 from vendors.services.bulk_result import BulkResult, apply_to_each
@@ -71,7 +74,7 @@ def save_product(
         try:
             add_product_image(shop=shop, product_id=saved.pk, upload=upload, alt=saved.title, now=now)
         except DomainError as error:
-            faults.append(f"{getattr(upload, 'name', 'A picture')}: {error.message}")
+            faults.append(labelled(getattr(upload, "name", "") or gettext("Picture"), error.message))
     return Saved(product=saved, picture_faults=faults)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from checkout.messaging.selectors import count_new_to_shop
 from checkout.orders.shop_orders import count_to_pack
 from checkout.returning.open_count import count_returns_to_answer
+from kit.text.labelled import labelled
 from kit.web.live import watch
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
@@ -70,7 +71,7 @@ def show_bulk_result(
     for refusal in result.refused:
         by_reason[refusal.message].append(name_of(refusal.key))
     for reason, names in by_reason.items():
-        messages.error(request, f"{_listed(names)}: {reason}")
+        messages.error(request, labelled(_listed(names), reason))
     if not result.done and not result.refused:
         messages.info(request, gettext("Select some rows first."))
 

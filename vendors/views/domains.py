@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
+from kit.text.labelled import labelled
 from kit.web.hosts import host_url
 from kit.web.not_found import or_404
 from tenants.capabilities import MANAGE_DOMAINS
@@ -71,7 +72,7 @@ def domain_check(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     except DomainError as error:
         return _refused(request, error)
     if claim.problem:
-        messages.error(request, f"{claim.host}: {claim.get_problem_display()}")
+        messages.error(request, labelled(claim.host, claim.get_problem_display()))
     else:
         messages.success(request, (gettext("We found the record: %(host)s leads to your shop.") % {"host": claim.host}))
     return redirect("vendors:domains")

@@ -13,6 +13,7 @@ from checkout.pricing.terms.delivery import MethodTerms, ZoneTerms
 
 LABELS = {MethodKind.PICKUP: gettext_noop("Pick-up"), MethodKind.STATION: gettext_noop("Pick-up at a station")}
 LABEL = gettext_noop("Delivery")
+WORDS_OF_DELIVERY = frozenset({LABEL, *LABELS.values()})
 
 
 class RateSource(StrEnum):

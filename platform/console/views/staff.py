@@ -15,6 +15,7 @@ from console.forms.actions import ReasonForm
 from console.services.staff import has_owner, invite_owner
 from kit.errors import DomainError
 from kit.text.forms import EmailField
+from kit.text.labelled import labelled
 from kit.web.not_found import or_404
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop_by_slug, members_of
@@ -44,7 +45,7 @@ def shop_owner_invite(request: HttpRequest, slug: str) -> HttpResponse:
     form = OwnerForm(request.POST)
     if not form.is_valid():
         for field, faults in form.errors.items():
-            messages.error(request, f"{form.fields[field].label}: {' '.join(map(str, faults))}")
+            messages.error(request, labelled(form.fields[field].label, " ".join(map(str, faults))))
         return redirect("console:shop", slug=slug)
     try:
         invitation = invite_owner(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from checkout.errors import StatementTooLongError
@@ -30,7 +30,7 @@ def payout_statement_page(request: HttpRequest, payout_id: UUID) -> HttpResponse
     crumbs = [
         {"label": gettext("Payouts"), "url": reverse("console:payouts")},
         {"label": shop.name, "url": reverse("console:payout", args=[payout_id])},
-        {"label": gettext("Statement")},
+        {"label": pgettext("money", "Statement")},
     ]
     return _show(request, statement, crumbs)
 

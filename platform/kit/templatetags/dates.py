@@ -19,5 +19,5 @@ def iso_date(text: str) -> dt.date:
 
 @register.filter(expects_localtime=True, is_safe=False)
 def date(value: dt.date | str | None, arg: str | None = None) -> Any:
-    """Write a date; in French a short month ends in a point: `29 nov. 2026`, `3 mai 2026`."""
-    return django_date(value, localized_form(arg) if arg is not None else None)
+    """Write a date; in French a short month ends in a point: `29 nov. 2026`, `1er mai 2026`."""
+    return django_date(value, localized_form(arg, value) if arg is not None else None)

@@ -5,7 +5,10 @@ from typing import Any
 
 from django import template
 
+from kit.text.labelled import labelled
+
 register = template.Library()
+register.filter("labelled", labelled)
 
 
 @register.filter
@@ -14,7 +17,7 @@ def options_text(options: Any) -> str:
 
     A template must not ask a mapping for its items by itself: an option of the name “items” would answer.
     """
-    return ", ".join(f"{name}: {value}" for name, value in _pairs(options))
+    return ", ".join(labelled(name, value) for name, value in _pairs(options))
 
 
 def _pairs(options: Any) -> Iterable[tuple[Any, Any]]:

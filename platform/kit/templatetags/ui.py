@@ -1,6 +1,7 @@
 """Small helpers of the page components."""
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.urls import get_urlconf
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -24,6 +26,7 @@ from kit.web.page_before import referring_path
 from kit.web.status_tones import tone_of
 
 register = template.Library()
+ORDER_NUMBER = re.compile(r"\bKS-[0-9A-Z]+(?:-[0-9]+)*")
 
 
 @register.filter
@@ -143,3 +146,9 @@ def described(field: BoundField, hint: str = "") -> SafeString:
 def _is_first_refused(field: BoundField) -> bool:
     refused = (each.html_name for each in field.form if each.errors and not each.is_hidden)
     return next(refused, "") == field.html_name
+
+
+@register.filter
+def unbroken_numbers(text: str) -> str:
+    """Return a heading in which no line ends inside an order's number."""
+    return SafeString(ORDER_NUMBER.sub(r'<span class="whitespace-nowrap">\g<0></span>', conditional_escape(text)))

@@ -12,6 +12,7 @@ from catalogue.discovery.models import Listing
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import RefundTooLargeError, UnknownPaymentError
+from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, Payment, Refund, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
@@ -348,6 +349,25 @@ def test_buyer_and_shops_are_told_once(
         (owner.pk, "order.new"),
         (packer.pk, "order.new"),
     }
+
+
+def test_a_buyer_whose_order_was_cancelled_before_the_letter_is_told_so(
+    cloth: Stocked, buyer: object, paystack: SandboxProcess
+) -> None:
+    request = order_request(email="buyer@example.com", user_id=buyer.pk)  # type: ignore[attr-defined]
+    payment = start_payment(order_id=buy(cloth.line(2), request=request).pk, now=NOW)
+    pay(paystack, payment)
+    confirm(payment)
+    SubOrder.objects.update(status=PartStatus.CANCELLED)
+
+    outbox.relay(now=SOON)
+
+    letter, notice = Email.objects.get(to="buyer@example.com"), Notification.objects.get(kind="order.paid")
+    told = "Nothing of it is sent, because all of it has been cancelled since."
+    assert notice.body == told
+    assert told in letter.text
+    assert told in letter.html
+    assert "getting your parcel" not in letter.text + letter.html
 
 
 def test_what_was_sold_makes_listings_popular(cloth: Stocked, pot: Stocked, paystack: SandboxProcess) -> None:
