@@ -13,7 +13,7 @@ from accounts.redirects import is_own_path
 from checkout.cart.destination import destination_of, name_of, remember_destination
 from checkout.pricing.delivery.places import Destination
 from kit.text.address_forms import subdivision_label
-from kit.text.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.countries import DEFAULT_COUNTRY, country_groups
 from kit.text.forms import LineField
 from kit.text.subdivisions import find_subdivision, subdivisions_of
 
@@ -21,7 +21,7 @@ from kit.text.subdivisions import find_subdivision, subdivisions_of
 class DestinationForm(forms.Form):
     """A country, and a state or region where the country has them: the list follows the country that is known."""
 
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_groups)
     state = forms.ChoiceField(label=gettext_lazy("State or region"), required=False)
     city = LineField(label=gettext_lazy("Town or city"), required=False, max_length=100)
 

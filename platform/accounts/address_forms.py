@@ -10,7 +10,7 @@ from accounts.models import Address
 from accounts.services.addresses import AddressInput
 from accounts.towns import suggested_towns
 from kit.text.address_forms import needs_subdivision, subdivision_label
-from kit.text.countries import DEFAULT_COUNTRY, country_choices, country_codes
+from kit.text.countries import DEFAULT_COUNTRY, country_codes, country_groups
 from kit.text.forms import JudgedTogether, LineField, NameField, PhoneField
 from kit.text.phones import shown_phone
 from kit.text.subdivisions import find_subdivision, subdivisions_of
@@ -58,7 +58,7 @@ class PostalAddressForm(JudgedTogether, forms.Form):
     together = ADDRESS
     name = NameField(label=_("Full name"), max_length=120)
     phone = PhoneField()
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
+    country = forms.ChoiceField(label=_("Country"), choices=country_groups, initial=DEFAULT_COUNTRY)
     line1 = NameField(label=_("Address"), max_length=200)
     line2 = LineField(label=_("Flat, floor, landmark"), max_length=200, required=False)
     city = NameField(label=_("Town or city"), max_length=100)

@@ -11,7 +11,7 @@ from gateway.port import Bank
 from gateway.registry import is_taken
 from kit.errors import DomainError
 from kit.money.names import currency_name
-from kit.text.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.countries import DEFAULT_COUNTRY, country_groups
 from kit.text.forms import EmailField, JudgedTogether, LineField, NameField, ParagraphsField, PhoneField
 from kit.text.phones import shown_phone
 from kit.text.together import TOWN
@@ -58,7 +58,7 @@ class RequestedShopForm(forms.Form):
     shop_name = _name(gettext_lazy("Name of the shop"), 120, autocomplete="organization")
     slug = _text(gettext_lazy("Address you would like"), LONGEST)
     what_is_sold = ParagraphsField(label=gettext_lazy("What do you sell?"), max_length=600)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_groups, initial=DEFAULT_COUNTRY)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices)
     email = EmailField(label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 

@@ -17,7 +17,7 @@ from accounts.errors import EmailTakenError
 from kit.errors import InvalidInputError
 from kit.money import format_minor
 from kit.money.amounts import parse_amount
-from kit.text.countries import country_choices, country_name
+from kit.text.countries import country_choices, country_groups, country_name
 from kit.text.languages import keep_language, language_of, speaking
 from kit.text.numbers import grouped, plain_number
 from kit.web.template_loaders import translated
@@ -250,7 +250,7 @@ def test_countries_are_named_in_the_language_that_is_active() -> None:
     [
         (date(2026, 11, 29), "29 Nov 2026 29 November", "29 nov. 2026 29 novembre"),
         (date(2026, 5, 3), "3 May 2026 3 May", "3 mai 2026 3 mai"),
-        (date(2026, 2, 1), "1 Feb 2026 1 February", "1 fév. 2026 1 février"),
+        (date(2026, 2, 1), "1 Feb 2026 1 February", "1er fév. 2026 1er février"),
     ],
 )
 def test_dates_follow_the_language(day: date, english: str, french: str) -> None:
@@ -281,3 +281,11 @@ def test_a_refusal_speaks_the_language_in_which_it_was_raised() -> None:
     assert error.message == "Corrigez les champs signalés."
     assert " ".join(error.details["email"]).startswith("Il existe déjà un compte")
     assert error.details["left"] == 2
+
+
+@pytest.mark.parametrize(("currencies", "codes"), [(["NGN", "GHS"], {"NG", "GH"}), (["USD"], set())])
+def test_countries_of_the_market_come_first(currencies: list[str], codes: set[str], settings: Any) -> None:
+    settings.SHOP_CURRENCIES = currencies
+    first, others = (dict(pairs) for _, pairs in country_groups())
+    assert set(first) == codes
+    assert {**first, **others} == dict(country_choices())

@@ -15,7 +15,7 @@ from checkout.zones.checking import BANDED, MOST_BANDS, MOST_DAYS, MOST_TOWNS
 from kit.errors import DomainError
 from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
-from kit.text.countries import country_choices
+from kit.text.countries import country_groups
 from kit.text.forms import LineField, NameField, ParagraphsField
 from kit.text.subdivisions import subdivisions_of
 from kit.web.price_fields import PriceField
@@ -38,7 +38,7 @@ class ZoneForm(forms.Form):
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
-        choices["country"].choices = [("", gettext("Everywhere")), *country_choices()]
+        choices["country"].choices = [("", gettext("Everywhere")), *country_groups()]
         choices["subdivisions"].choices = [(each.code, each.name) for each in subdivisions_of(country)]
 
     def values(self) -> dict[str, Any]:
@@ -175,7 +175,7 @@ class MethodForm(forms.Form):
 class DestinationForm(forms.Form):
     """A buyer's place, and what they buy; the list of states is of the country that is given."""
 
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_groups)
     state = forms.ChoiceField(label=gettext_lazy("State or region"), required=False)
     town = LineField(label=gettext_lazy("Town or city"), required=False, max_length=100)
     goods = PriceField(label=gettext_lazy("Value of the goods"), required=False)

@@ -9,7 +9,7 @@ from accounts.address_forms import SHOWS_STATES, SubdivisionField
 from checkout.stations.inputs import FIELDS, StationInput
 from console.forms.actions import ReasonForm
 from kit.errors import DomainError
-from kit.text.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.countries import DEFAULT_COUNTRY, country_groups
 from kit.text.forms import NameField, ParagraphsField
 from kit.text.subdivisions import find_subdivision, subdivisions_of
 
@@ -20,7 +20,7 @@ class StationForm(ReasonForm):
     name = NameField(label=gettext_lazy("Name"), max_length=80)
     address = NameField(label=gettext_lazy("Street and number"), max_length=200)
     town = NameField(label=gettext_lazy("Town or city"), max_length=100)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_groups, initial=DEFAULT_COUNTRY)
     subdivision = SubdivisionField(max_length=100, required=False)
     opening_hours = ParagraphsField(label=gettext_lazy("Opening hours"), max_length=300, rows=3)
     is_open = forms.BooleanField(

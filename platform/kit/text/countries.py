@@ -3,15 +3,31 @@
 from collections.abc import Mapping
 from functools import cache
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django_countries import countries
 
 DEFAULT_COUNTRY = "NG"
+COUNTRIES_OF = {  # by the currencies of shops; the dollar is that of trade across borders, and no country's alone
+    "NGN": ("NG",),
+    "GHS": ("GH",),
+    "KES": ("KE",),
+    "ZAR": ("ZA",),
+    "XOF": ("BF", "BJ", "CI", "GW", "ML", "NE", "SN", "TG"),
+}
 
 
 def country_choices() -> tuple[tuple[str, str], ...]:
     """Return (code, name) pairs sorted by name, for a form's select."""
     return tuple(_names(get_language() or "").items())
+
+
+def country_groups() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the pairs in two groups for a select: countries in whose currency shops sell here, then all others."""
+    near = {code for currency in settings.SHOP_CURRENCIES for code in COUNTRIES_OF.get(currency, ())}
+    pairs = country_choices()
+    first, others = [tuple(each for each in pairs if (each[0] in near) is is_near) for is_near in (True, False)]
+    return (gettext("Countries of this market"), first), (gettext("All other countries"), others)
 
 
 @cache
