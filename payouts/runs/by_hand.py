@@ -76,8 +76,8 @@ def record_hand_payment(
         PayoutUnderWayError: a transfer is with the provider, or could arrive still.
         PayoutPaidAlreadyError: it is paid, or a payment by hand was recorded already.
         HandPaymentKnownError: a payment with this reference was recorded already.
-        OtherPayoutOpenError: it had come to nothing, and another payout of the shop is not over.
-        BalanceChangedError: it had come to nothing, and its money is not available any more.
+        OtherPayoutOpenError: it had failed, and another payout of the shop is not over.
+        BalanceChangedError: it had failed, and its money is not available any more.
     """
     _check(data, now)
     document = read_document(upload=upload, name=file_name)

@@ -75,7 +75,7 @@ def retry_payout(*, payout_id: UUID, now: datetime) -> Payout:
 
     Raises:
         NotFoundError: there is none.
-        PayoutNotRetriableError: its last transfer has not come to nothing for good.
+        PayoutNotRetriableError: its last transfer has not failed for good.
         NoPayableAccountError: the shop has no bank account that may be paid to.
         OtherPayoutOpenError: another payout of the shop is not over.
         BalanceChangedError: the shop's available balance does not cover it any more.

@@ -59,7 +59,7 @@ def check_retriable(payout: Payout, *, now: datetime) -> BankAccount:
     """Return the account to which a payout can be sent again.
 
     Raises:
-        PayoutNotRetriableError: its last transfer has not come to nothing for good.
+        PayoutNotRetriableError: its last transfer has not failed for good.
         NoPayableAccountError: the shop has no bank account that may be paid to.
         OtherPayoutOpenError: another payout of the shop is not over.
     """

@@ -43,7 +43,7 @@ def paid_accounts(statement: Statement) -> list[PaidAccount]:
 
 @as_platform()  # as above
 def accounts_in(*, shop_id: int, currency: str, since: datetime | None, before: datetime | None) -> list[PaidAccount]:
-    """Return the accounts of payouts that were made or arrived in a time, and did not come to nothing."""
+    """Return the accounts of payouts that were made or arrived in a time, and did not fail."""
     payouts = Payout.objects.filter(shop_id=shop_id, currency=currency).exclude(status__in=ENDED_WITHOUT_PAY)
     if since is not None:
         payouts = payouts.filter(status_at__gte=since)

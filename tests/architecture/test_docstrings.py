@@ -27,7 +27,8 @@ NOUN_AND_RELATIVE = re.compile(r"[A-Z][a-z]+(?:s|le) (?:who|whose|where)\b")  # 
 COMMENT_OPENING = re.compile(r"(?:What|Whatever|Who|Whoever|Whom|Somebody|Nobody)\b", re.IGNORECASE)
 # Phrases that are ruled out anywhere in docstrings and comments.
 PHRASE = re.compile(
-    r"\b(?:whoever|nobody|somebody|what (?:came|became|becomes|comes) of|the last word|that is so|to say for)\b",
+    r"\b(?:whoever|nobody|somebody|what (?:came|became|becomes|comes) of|c[oa]me to nothing|the last word|that is so"
+    r"|to say for)\b",
     re.IGNORECASE,
 )
 

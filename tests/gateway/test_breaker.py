@@ -66,7 +66,7 @@ class Clock:
 
 
 def ask(link: Link) -> str:
-    """Call a provider that does not answer; return why the call came to nothing."""
+    """Call a provider that does not answer; return why the call failed."""
     with pytest.raises(ProviderUnavailableError) as refusal:
         link.send("GET", f"{link.base_url}/transaction", headers={})
     return str(refusal.value)

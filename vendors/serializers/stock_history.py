@@ -17,9 +17,9 @@ class StockMovementOutput(serializers.Serializer[Any]):
         source="movement.quantity", help_text="Units that came in; below zero, went out."
     )
     on_hand = serializers.IntegerField(help_text="The stock after it.")
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment]
         source="movement.source",
-        help_text="What made it: the number of an order, `user` or `import` with an id, or nothing.",
+        help_text="Cause: the number of an order, `user` or `import` with an id, or nothing.",
     )
     moved_at = serializers.DateTimeField(source="movement.moved_at")
 

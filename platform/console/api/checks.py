@@ -71,7 +71,7 @@ class FindingOutput(serializers.ModelSerializer[CheckFinding]):
     subject = serializers.CharField()
     expected = InWordsField()
     found = InWordsField()
-    note = serializers.CharField(allow_blank=True, help_text="Of the operator who looks after it.")
+    note = serializers.CharField(allow_blank=True, help_text="Of the operator who works on it.")
 
     class Meta:
         model = CheckFinding
@@ -128,7 +128,7 @@ class OperatorFindingAcknowledgeApi(OperatorApi):
     @takes_key()
     @extend_schema(
         operation_id="operator_finding_acknowledge",
-        summary="Note that you look after a finding",
+        summary="Acknowledge a finding",
         tags=TAGS,
         request=NoteInput,
         responses={200: FindingOutput, 400: INVALID, **refusals(NotFoundError)},

@@ -71,7 +71,7 @@ class Supervisor:
         self._close()
 
     def add(self, child: Child) -> None:
-        """Start a child and look after it from now on."""
+        """Start a child and supervise it from now on."""
         self._children.append(child)
         self._start(child)
 
