@@ -99,6 +99,7 @@ def _postman(urlconf: str, _language: str) -> str:
     return json.dumps(collection_of(plain), ensure_ascii=False, indent=1)
 
 
+@require_safe
 @cache_control(public=True, max_age=24 * 3600)
 def redoc_script(_request: HttpRequest) -> HttpResponse:
     """Serve Redoc without what it would load from elsewhere."""

@@ -113,6 +113,7 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "dashboard/staff/<int:member_id>/remove/": ONCE,
     "operator/categories/": ADDS,
     "operator/people/forget/": ONCE,
+    "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": ONCE,
     "operator/payout-runs/": "it sets aside what is available now; a second time there is nothing left of it",
     "operator/payout-runs/<uuid:run_id>/": ONCE,
     "operator/payouts/<uuid:payout_id>/by-hand/": "a payment by hand is recorded once, or refused",

@@ -124,7 +124,7 @@ CONSOLE: dict[str, Door] = {
     "operator/shops/<slug:slug>/owner/": operator("POST"),
     "operator/shops/<slug:slug>/view/": operator("POST"),
     "operator/shops/<slug:slug>/<slug:action>/": operator("POST", args={"action": "suspend"}),
-    "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": operator("POST"),
+    "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": operator("GET", "POST"),
     "operator/people/forget/": operator("GET", "POST"),
     "operator/applications/": operator(),
     "operator/applications/<uuid:application_id>/": operator(args=SENT),

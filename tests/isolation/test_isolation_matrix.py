@@ -65,6 +65,18 @@ def test_the_right_keys_open_it(door: Door, world: World, keys: Keys) -> None:
             assert "/sign-in/" not in answer.headers.get("Location", "") or door.kind is Kind.PUBLIC, (method, who)
 
 
+@pytest.mark.parametrize("door", [door for door in PROVED if not door.is_api], ids=str)
+def test_a_page_answers_the_methods_of_its_line_alone(door: Door, world: World, keys: Keys) -> None:
+    for method in sorted({"GET", "POST"} - door.methods.keys()):
+        who = "owner" if door.kind is Kind.STAFF else holders(door, method)[0]
+        with undone():
+            answer = send(_client(door, who, world, keys), method, address(world, door), {})
+        assert answer.status_code in TURNED_AWAY, (
+            f"{door} answers {method} with {answer.status_code}: mark its view with `require_safe`, `require_POST` or "
+            "`require_http_methods`, or name the method in its line."
+        )
+
+
 @pytest.mark.parametrize("urlconf", TABLES)
 def test_what_nobody_may_see_is_really_there(urlconf: str, world: World, keys: Keys) -> None:
     """Otherwise its absence from the others' answers would say nothing."""
@@ -81,7 +93,7 @@ def test_what_nobody_may_see_is_really_there(urlconf: str, world: World, keys: K
 @pytest.mark.parametrize("door", [door for door in DOORS if door.kind is Kind.STAFF and door.is_api], ids=str)
 def test_the_shop_s_api_says_the_same_as_the_table(door: Door) -> None:
     view = patterns(door.urlconf)[door.route].callback.view_class  # type: ignore[attr-defined]
-    assert view.capabilities == door.methods
+    assert view.capabilities == door.methods, f"{view.__name__}.capabilities and the line of {door} differ."
     assert {method for method in METHODS if hasattr(view, method.lower())} == set(door.methods)
 
 

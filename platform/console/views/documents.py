@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from checkout.documents.printing import credit_note_of, invoice_of
 from checkout.models import SubOrder
@@ -13,6 +14,7 @@ from kit.web.not_found import or_404
 
 
 @operators_only
+@require_safe
 def order_invoice(_request: HttpRequest, number: str, part: str) -> HttpResponse:
     """Send the invoice of a shop's part."""
     return document_response(or_404(invoice_of, _part(number, part), now=timezone.now()))

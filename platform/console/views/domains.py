@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -20,6 +21,7 @@ from tenants.shops.selectors import get_shop_by_slug
 
 
 @operators_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def shop_domain_remove(request: HttpRequest, slug: str, claim_id: UUID) -> HttpResponse:
     """Ask for a reason, then remove a domain from a shop."""
     shop = or_404(get_shop_by_slug, slug)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -50,6 +50,7 @@ class LimitForm(ReasonForm):
 
 
 @operators_only
+@require_safe
 def bulk_jobs(request: HttpRequest) -> HttpResponse:
     """List bulk jobs by state and shop."""
     state, slug = chosen(request, "state", BulkState.choices), typed(request, "shop")
@@ -67,6 +68,7 @@ def bulk_jobs(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def bulk_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show one bulk job."""
     job = list_bulk_jobs().filter(pk=job_id).first()
@@ -108,6 +110,7 @@ def bulk_job_act(request: HttpRequest, job_id: UUID, action: str) -> HttpRespons
 
 
 @operators_only
+@require_safe
 def traffic(request: HttpRequest) -> HttpResponse:
     """Show the shops with the most requests of the last hour, and the refused callers."""
     rows = [{"busy": busy, "limit": limit_of(busy.shop)} for busy in busy_shops()]
@@ -115,6 +118,7 @@ def traffic(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a shop's limit and change it, with a reason."""
     shop = or_404(get_shop_by_slug, slug)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from checkout.orders.payments import find_payment
@@ -24,6 +24,7 @@ from webhooks.selectors import count_by_status, get_event, list_events, readable
 
 
 @operators_only
+@require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """List events, newest first."""
     status, search = chosen(request, "status", InboundStatus.choices), typed(request, "q")
@@ -42,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def inbox_event(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show an event with its body."""
     return _render_event(request, or_404(get_event, event_id=event_id), ReasonForm())

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from checkout.orders.operations import order_number_of
 from console.access import operators_only
@@ -49,6 +50,7 @@ class AsOf:
 
 
 @operators_only
+@require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the sum of each kind of account, now or at the end of a day; all of them together sum to zero."""
     now = timezone.now()
@@ -59,6 +61,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def journal_list(request: HttpRequest) -> HttpResponse:
     """List journals, newest first."""
     accounts = account_choices()
@@ -90,6 +93,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def journal_page(request: HttpRequest, journal_id: int) -> HttpResponse:
     """Show a journal's entries."""
     journal = or_404(get_journal, journal_id=journal_id)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from checkout.message_forms import MessageForm
@@ -50,6 +50,7 @@ def conversation(request: HttpRequest, number: str, part: str) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def message_photo(_request: HttpRequest, picture_id: UUID) -> HttpResponse:
     """Show a photo of a message."""
     return photo_response(or_404(any_photo, photo_id=picture_id))

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from console.access import operators_only
 from tenants.schemas.migrations import shops_state
@@ -11,6 +12,7 @@ ROWS = 50
 
 
 @operators_only
+@require_safe
 def migration_list(request: HttpRequest) -> HttpResponse:
     """Show the shops that are behind or have lost their schema, those that failed first."""
     state = shops_state()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
 from checkout.documents.offered import offered_documents
@@ -42,6 +42,7 @@ REFUSED = 422
 
 
 @operators_only
+@require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
     """Find orders by number, payment reference, buyer or status."""
     status, search = chosen(request, "status", OrderStatus.choices), typed(request, "q")
@@ -71,6 +72,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def order_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show an order with everything that belongs to it, in every shop."""
     order = or_404(get_any_order, number=number)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from checkout.orders.sales import NO_SALES, RefundTotals, Sales, given_back_since, sales_by_day
 from console.access import operators_only
@@ -23,6 +24,7 @@ DAYS_OF_A_WEEK = 7
 
 
 @operators_only
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show exceptions, oldest first, and the market's figures."""
     now = timezone.now()

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from checkout.models import PaymentStatus, RefundStatus
@@ -22,6 +22,7 @@ from kit.sentences.stored import in_words
 
 
 @operators_only
+@require_safe
 def payment_list(request: HttpRequest) -> HttpResponse:
     """List attempts to charge."""
     status, search = chosen(request, "status", PaymentStatus.choices), typed(request, "q")
@@ -35,6 +36,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def refund_list(request: HttpRequest) -> HttpResponse:
     """List money given back, or to be given back."""
     status = chosen(request, "status", RefundStatus.choices)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -34,6 +34,7 @@ ACTS = {
 
 
 @operators_only
+@require_safe
 def payout_list(request: HttpRequest) -> HttpResponse:
     """List payouts, or those alone that wait for a person."""
     status = chosen(request, "status", PayoutStatus.choices)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -40,6 +40,7 @@ EXPLAINED = {BOOK_OWN, END}  # steps that need a reason
 
 
 @operators_only
+@require_safe
 def difference_list(request: HttpRequest) -> HttpResponse:
     """List the differences that are open, or those that were ended, and the last comparisons."""
     kind, cause = chosen(request, "kind", DifferenceKind.choices), chosen(request, "cause", Cause.choices)

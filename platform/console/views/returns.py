@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from checkout.exchanging.telling import exchange_summary
@@ -27,6 +27,7 @@ from kit.web.not_found import or_404
 
 
 @operators_only
+@require_safe
 def return_list(request: HttpRequest) -> HttpResponse:
     """List returns of all shops, the newest first."""
     status = chosen(request, "status", ReturnStatus.choices)
@@ -61,6 +62,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def return_photo(_request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Show a photo of a return."""
     return photo_response(or_404(any_photo, photo_id=photo_id))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from checkout.orders.sales import sales_by_shop
@@ -38,6 +38,7 @@ SALES_DAYS = 30
 
 
 @operators_only
+@require_safe
 def shop_list(request: HttpRequest) -> HttpResponse:
     """List shops with what they sold and are owed."""
     status, search = chosen(request, "status", ShopStatus.choices), typed(request, "q")
@@ -66,6 +67,7 @@ def shop_list(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
+@require_safe
 def shop_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one shop."""
     shop = or_404(get_shop_by_slug, slug)
