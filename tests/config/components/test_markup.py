@@ -192,12 +192,40 @@ def drawn_in(sheet: str) -> set[str]:
     return set(re.findall(r'<symbol id="([a-z-]+)"', text))
 
 
-def named_in_templates(pattern: str) -> set[str]:
+def templates() -> set[Path]:
     roots = [Path(settings.ROOT_DIR) / "platform", Path(settings.ROOT_DIR)]
-    files = {
-        file for root in roots for file in root.glob("*/**/templates/**/*.html") if "node_modules" not in file.parts
+    return {
+        file
+        for root in roots
+        for file in root.glob("*/**/templates/**/*.html")
+        if not {"node_modules", ".venv"} & set(file.parts)
     }
-    return {name for file in files for name in re.findall(pattern, file.read_text())}
+
+
+def named_in_templates(pattern: str) -> set[str]:
+    return {name for file in templates() for name in re.findall(pattern, file.read_text())}
+
+
+# What scripts find parts of a page by; no rule is about them.
+HOOKS = {"data-added", "data-bulk-bar", "data-dismiss", "data-upload", "data-upload-status"}
+
+
+def used_classes(source: str) -> set[str]:
+    """Return the classes that a template names whole."""
+    plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", source)
+    found = {name for names in re.findall(r'\sclass="([^"]*)"', plain) for name in names.split()}
+    return {name for name in found if not name.endswith("-")}
+
+
+def test_classes_of_templates_are_in_the_stylesheet() -> None:
+    sheet = (Path(settings.CONFIG_DIR) / "static" / "css" / "kasuwa.css").read_text()
+    ruled = {re.sub(r"\\(.)", r"\1", name) for name in re.findall(r"\.((?:\\.|[\w-])+)", sheet)}
+    files = [file for file in templates() if "paystack_sandbox" not in file.parts]
+    used = {name for file in files for name in used_classes(file.read_text())}
+    assert len(used) > 200
+    assert used - ruled - HOOKS == set(), "Run `npm run build` in platform/config/frontend (docs/frontend.md)."
+    control = used_classes('<p class="a-x {% if b == "c" %}d-x{% endif %} e-{{ f }} mt-13 flex">')
+    assert control - ruled == {"a-x", "d-x", "mt-13"}
 
 
 def test_icons_that_templates_and_the_navigation_name_exist() -> None:
