@@ -33,6 +33,7 @@ from catalogue.discovery.services.projection import (
     remove_listing,
 )
 from catalogue.discovery.services.projection_source import read_source
+from catalogue.discovery.services.projection_sql import COLUMNS, STARTS_AT_ZERO
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.events import StockChanged
 from catalogue.models import StockLevel
@@ -66,6 +67,15 @@ from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.mark.parametrize("model", [Listing, ListingVariant])
+def test_a_rebuild_writes_every_column(model: type[Listing | ListingVariant]) -> None:
+    table = model._meta.db_table
+    written = {*COLUMNS[table], *STARTS_AT_ZERO[table]}
+    assert {field.column for field in model._meta.concrete_fields} == written, (
+        "Name it in COLUMNS of catalogue/discovery/services/projection_sql.py, and carry it in the statements there."
+    )
 
 
 @pytest.fixture
