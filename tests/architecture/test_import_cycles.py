@@ -6,6 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import grimp
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+MOST_SHOWN = 12
 SAME_PART = {"kit.wiring": "kit.work"}  # the table of who hears what goes with the events
 
 
@@ -46,6 +48,19 @@ def _part(module: str) -> str:
     return SAME_PART.get(part, part)
 
 
+def steps_of(circle: list[str], graph: grimp.ImportGraph) -> str:
+    """Return an import for each step of a circle of parts, by its modules."""
+    found = [
+        f"{module} → {imported}"
+        for importer, target in pairwise(reversed(circle))
+        for module in sorted(graph.modules)
+        if _part(module) == importer
+        for imported in sorted(graph.find_modules_directly_imported_by(module))
+        if _part(imported) == target
+    ]
+    return ", ".join(found[:MOST_SHOWN])
+
+
 def test_types_count_as_imports(graph: grimp.ImportGraph) -> None:
     assert "exclude_type_checking_imports" not in SETTINGS
     assert len(graph.modules) > 500
@@ -57,7 +72,8 @@ def test_no_files_import_each_other_in_a_circle(graph: grimp.ImportGraph) -> Non
 
 def test_no_parts_of_an_app_import_each_other_in_a_circle(graph: grimp.ImportGraph) -> None:
     parts = imports_of_parts(graph)
-    assert import_cycle(parts, lambda part: parts.get(part, set())) == []
+    circle = import_cycle(parts, lambda part: parts.get(part, set()))
+    assert circle == [], f"Each imports the next: {steps_of(circle, graph)}. Move what both need below them."
 
 
 @pytest.mark.parametrize(
@@ -74,6 +90,7 @@ def test_parts_that_would_import_each_other_are_caught(graph: grimp.ImportGraph,
     parts = imports_of_parts(changed)
     circle = import_cycle(parts, lambda part: parts.get(part, set()))
     assert {_part(importer), _part(imported)} <= set(circle)
+    assert f"{importer} → {imported}" in steps_of(circle, changed)
 
 
 def test_a_circle_is_caught_however_it_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

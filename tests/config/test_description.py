@@ -97,7 +97,9 @@ def test_operation_ids_are_a_thing_and_a_verb() -> None:
     assert len(names) == len(set(names))
     wrong = [name for _, name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name)]
     wrong += [name for _, name in names if not VERBS & set(name.split("_")[1:])]
-    assert sorted(set(wrong) - {"notification_mark_read", "notifications_mark_read"}) == []
+    assert sorted(set(wrong) - {"notification_mark_read", "notifications_mark_read"}) == [], (
+        f"Name a thing and one of the verbs, as in `product_create`; a verb that none of these is joins VERBS: {VERBS}"
+    )
 
 
 def test_bodies_are_json_or_carry_a_file() -> None:

@@ -43,7 +43,9 @@ def made_without_address(source: str) -> list[str]:
 def test_every_answer_201_tells_an_address() -> None:
     modules = [path for path in python_files() if "api" in path.relative_to(ROOT).parts]
     found = {(str(path.relative_to(ROOT)), name) for path in modules for name in made_without_address(path.read_text())}
-    assert found == set(NOWHERE)
+    assert found == set(NOWHERE), (
+        "Answer `headers=located(<its address>)` (kit.api.envelope), or say in NOWHERE why it has no address."
+    )
 
 
 def test_an_answer_without_an_address_is_caught() -> None:
