@@ -273,7 +273,7 @@ def test_no_text_is_looked_up_while_modules_are_loaded() -> None:
     found = subprocess.run(
         [sys.executable, "-m", "tests.texts.early"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert found.stdout == ""
+    assert found.stdout == "", "Look them up by gettext_lazy, ngettext_lazy or pgettext_lazy."
 
 
 def test_short_months_are_written_as_each_language_does() -> None:

@@ -234,7 +234,9 @@ def test_changes_deletions_and_unbalanced_entries_are_refused(books: None) -> No
 
 def test_every_table_with_amounts_is_guarded_or_changes_for_a_reason(db: None) -> None:
     words = {word for _, statement in REFUSED for word in statement.split()}
-    assert tables_with_amounts() - words == CHANGEABLE.keys()
+    assert tables_with_amounts() - words == CHANGEABLE.keys(), (
+        "Guard its amounts by a trigger, with a statement in REFUSED, or say in CHANGEABLE why they may change."
+    )
 
 
 def test_without_its_guard_a_payout_is_changed(books: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
@@ -14,7 +15,8 @@ from catalogue.models import Product, Variant
 from catalogue.selectors.products import product_version
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.rows import fill, fill_variant
-from kit.text.columns import CountryColumn
+from kit.db.statements import load_statement
+from kit.text.columns import CleanedText, CountryColumn, ParagraphsColumn
 from kit.text.pairs import PairsColumn
 from tests.vendors.test_product_form import shown
 from tests.world.clock import NOW
@@ -122,6 +124,20 @@ def test_a_form_that_is_sent_as_it_was_shown_changes_no_column() -> None:
         stored = Product.objects.filter(pk=made.pk).values(*values).get()
     lost = {name for name in values if stored[name] != values[name]}
     assert lost == set(), f"vendors/forms/editor.py does not carry them from the row to the row. {CARRY_IT}"
+
+
+def test_every_line_of_text_is_looked_through_when_an_archive_is_restored() -> None:
+    statement = load_statement("catalogue.services", "archived_faults")
+    lines = {
+        name
+        for model in (Product, Variant)
+        for name, field in typed(model).items()
+        if isinstance(field, CleanedText) and not isinstance(field, ParagraphsColumn)
+    }
+    assert lines >= {"title", "sku"}
+    assert left_out(lines, re.findall(r"\w+", statement)) == set(), (
+        "Name it in catalogue/services/sql/archived_faults.sql."
+    )
 
 
 def test_a_column_that_is_carried_nowhere_is_found() -> None:

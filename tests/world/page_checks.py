@@ -82,6 +82,9 @@ _settled: set[str] = set()  # looks whose contrast axe has measured, and found e
 
 def faults_of_page(visitor: Visitor, name: str) -> Iterator[str]:
     """Yield what is wrong with the open page on each screen; KASUWA_E2E_PICTURES asks for pictures of it."""
+    headings = visitor.page.locator("h1").all_text_contents()
+    if len(headings) != 1:
+        yield f"{name} has {len(headings)} headings of the first level: {headings}"
     with _without_motion(visitor.page):
         yield from _faults(visitor, name)
 
