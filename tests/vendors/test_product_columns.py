@@ -84,8 +84,9 @@ def test_the_input_of_a_product_has_all_that_is_stored_and_leaves_it() -> None:
     written = Product(), Variant()
     fill(written[0], data, now=NOW)
     fill_variant(written[1], data.variants[0], position=0)
-    for row, found in zip((product, variant), written, strict=True):
-        lost = {name for name in typed(type(row)) if getattr(found, name) != getattr(row, name)}
+    stored: tuple[Product | Variant, ...] = (product, variant)
+    for before, found in zip(stored, written, strict=True):
+        lost = {name for name in typed(type(before)) if getattr(found, name) != getattr(before, name)}
         assert lost == set(), f"catalogue/services/rows.py does not write them. {CARRY_IT}"
 
 
