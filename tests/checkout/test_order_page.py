@@ -22,6 +22,7 @@ from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import Parcel
 from checkout.models import Order, Payment, Refund, RefundStatus, SubOrder
+from checkout.pricing.shown import shown_adjustments
 from kit.ids import uuid7
 from notifications.models import Email
 from tenants.models import Shop
@@ -237,3 +238,19 @@ def test_the_list_of_orders_shows_what_was_fulfilled(cloth: Stocked, buyer: User
     page = text_of(client.get("/orders/"))
     assert "₦20,000 of ₦40,000 ordered" in page
     assert "Fulfilled in part" in page
+
+
+def test_the_list_of_orders_begins_with_the_one_placed_last(cloth: Stocked, buyer: User) -> None:
+    early, late = (buy(cloth.line(), request=order_request(user_id=buyer.pk)) for _ in range(2))
+    Order.objects.filter(pk=early.pk).update(placed_at=timezone.now())
+    Order.objects.filter(pk=late.pk).update(placed_at=timezone.now() - timedelta(days=9))
+    client = Client(HTTP_HOST=settings.BASE_DOMAIN)
+    client.force_login(buyer)
+    page = text_of(client.get("/orders/"))
+    assert page.index(early.number) < page.index(late.number)
+
+
+def test_a_shop_s_own_name_of_a_delivery_keeps_its_letters() -> None:
+    rows = [{"kind": "delivery", "label": label, "amount_minor": 1} for label in ("Delivery", "DHL, to Ikeja")]
+    shown = shown_adjustments(rows, prices_include_tax=True)
+    assert [each.inline_label for each in shown] == ["delivery", "DHL, to Ikeja"]

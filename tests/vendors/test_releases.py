@@ -22,6 +22,7 @@ from tests.world.books import make_operator
 from tests.world.own_shop import Staffed, api, member, page_client, paid_order, staffed
 from tests.world.payouts import add_account
 from tests.world.releases import take_back
+from vendors.selectors.movements import movements
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -86,6 +87,17 @@ def test_the_balance_says_what_the_next_payout_is_or_waits_for(mine: Staffed, se
     settings.PAYOUT_MINIMUM_MINOR = 1
     create_runs(now=timezone.now())
     assert "What was available is on its way to your bank" in said()
+
+
+def test_money_that_moves_is_not_explained_by_the_whole_sale(mine: Staffed) -> None:
+    """Hold rows to figures that lead to their last one: of a release, some of the sale may be taken back by then."""
+    page = movements(shop_id=mine.shop.pk, before_id=None, size=50)
+    figures = {each.row.entry.journal_kind: each.is_priced for each in page.movements}
+    assert figures == {"sale": True, "release": False}
+    for each in page.movements:
+        if each.is_priced:
+            row = each.row
+            assert (row.total_minor or 0) - (row.commission_minor or 0) + row.tax_change_minor == each.amount_minor
 
 
 def test_the_order_says_the_day_to_those_who_see_the_balance(mine: Staffed) -> None:

@@ -51,7 +51,9 @@ def test_a_return_on_the_pages_from_the_request_to_the_refund(part: SubOrder, it
     buyer, address = guest(part), f"/orders/{part.order.number}/return/"
     assert address in buyer.get(part.order.get_absolute_url()).text
     units = f"units-{part.pk.hex}-{item.variant_id.hex}"
-    assert units in buyer.get(address).text
+    page = buyer.get(address).text
+    assert units in page
+    assert '<option value="" selected>Choose a reason</option>' in page
     nothing = {units: "0", "reason": "It arrived broken"}
     assert buyer.post(address, nothing).status_code == 422
     asked = {units: "2", "reason": "It arrived broken", "note": "The seam", "photo_1": upload()}
