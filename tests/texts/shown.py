@@ -31,6 +31,7 @@ from paystack_sandbox.banks import BANKS
 OPEN, CLOSE = "⟦", "⟧"
 LANGUAGE = "fr"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+FIRST_DAY = re.compile(r"\b1er\b")  # of a month, as dates in French have it
 LETTERS = re.compile(r"[^\W\d_]")
 # Attributes that people read or hear.
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-label", "data-confirm")
@@ -134,7 +135,7 @@ class UnmarkedTexts(HTMLParser):
                 outside.append("")
             elif not depth:
                 outside[-1] += sign
-        pieces = (" ".join(piece.split()) for piece in outside)
+        pieces = (" ".join(FIRST_DAY.sub("1", piece).split()) for piece in outside)
         self.found += [piece for piece in pieces if LETTERS.search(piece)]
         return depth
 
