@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 def book_capture(capture: Capture) -> None:
     """Take the stock of a captured payment, decide its outcome, and write it, in the global order of locks."""
     taken = take_stock(capture) if can_pay_order(capture) else Taken()
-    decision = decide_capture(capture, obtained=taken.obtained, lacks=taken.lacks)
+    decision = decide_capture(capture, obtained=taken.obtained, problems=taken.problems)
     _change_rows(capture, decision)
     if not decision.is_booked:
         logger.warning("Payment %s needs a look: %s", capture.locked.payment.reference, decision.note)

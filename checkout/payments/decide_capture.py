@@ -120,13 +120,13 @@ def decide_capture(
     capture: Capture,
     *,
     obtained: Collection[UUID] = (),
-    lacks: Mapping[UUID, PartProblem] = MappingProxyType({}),
+    problems: Mapping[UUID, PartProblem] = MappingProxyType({}),
 ) -> CaptureDecision:
     """Compare the paid amount with the requested one, and decide.
 
     Args:
         obtained: the parts whose stock has been taken for the buyer; looked at only where `can_pay_order`.
-        lacks: why others can't be had, by part.
+        problems: why others can't be had, by part.
     """
     if _is_not_ours(capture):
         return CaptureDecision(PaymentStatus.MISMATCHED, NOT_OURS, is_booked=False)
@@ -134,7 +134,7 @@ def decide_capture(
         return _give_all_back(capture, PaymentStatus.MISMATCHED, problem)
     if problem := _needs_no_money(capture):
         return _give_all_back(capture, PaymentStatus.CAPTURED, problem)
-    return _pay_order(capture, obtained, lacks)
+    return _pay_order(capture, obtained, problems)
 
 
 def _is_not_ours(capture: Capture) -> bool:
@@ -175,10 +175,10 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
     return CaptureDecision(status, problem, refunds=(RefundDue(capture.verification.amount_minor, problem),))
 
 
-def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
+def _pay_order(capture: Capture, obtained: Collection[UUID], problems: Mapping[UUID, PartProblem]) -> CaptureDecision:
     shares = tuple(share_of(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
-        RefundDue(part.total_minor - capture.credit_minor, REASONS[lacks.get(part.pk) or _unsaid(shop)], part)
+        RefundDue(part.total_minor - capture.credit_minor, REASONS[problems.get(part.pk) or _unsaid(shop)], part)
         for part, shop in capture.parts
         if part.pk not in obtained and part.total_minor > capture.credit_minor
     ]

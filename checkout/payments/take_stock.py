@@ -34,12 +34,12 @@ class Taken:
 
     Args:
         obtained: the parts whose stock was taken.
-        lacks: the reasons of the other parts, which can't be fulfilled as ordered.
+        problems: the reasons of the other parts, which can't be fulfilled as ordered.
         queries: queries that take reserved stock; they can't fail, and run with the other writes.
     """
 
     obtained: frozenset[UUID] = frozenset()
-    lacks: dict[UUID, PartProblem] = field(default_factory=dict)
+    problems: dict[UUID, PartProblem] = field(default_factory=dict)
     queries: tuple[Query[Any], ...] = ()
 
 
@@ -56,12 +56,12 @@ def take_stock(capture: Capture) -> Taken:
         taking = [query for each in vendor_orders for query in pay_reserved_queries(each, now=capture.now)]
         return Taken(frozenset(each.id for each in vendor_orders), queries=tuple(taking))
     used_up = reclaim_uses(order_id=capture.locked.order.pk) if capture.has_discounts else frozenset()
-    lacks = {
+    problems = {
         part.pk: lack
         for (part, shop), vendor_order in zip(parts, vendor_orders, strict=True)
         if (lack := _take(part, shop, vendor_order, capture, used_up)) is not None
     }
-    return Taken(frozenset(part.pk for part, _ in parts if part.pk not in lacks), lacks)
+    return Taken(frozenset(part.pk for part, _ in parts if part.pk not in problems), problems)
 
 
 def _take(

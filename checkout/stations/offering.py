@@ -31,7 +31,7 @@ class DeliveryChoice:
     station: Station | None = None
 
     @property
-    def lacks_station(self) -> bool:
+    def is_without_station(self) -> bool:
         """Return whether it can't be chosen, as there is no station for the address."""
         return self.method.is_at_station and self.station is None
 

@@ -23,7 +23,7 @@ class CallLimits:
 
     Args:
         calls: calls at once, to all providers together.
-        waiting: calls that may wait for their turn, and for how long; one more is refused at once.
+        waiting: calls that may wait for a slot, and for how long; one more is refused at once.
         seconds: for a whole call; one that takes as long counts as not answered.
     """
 
@@ -51,8 +51,8 @@ class CallsUnderWay:
         self._inside = 0
 
     @contextmanager
-    def turn(self, limits: CallLimits) -> Iterator[None]:
-        """Wait for a call's turn, and hold it for a block.
+    def slot(self, limits: CallLimits) -> Iterator[None]:
+        """Wait for a slot, and hold it for a block.
 
         Raises:
             ProviderUnavailableError: too many calls are under way.
@@ -73,12 +73,12 @@ class CallsUnderWay:
                 self._inside -= 1
 
 
-_turns = CallsUnderWay()
+_slots = CallsUnderWay()
 
 
 def limit_calls(limits: CallLimits | None) -> None:
     """Set the limits of this process's calls from now on; None removes them."""
-    _turns.set(limits)
+    _slots.set(limits)
 
 
 class Breaker:
@@ -87,12 +87,12 @@ class Breaker:
     After a few calls in a row without an answer it is left alone for some seconds, then one call tries again.
 
     Args:
-        turns: of other services than payment providers, whose calls take no turn of theirs.
+        slots: for calls under way of other services than payment providers, which take none of theirs.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, *, turns: CallsUnderWay = _turns) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, slots: CallsUnderWay = _slots) -> None:
         self._clock = clock
-        self._turns = turns
+        self._slots = slots
         self._failures = 0
         self._open_until = 0.0
         self._lock = threading.Lock()
@@ -104,12 +104,12 @@ class Breaker:
         Raises:
             ProviderUnavailableError: the provider is left alone, or too many calls are under way.
         """
-        limits = self._turns.limits
+        limits = self._slots.limits
         if limits is None:
             yield None
             return
         self._admit()
-        with self._turns.turn(limits):
+        with self._slots.slot(limits):
             began = self._clock()
             try:
                 yield limits.seconds

@@ -38,7 +38,7 @@ class Link:
 
     Args:
         timeout: seconds for a whole call: connecting, sending, and the last byte of the answer.
-        breaker: of a service that has turns of its own; else that of payment providers.
+        breaker: of a service that has slots of its own; else that of payment providers.
         most_bytes: of an answer's body; a longer one is not read to its end, and counts as none.
     """
 

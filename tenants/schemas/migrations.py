@@ -108,7 +108,9 @@ def _canaries(
         failures[shop.schema_name] = reason
     left = queue[attempts:]
     if left:
-        message = gettext("The first %(attempts)s failed, so the other %(left)s outdated shops were not touched.") % {
+        message = gettext(
+            "The first %(attempts)s failed, so the others were not touched. Outdated shops left: %(left)s."
+        ) % {
             "attempts": attempts,
             "left": len(left),
         }

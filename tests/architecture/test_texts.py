@@ -152,6 +152,7 @@ def test_an_unmarked_line_of_a_letter_is_found() -> None:
         'WORDS = {A: gettext_lazy("Newest"), B: "Popular"}\n',
         'TABS = (("vendors:profile", "Profile", A), ("vendors:account", gettext_lazy("Bank account"), B))',
         'AccountTab("accounts:profile", "Profile")',
+        'def said(name, text="Your basket is empty."):\n    return text',
     ],
 )
 def test_an_unmarked_text_in_a_module_is_found(source: str) -> None:

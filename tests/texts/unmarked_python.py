@@ -98,7 +98,8 @@ class _Finder(ast.NodeVisitor):
         is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
         for decorator in getattr(node, "decorator_list", []):
             self.visit(decorator)
-        for each in [*getattr(node, "args", ast.arguments([], [], None, [], [], None, [])).kw_defaults]:
+        given = getattr(node, "args", ast.arguments([], [], None, [], [], None, []))
+        for each in (*given.defaults, *given.kw_defaults):
             if each is not None:
                 self.visit(each)
         for child in node.body[1:] if is_docstring else node.body:

@@ -26,7 +26,7 @@ from kit.errors import InvalidInputError
 from kit.web.too_many import too_many_page
 
 WELCOME_TAG = "welcome"  # of the message that says what happens next; it has links
-FILLED_IN, ONWARD = "sign_up", "sign_up_next"  # in the session of the browser that filled in the form
+FILLED_IN, NEXT_PAGE = "sign_up", "sign_up_next"  # in the session of the browser that filled in the form
 
 
 @sensitive_post_parameters("password1")
@@ -48,7 +48,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             )
         except TooManyAttemptsError as error:
             return too_many_page(request, retry_after=error.retry_after, message=error.message)
-        request.session[FILLED_IN], request.session[ONWARD] = filled_in, onward
+        request.session[FILLED_IN], request.session[NEXT_PAGE] = filled_in, onward
         return redirect("accounts:sign-up-sent")
     return render(request, "accounts/sign_up.html", {"form": form, "onward": onward})
 
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, *, email: str, form: FinishSignUpForm | None = N
 
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponse:
-    onward = _onward(request.session.pop(ONWARD, ""))
+    onward = _onward(request.session.pop(NEXT_PAGE, ""))
     request.session.pop(FILLED_IN, None)
     sign_in(request=request, user=user)
     messages.success(

@@ -40,8 +40,8 @@ class TerminalAfrica(ShippingRates):
         if not secret_key:
             raise ValueError("Terminal Africa has no key.")
         self._headers = {"Authorization": f"Bearer {secret_key}", "Content-Type": "application/json"}
-        turns = CallsUnderWay(CallLimits(calls=CALLS_AT_ONCE, waiting=CALLS_AT_ONCE, seconds=timeout))
-        self._link = Link(base_url=base_url, timeout=timeout, breaker=Breaker(turns=turns), most_bytes=MOST_BYTES)
+        slots = CallsUnderWay(CallLimits(calls=CALLS_AT_ONCE, waiting=CALLS_AT_ONCE, seconds=timeout))
+        self._link = Link(base_url=base_url, timeout=timeout, breaker=Breaker(slots=slots), most_bytes=MOST_BYTES)
 
     def find_services(self, request: RatesRequest) -> tuple[OfferedService, ...]:
         """Return the services that carry the parcels, in the currency of the question."""
