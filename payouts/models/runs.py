@@ -19,7 +19,7 @@ class RunStatus(models.TextChoices):
     WAITING = "waiting", gettext_lazy("Waits for a second person")
     SENDING = "sending", gettext_lazy("Under way")
     DONE = "done", gettext_lazy("Done")
-    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("payout", "Cancelled")
 
 
 class PayoutStatus(models.TextChoices):
@@ -31,7 +31,7 @@ class PayoutStatus(models.TextChoices):
     PAID = "paid", pgettext_lazy("payout", "Paid")
     FAILED = "failed", gettext_lazy("Failed")
     REVERSED = "reversed", gettext_lazy("Returned by the bank")
-    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("payout", "Cancelled")
 
 
 OPEN_PAYOUTS = (PayoutStatus.PREPARED, PayoutStatus.HELD, PayoutStatus.SENDING)
@@ -64,7 +64,7 @@ class TransferStatus(models.TextChoices):
     ABANDONED = "abandoned", gettext_lazy("Abandoned")
     BLOCKED = "blocked", gettext_lazy("Blocked")
     REJECTED = "rejected", gettext_lazy("Rejected")
-    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("payout", "Cancelled")
 
 
 class Place(models.TextChoices):
