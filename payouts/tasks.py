@@ -8,7 +8,7 @@ from kit.work.jobs import begin
 from kit.work.tasks import shared_task
 from payouts.reconciliation.window import reconcile_usual_days
 from payouts.release.round import run_round
-from payouts.runs import ask, send
+from payouts.runs import poll_transfers, send
 from payouts.runs.daily import make_daily_runs
 from payouts.watch.rounds import run_due
 
@@ -30,7 +30,7 @@ def push_payouts(**_: Any) -> None:
     """Send the runs under way, and ask about their transfers."""
     begin(push_payouts)
     send.send_runs(now=timezone.now())
-    ask.ask_about_transfers(now=timezone.now())
+    poll_transfers.ask_about_transfers(now=timezone.now())
 
 
 @shared_task(name="payouts.reconcile", soft_time_limit=3000, time_limit=3300)  # by the provider's pace: 100 a page

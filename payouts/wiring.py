@@ -14,7 +14,7 @@ from payouts.audit.transfers import TRANSFERS_UNDER_WAY
 from payouts.capabilities import CAPABILITIES
 from payouts.models import DifferenceKind
 from payouts.reconciliation.steps import AskAgain
-from payouts.runs.ask import is_transfer, refresh_transfer
+from payouts.runs.poll_transfers import is_transfer, refresh_transfer
 from payouts.selectors.shop_lifecycle import money_left
 from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, PAYOUTS, RELEASES, compare_ledger

@@ -24,9 +24,9 @@ from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
 from checkout.moves.facts import OrderFacts
 from checkout.moves.judging import order_moves
 from checkout.moves.move import Side
-from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.parcel_rows import parcels_of_part
 from checkout.orders.payments import is_payment_unclear, latest_payment
+from checkout.orders.refunded_amounts import lost_minor, money_back_of
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.readdressing.shown_addresses import shown_addresses

@@ -16,8 +16,8 @@ from checkout.zones.compiling import store_zones
 from kit.web.versions import Seen, check_version, version_of
 from tenants.models import Shop, ShopEventKind
 from tenants.shops.audit_trail import record_event
+from tenants.shops.checklist_steps import DELIVERY, finish_step
 from tenants.shops.selectors import lock_shop
-from tenants.shops.setup import DELIVERY, finish_step
 
 
 def zone_version(zone: Zone) -> str:

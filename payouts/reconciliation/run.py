@@ -25,8 +25,8 @@ from payouts.reconciliation.booked import (
     reference_of,
     references_between,
 )
-from payouts.reconciliation.catching_up import end_booked_differences
 from payouts.reconciliation.compare import Booked, Found, compare, judged_from, missing, repeated
+from payouts.reconciliation.late_bookings import end_booked_differences
 from payouts.reconciliation.not_judged import keep_not_judged
 
 AT_ONCE = 500

@@ -13,8 +13,8 @@ from gateway.records import RecordKind
 from kit.wiring import Contribution, contributions
 from payouts.models import Cause, Difference, DifferenceKind, Journal, JournalKind
 from payouts.reconciliation.booked import next_correction, operator_source
-from payouts.reconciliation.catching_up import find_booked_differences
 from payouts.reconciliation.errors import DifferenceEndedError, NoSuchStepError
+from payouts.reconciliation.late_bookings import find_booked_differences
 from payouts.reconciliation.selectors import get_difference
 from payouts.services.posting import post_fee_correction, post_operator_movement
 from payouts.stored_sentences import OPERATOR_MOVED

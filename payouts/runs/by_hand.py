@@ -34,8 +34,8 @@ from payouts.runs.hold import lock_with_run
 from payouts.runs.letters import tell_payout_moved
 from payouts.runs.locks import last_transfer
 from payouts.runs.money import book_back, book_by_hand, set_aside_again
-from payouts.runs.possible import check_no_other_open, check_unpaid
 from payouts.runs.settle import end_unsent
+from payouts.runs.step_conditions import check_no_other_open, check_unpaid
 from payouts.runs.unapproved import approval_limit, count_unapproved
 from payouts.services.journals import post
 from payouts.services.shop_money import lock_shop_money

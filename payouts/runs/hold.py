@@ -28,7 +28,7 @@ from payouts.runs.errors import (
 )
 from payouts.runs.locks import last_transfer, lock_payout, lock_run
 from payouts.runs.money import set_aside_again
-from payouts.runs.possible import check_retriable
+from payouts.runs.step_conditions import check_retriable
 from payouts.services.journals import post
 from payouts.services.shop_money import lock_shop_money
 

@@ -24,9 +24,9 @@ from payouts.models import (
     Transfer,
     TransferStatus,
 )
+from payouts.runs.call_intervals import wait_for_turn
 from payouts.runs.create import PUSH
 from payouts.runs.locks import lock_payouts
-from payouts.runs.pace import wait_for_turn
 from payouts.runs.recipients import registered
 from payouts.runs.settle import end_unsent, note_open, settle_transfer
 from tenants.life.lifecycle import may_be_paid_out

@@ -11,10 +11,10 @@ from accounts.services.addresses import AddressInput
 from accounts.towns import suggested_towns
 from kit.text.address_forms import needs_subdivision, subdivision_label
 from kit.text.countries import DEFAULT_COUNTRY, country_codes, country_groups
+from kit.text.cross_field_rules import ADDRESS
 from kit.text.forms import JudgedTogether, LineField, NameField, PhoneField
 from kit.text.phones import shown_phone
 from kit.text.subdivisions import find_subdivision, subdivisions_of
-from kit.text.together import ADDRESS
 
 AUTOCOMPLETE = {
     "name": "name",

@@ -12,8 +12,8 @@ from unfold.admin import ModelAdmin
 from accounts.admin_access import OperatorsMayLook
 from accounts.models import Address, User
 from accounts.services.people import deactivate_user
+from kit.text.cross_field_rules import ADDRESS, phone_of_market
 from kit.text.forms import JudgedTogether
-from kit.text.together import ADDRESS, phone_of_market
 
 if TYPE_CHECKING:
     BaseUserAdmin = DjangoUserAdmin[User]

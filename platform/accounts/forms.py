@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.selectors import active_users
 from accounts.services.proof import take_account
+from kit.text.cross_field_rules import phone_of_market
 from kit.text.forms import EmailField, JudgedTogether, NameField, PhoneField, SecretField
 from kit.text.languages import language_choices
-from kit.text.together import phone_of_market
 from kit.web.zones import zone_choices
 
 

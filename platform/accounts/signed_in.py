@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.families import is_ended
 from accounts.services.refused_tokens import check_owner, refused_token, spent_token
 from kit.db.roles import as_platform
-from kit.web.lazily import lazily_of
+from kit.web.lazy_values import lazily_of
 
 
 class SignedInMiddleware(AuthenticationMiddleware):

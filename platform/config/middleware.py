@@ -14,7 +14,7 @@ from django.middleware.common import CommonMiddleware
 from django.utils.functional import LazyObject, empty
 from django.utils.http import escape_leading_slashes
 
-from kit.web.lazily import lazily_of
+from kit.web.lazy_values import lazily_of
 
 READS = frozenset({"GET", "HEAD"})
 CHANGED_BY_A_VIEW = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")

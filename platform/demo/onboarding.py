@@ -16,8 +16,8 @@ from tenants.applications.services.documents import add_document
 from tenants.applications.services.drafts import Business, RequestedShop, save_business, start_application
 from tenants.applications.services.submission import submit_application
 from tenants.models import AccountState, DocumentKind, Shop, ShopStatus
+from tenants.shops.checklist_steps import set_delivery_rate
 from tenants.shops.profile import update_profile
-from tenants.shops.setup import set_delivery_rate
 
 APPLIED_HOURS_AGO = 19
 DELIVERY_POLICY = (

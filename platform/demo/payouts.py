@@ -14,9 +14,9 @@ from demo.accounts import OPERATOR
 from demo.history import ProviderSandbox
 from payouts.models import PayoutRun, Rhythm, RunStatus, Transfer
 from payouts.release.round import run_round
-from payouts.runs.ask import refresh_transfer
 from payouts.runs.create import create_runs
 from payouts.runs.errors import NothingToPayError
+from payouts.runs.poll_transfers import refresh_transfer
 from payouts.runs.send import send_runs
 from payouts.services.schedules import Schedule, change_schedule
 from tenants.life.transitions import market_day

@@ -12,9 +12,9 @@ from gateway.registry import is_taken
 from kit.errors import DomainError
 from kit.money.names import currency_name
 from kit.text.countries import DEFAULT_COUNTRY, country_groups
+from kit.text.cross_field_rules import TOWN
 from kit.text.forms import EmailField, JudgedTogether, LineField, NameField, ParagraphsField, PhoneField
 from kit.text.phones import shown_phone
-from kit.text.together import TOWN
 from tenants.applications.services.drafts import Business, RequestedShop
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
 from tenants.shops.slugs import LONGEST

@@ -14,7 +14,7 @@ from tenants.database.roles import privileges_of_new_shop
 from tenants.errors import SchemaLeftoverError, SlugTakenError
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 from tenants.schemas.artefact import Artefact, load_artefact, replay
-from tenants.schemas.marks import mark_of_new_shop
+from tenants.schemas.migration_state import mark_of_new_shop
 from tenants.shops import host_cache
 from tenants.shops.addresses import shop_host
 from tenants.shops.slugs import check_slug, schema_name_of

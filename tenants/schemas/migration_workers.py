@@ -13,8 +13,8 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils.translation import gettext_noop
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from tenants.schemas.marks import mark_migrated
 from tenants.schemas.migration_failures import forget_failure, record_failure
+from tenants.schemas.migration_state import mark_migrated
 from tenants.schemas.migrator import SchemaMigrator
 from tenants.schemas.state import ShopState
 from tenants.shops.profile import forget_hosts

@@ -12,8 +12,8 @@ from kit.db.sql import fetch_all
 from tenants.database.roles import sync_shop_roles
 from tenants.errors import ShopMigrationError
 from tenants.schemas.graph import Key
-from tenants.schemas.marks import mark_migrated
 from tenants.schemas.migration_failures import forget_recovered, record_failure
+from tenants.schemas.migration_state import mark_migrated
 from tenants.schemas.migration_workers import migrate_in_turn, migrate_side_by_side
 from tenants.schemas.quick_states import quick_migrations
 from tenants.schemas.state import ShopsState, ShopState, shops_state

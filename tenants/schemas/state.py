@@ -12,7 +12,7 @@ from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from tenants.models import Shop
 from tenants.schemas.graph import needed_migrations
-from tenants.schemas.marks import needed_digest
+from tenants.schemas.migration_state import needed_digest
 
 # The state query holds two locks for each schema while it runs; a stock server has room for 6,400.
 SHOPS_PER_QUERY = 2_500

@@ -14,7 +14,7 @@ from django.db import models
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from kit.stored.columns import FormedColumn, formed_columns
-from kit.stored.forms import formed_schemas, note_formed
+from kit.stored.converted_schemas import formed_schemas, note_formed
 from kit.stored.parts import FormedPart, RowsFormed
 from kit.stored.rewriting import Batch, rewrite
 from kit.stored.table import StoredTable

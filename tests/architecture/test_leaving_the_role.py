@@ -129,7 +129,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "tenants.staff.members:change_role": ("no shop's role may write who works there, and as what",),
     "tenants.staff.members:leave_shop": ("no shop's role may write who works there",),
     "tenants.staff.members:remove_member": ("no shop's role may write who works there",),
-    "tenants.shops.setup:finish_step": ("no shop's role may say that its own steps are done",),
+    "tenants.shops.checklist_steps:finish_step": ("no shop's role may say that its own steps are done",),
     "tenants.staff.workplace:shop_workplace": ("a person's other shops are no shop's to know",),
     "checkout.coupons.watching:figures_of": ("a reversal names the person who made it",),
     "checkout.offers.watching:figures_of": ("a reversal names the person who made it",),

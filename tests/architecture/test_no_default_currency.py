@@ -36,6 +36,7 @@ NAMED_IN = {
     "platform/console/api/dispute_examples.py": "examples",
     "platform/console/api/commission_outputs.py": "examples",
     "vendors/api/setup.py": "an example",
+    "platform/kit/text/countries.py": "which countries have a currency",
 }
 CODES = "|".join(SYMBOLS)
 CODE = re.compile(rf"""["':](?:{CODES})["'\s}}|]""")

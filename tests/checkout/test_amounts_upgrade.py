@@ -17,7 +17,7 @@ from kit.db.sql import fetch_all
 from kit.ids import uuid7
 from tenants.archives import restore_archive
 from tenants.models import ShopStatus
-from tenants.schemas.marks import forget_marks
+from tenants.schemas.migration_state import forget_marks
 from tenants.schemas.migrations import migrate_outdated_shops, migrate_public, shops_state
 from tenants.schemas.quick_states import QuickExecutor
 from tests.world.archives import exported, set_status

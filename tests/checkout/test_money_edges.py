@@ -20,7 +20,7 @@ from kit.money.amounts import parse_amount
 from payouts.selectors import shop_balances
 from tenants.life.provisioning import provision_shop
 from tenants.models import Shop
-from tenants.shops.setup import set_delivery_rate
+from tenants.shops.checklist_steps import set_delivery_rate
 from tests.vendors.test_product_form import NEW, only_product, typed
 from tests.world.clock import NOW
 from tests.world.factories.people import person

@@ -15,8 +15,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from console.models import AuditEntry
 from payouts.models import Payout, PayoutRun, RunStatus
-from payouts.runs.ask import refresh_transfer
 from payouts.runs.create import create_runs
+from payouts.runs.poll_transfers import refresh_transfer
 from payouts.runs.send import send_runs
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop

@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from rest_framework.response import Response
 
 from kit.api.release import ReleaseMiddleware
-from kit.web.lazily import lazily_of
+from kit.web.lazy_values import lazily_of
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from gateway.paystack.transfers import RULES
 from payouts.audit import run_audit
 from payouts.models import BankAccount, Payout, PayoutRun, Transfer
 from payouts.release.round import run_round
-from payouts.runs.ask import ask_about_transfers
 from payouts.runs.create import create_runs
+from payouts.runs.poll_transfers import ask_about_transfers
 from payouts.runs.send import send_runs
 from payouts.selectors import shop_balances
 from paystack_sandbox.testing import SandboxProcess

@@ -20,7 +20,7 @@ from tenants.database.roles import privileges_of_new_shop
 from tenants.life import provisioning
 from tenants.models import Shop
 from tenants.schemas.artefact import Artefact, load_artefact
-from tenants.schemas.marks import mark_of_new_shop
+from tenants.schemas.migration_state import mark_of_new_shop
 from tests.runtime_plugin import database_url, worker_database_name
 
 if TYPE_CHECKING:

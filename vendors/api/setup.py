@@ -23,9 +23,9 @@ from tenants.applications.api.serializers import BankOutput
 from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopStatus
+from tenants.shops.checklist_steps import RATE_FIELDS, set_delivery_rate
 from tenants.shops.profile import profile_version
 from tenants.shops.selectors import get_shop
-from tenants.shops.setup import RATE_FIELDS, set_delivery_rate
 from vendors.access import StaffApi, shop_of
 from vendors.errors import PreviewEmptyError, SetupIncompleteError
 from vendors.selectors.setup import setup_steps

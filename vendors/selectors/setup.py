@@ -9,7 +9,7 @@ from catalogue.selectors.products import status_counts
 from payouts.selectors.bank_accounts import current_bank_account
 from tenants.models import Shop
 from tenants.shops.checklist import finished_steps
-from tenants.shops.setup import DELIVERY, PREVIEW
+from tenants.shops.checklist_steps import DELIVERY, PREVIEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from kit.web.hosts import platform_url
 from notifications.services import queue_email
 from tenants.life.transitions import open_shop
 from tenants.models import Role, Shop, ShopStatus
+from tenants.shops.checklist_steps import PREVIEW, finish_step
 from tenants.shops.selectors import lock_shop, members_of
-from tenants.shops.setup import PREVIEW, finish_step
 from vendors.errors import PreviewEmptyError, SetupIncompleteError
 from vendors.selectors.setup import missing_steps
 

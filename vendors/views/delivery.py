@@ -15,8 +15,8 @@ from kit.web.versions import ChangedMeanwhileError, sent_version, shown_version
 from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
 from tenants.shops.checklist import finished_steps
+from tenants.shops.checklist_steps import DELIVERY, RATE_FIELDS, set_delivery_rate
 from tenants.shops.profile import profile_version
-from tenants.shops.setup import DELIVERY, RATE_FIELDS, set_delivery_rate
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.delivery import DestinationForm
 from vendors.forms.settings import DeliveryForm, show_saved_shop

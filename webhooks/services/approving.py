@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway import get_provider
 from gateway.registry import UnknownProviderError
-from payouts.runs.question import is_approved
+from payouts.runs.transfer_approval import is_approved
 from webhooks.errors import TransferNotApprovedError, UnknownWebhookProviderError
 
 

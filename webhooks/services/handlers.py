@@ -17,8 +17,8 @@ from gateway.events import EventKind, ProviderEvent
 from gateway.transfers import OPEN_STATES
 from kit.money import Money
 from payouts.models import DisputeStatus, TransferStatus
-from payouts.runs.ask import refresh_transfer
 from payouts.runs.errors import UnknownTransferError
+from payouts.runs.poll_transfers import refresh_transfer
 from webhooks.models import InboundStatus
 from webhooks.stored_sentences import MOVED, MOVED_WITH_NOTE, NOT_CONFIRMED, OTHER_KIND, REFUNDS_MOVED
 

@@ -10,8 +10,8 @@ from accounts.errors import AddressNotFoundError, TooManyAddressesError
 from accounts.models import Address
 from accounts.selectors import address_version, lock_addresses
 from kit.text import rules
+from kit.text.cross_field_rules import ADDRESS
 from kit.text.inputs import cleaned
-from kit.text.together import ADDRESS
 from kit.web.versions import Seen, check_version
 
 MAX_ADDRESSES = 20

@@ -7,7 +7,7 @@ from uuid import UUID
 from console.selectors.payout_advice import advice_for_payout
 from kit.errors import DomainError
 from payouts.models import ENDED_WITHOUT_PAY, HandPayment, Payout, PayoutStatus
-from payouts.runs.possible import find_hand_refusal, find_retry_refusal
+from payouts.runs.step_conditions import find_hand_refusal, find_retry_refusal
 from payouts.selectors.hand_payments import latest_hand_payment
 
 MARK_PAID = "mark-paid"

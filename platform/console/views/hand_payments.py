@@ -22,7 +22,7 @@ from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
 from payouts.models import HandPayment, HandPaymentStatus, Payout
 from payouts.runs.by_hand import evidence_folder
-from payouts.runs.possible import find_hand_refusal
+from payouts.runs.step_conditions import find_hand_refusal
 from payouts.selectors.hand_payments import latest_hand_payment
 from payouts.selectors.payouts import get_payout
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from kit.text import rules
 from kit.text.characters import TextError
+from kit.text.cross_field_rules import Together, judged_together
 from kit.text.rules import TextRule
-from kit.text.together import Together, judged_together
 from kit.text.web_addresses import LONGEST as LONGEST_ADDRESS
 from kit.text.web_addresses import WEB_ADDRESS
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, get_type_hints
 
 from kit.errors import Fault, InvalidInputError
 from kit.text.characters import TextError
+from kit.text.cross_field_rules import judged_together
 from kit.text.rules import TextRule
-from kit.text.together import judged_together
 
 T = TypeVar("T")
 

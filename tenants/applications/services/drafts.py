@@ -14,9 +14,9 @@ from django.utils.translation import get_language, gettext
 from accounts.services.letters_asked_for import check_may_write_to
 from kit.errors import Fault, InvalidInputError
 from kit.text import rules
+from kit.text.cross_field_rules import TOWN
 from kit.text.inputs import checked_text, cleaned
 from kit.text.phones import stored_phone
-from kit.text.together import TOWN
 from tenants.applications.errors import ApplicationClosedError, SlugRequestedError
 from tenants.applications.selectors import is_slug_requested, lock_application
 from tenants.applications.services.history import append_entry, tell_applicant

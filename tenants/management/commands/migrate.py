@@ -7,7 +7,7 @@ from django_tenants.management.commands.migrate_schemas import MigrateSchemasCom
 
 from tenants.database.roles import sync_shop_roles
 from tenants.errors import ShopMigrationError
-from tenants.schemas.marks import forget_marks
+from tenants.schemas.migration_state import forget_marks
 from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
 
 # Asked for with any of these, the command is django-tenants' own: every option, schema by schema.

@@ -20,7 +20,7 @@ from tenants.management import archiving, deleting
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
 from tenants.schemas.drift import find_drift
-from tenants.schemas.marks import forget_marks
+from tenants.schemas.migration_state import forget_marks
 from tenants.schemas.migrations import shops_state
 from tenants.schemas.state import ShopState
 

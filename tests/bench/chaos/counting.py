@@ -59,9 +59,9 @@ from payouts.models import (
 from payouts.reconciliation.run import reconcile
 from payouts.release.round import run_round
 from payouts.runs.approve import approve_run
-from payouts.runs.ask import ask_about_transfers
 from payouts.runs.create import create_runs
 from payouts.runs.errors import NothingToPayError
+from payouts.runs.poll_transfers import ask_about_transfers
 from payouts.runs.send import send_runs
 from runtime.datadir import DataDir
 from tests.bench.chaos.calling import Seen

@@ -58,9 +58,9 @@ def without_pauses(most_at_once: int) -> None:
 def pay_all(*, now: datetime) -> dict[str, Any]:
     """Make the runs that are due, send all that is prepared, and ask until all of it is paid."""
     from payouts.models import Payout, PayoutStatus
-    from payouts.runs.ask import ask_about_transfers
     from payouts.runs.create import create_runs
     from payouts.runs.errors import NothingToPayError
+    from payouts.runs.poll_transfers import ask_about_transfers
     from payouts.runs.send import send_runs
 
     took: dict[str, Any] = {}

@@ -21,7 +21,7 @@ from tenants.life.trial_shops import provision_trial_shops, trial_slugs
 from tenants.models import Shop, ShopStatus
 from tenants.schemas.build import describe_shop, differences
 from tenants.schemas.graph import needed_migrations, shop_labels
-from tenants.schemas.marks import forget_marks
+from tenants.schemas.migration_state import forget_marks
 from tenants.schemas.migrations import migrate_outdated_shops, shops_state
 from tests.bench.core.measure import compare
 from tests.bench.core.options import Options

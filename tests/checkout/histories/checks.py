@@ -21,7 +21,7 @@ from checkout.models import (
     ReversedBy,
     SubOrder,
 )
-from checkout.orders.money_back import money_back_of
+from checkout.orders.refunded_amounts import money_back_of
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.requests import retry_refund
 from checkout.returning.moves import Move

@@ -57,9 +57,9 @@ def test_a_return_on_the_pages_from_the_request_to_the_refund(part: SubOrder, it
     nothing = {units: "0", "reason": "It arrived broken"}
     assert buyer.post(address, nothing).status_code == 422
     asked = {units: "2", "reason": "It arrived broken", "note": "The seam", "photo_1": upload()}
-    page = buyer.post(address, asked, follow=True)
+    answer = buyer.post(address, asked, follow=True)
     found = Return.objects.get()
-    assert page.redirect_chain[-1][0] == f"/orders/{part.order.number}/returns/{found.pk}/"
+    assert answer.redirect_chain[-1][0] == f"/orders/{part.order.number}/returns/{found.pk}/"
     photo = ReturnPhoto.objects.get(of_return=found)
     assert buyer.get(f"/orders/{part.order.number}/returns/photos/{photo.pk}/")["Content-Type"] == "image/webp"
 
@@ -69,11 +69,11 @@ def test_a_return_on_the_pages_from_the_request_to_the_refund(part: SubOrder, it
     assert shop.get(f"/dashboard/returns/photos/{photo.pk}/").status_code == 200
     assert shop.post(own, {"move": "accept"}).status_code == 422
     shop.post(own, {"move": "accept", "accept-instructions": "To Bode Thomas St"})
-    assert "To Bode Thomas St" in buyer.get(page.redirect_chain[-1][0]).text
+    assert "To Bode Thomas St" in buyer.get(answer.redirect_chain[-1][0]).text
     written_off = f"receive-written-off-{item.variant_id}"
     shop.post(own, {"move": "receive", written_off: "1", "receive-delivery": "50"})
     assert Refund.objects.get().amount_minor == 2_005_000
-    assert "Refund: ₦20,050" in buyer.get(page.redirect_chain[-1][0]).text
+    assert "Refund: ₦20,050" in buyer.get(answer.redirect_chain[-1][0]).text
 
 
 @LONG

@@ -18,7 +18,7 @@ from checkout.fulfilling.advance_part import deliver_part, ship_part
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.services import Parcel
 from checkout.models import Order, OrderStatus, Refund, Reversal, ReversedBy, SubOrder
-from checkout.orders.money_back import money_back_of
+from checkout.orders.refunded_amounts import money_back_of
 from checkout.refunds.push_refunds import push_open_refunds
 from checkout.reversals.cancel_units import Cancellation, cancel_units, preview_cancellation
 from checkout.reversals.choosing import units_left

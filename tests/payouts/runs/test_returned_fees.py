@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from payouts.models import Journal, JournalKind
-from payouts.runs.ask import refresh_transfer
+from payouts.runs.poll_transfers import refresh_transfer
 from payouts.statements.statement import months_of
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.payouts import (

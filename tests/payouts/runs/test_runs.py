@@ -11,7 +11,6 @@ from django.conf import LazySettings
 from notifications.models import Email
 from payouts.models import Payout, PayoutProblem, PayoutStatus, RunStatus, Transfer
 from payouts.runs import send
-from payouts.runs.ask import refresh_transfer
 from payouts.runs.create import create_runs
 from payouts.runs.errors import (
     NoPayableAccountError,
@@ -19,6 +18,7 @@ from payouts.runs.errors import (
     PayoutNotRetriableError,
 )
 from payouts.runs.hold import close_problem, retry_payout
+from payouts.runs.poll_transfers import refresh_transfer
 from payouts.runs.preview import Skipped, preview_payouts
 from payouts.runs.send import send_runs
 from paystack_sandbox.testing import SandboxProcess

@@ -14,7 +14,7 @@ from tenants.errors import ShopMigrationError
 from tenants.models import Shop
 from tenants.schemas import migrations, state
 from tenants.schemas.build import describe_shop, differences
-from tenants.schemas.marks import forget_marks
+from tenants.schemas.migration_state import forget_marks
 from tenants.schemas.migrator import SchemaMigrator
 from tests.world.shops import drop_schema, make_shop
 
