@@ -110,6 +110,13 @@ def test_what_is_left_out_is_there() -> None:
         "{% if a %}Yes{% else %}No{% endif %}",
         '<c-alert title="{% if a %}Sold out{% endif %}" />',
         '<c-stat value="Balanced" />',
+        '<button hx-confirm="Delete it?">',
+        '<input type="submit" value="Save changes">',
+        """<c-button :label="'Save changes'" />""",
+        '{{ paid|yesno:"paid,unpaid" }}',
+        '{{ count|add:" items left" }}',
+        '<meta property="og:title" content="A market">',
+        '<meta name="twitter:description" content="A market">',
     ],
 )
 def test_an_unmarked_text_in_a_template_is_found(source: str) -> None:
@@ -186,6 +193,8 @@ def test_what_describes_the_api_needs_no_mark() -> None:
 
 def test_a_text_in_a_script_is_found() -> None:
     assert unmarked_in_script('say(field, "The connection was lost.");\nsay(field, `${n} % sent`);')
+    for source in ('n + " items"', "`${a[0]} items left`", '"Saving…"', 'box.innerHTML = "<b>Saved</b>"'):
+        assert unmarked_in_script(source), source
     assert unmarked_in_script('const a = document.querySelector("[data-menu] .panel"); // A comment in words') == []
 
 

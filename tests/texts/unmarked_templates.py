@@ -33,7 +33,7 @@ TECHNICAL_BLOCKS = frozenset({"art", "theme", "theme_color"})
 # Tags whose literals are names and addresses, and filters whose literals are patterns.
 NAMING = ("load", "url", "static", "extends", "include", "block", "endblock", "market_url", "cotton", "lorem")
 PATTERNS = re.compile(
-    r"""\|(?:date|time|slice|join|urlencode|stringformat|add|cut|floatformat)\s*:\s*(?:"[^"]*"|'[^']*')"""
+    r"""\|(?:date|time|slice|join|urlencode|stringformat|cut|floatformat)\s*:\s*(?:"[^"]*"|'[^']*')"""
 )
 LITERAL = re.compile(r"""(?<!_\()(?:"([^"]*)"|'([^']*)')""")
 COMPARED = re.compile(r"""(?:==|!=|\bin|\bnot in)\s*(?:"[^"]*"|'[^']*')|(?:"[^"]*"|'[^']*')\s*(?:==|!=|in\b)""")
@@ -42,6 +42,10 @@ WORDS = re.compile(r"[^\W\d_]{2}")
 PROSE = re.compile(r"^[A-Z][a-z’]|[a-z,.:] [A-Za-z]|^[a-z]{2,} ?$|^ ?[a-z]{2,} ")
 TAG = re.compile(r"<!--.*?-->|<!doctype[^>]*>|</?[a-zA-Z][^>]*>", re.DOTALL | re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([^\s"'>/=\x00-\x02]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+DESCRIPTION = re.compile(r"""["'](?:description|(?:og|twitter):(?:title|description|image:alt))["']""")
+BUTTON = re.compile(r"""^<input\b.*\btype=["'](?:submit|button|reset)["']""", re.DOTALL)
+CHOSEN = re.compile(r"""\|(?:yesno|add)\s*:\s*(?:"([^"]*)"|'([^']*)')""")
+QUOTED = re.compile(r"""^\s*(?:"([^"]*)"|'([^']*)')\s*$""")
 ENTITY = re.compile(r"&#?\w+;")
 TAG_OF_DJANGO, VALUE, SAID = "\x00", "\x01", "\x02"
 NAMES = re.compile(r"\b(?:Kasuwa|Paystack|OpenAPI|API|CSV|JSON|SKU|DNS|TXT|CNAME|ID|URL)\b")  # alike in every language
@@ -59,6 +63,7 @@ def unmarked_in_template(source: str, *, is_text: bool = False) -> list[str]:
     rest = TAG.split(outline)
     for tag in TAG.findall(outline):
         found += [text for name, text in _attributes(tag) if _is_said(name, tag) and _has_words(text)]
+        found += [text for name, text in _attributes(tag) if _is_said_literal(name, text)]
     return [*found, *_unsaid(rest)]
 
 
@@ -74,10 +79,17 @@ def _attributes(tag: str) -> Iterator[tuple[str, str]]:
 def _is_said(name: str, tag: str) -> bool:
     """Say whether people read an attribute; components take data by `:name`, and pages their description by `meta`."""
     if name == "content":
-        return 'name="description"' in tag
-    if name == "value":  # a form's is data; a figure's is read
-        return tag.startswith("<c-stat")
+        return bool(DESCRIPTION.search(tag))
+    if name == "value":  # a form's is data; a figure's and a button's is read
+        return tag.startswith("<c-stat") or bool(BUTTON.search(tag))
+    if name in {"hx-confirm", "hx-prompt"}:
+        return True
     return not (name in TECHNICAL or name.startswith((":", "hx-", "data-sort")) or "://" in name)
+
+
+def _is_said_literal(name: str, text: str) -> bool:
+    """Say whether a component is given a text in quotation marks where it takes an expression: `:label="'Save'"`."""
+    return name.startswith(":") and name[1:] not in TECHNICAL and bool(QUOTED.match(text)) and _has_words(text)
 
 
 def _has_words(text: str) -> bool:
@@ -122,9 +134,18 @@ def _inside(token: Token, name: str) -> Iterator[str]:
         contents = contents.partition(" with ")[2] if name == "include" else ""
     if name == "pluralize" or "|pluralize" in contents:
         yield contents
+    yield from _chosen(contents)
     for pattern in (MARKED_LITERAL, PATTERNS, COMPARED):
         contents = pattern.sub(" ", contents)
     for double, single in LITERAL.findall(contents):
         text = double or single
         if PROSE.search(text):
+            yield text
+
+
+def _chosen(contents: str) -> Iterator[str]:
+    """Yield the words that a filter chooses from or appends: `|yesno:"paid,unpaid"`."""
+    for double, single in CHOSEN.findall(contents):
+        text = double or single
+        if any(PROSE.search(part) for part in text.split(",")):
             yield text
