@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from catalogue.discovery.selectors.categories import category_tree
 from checkout.models import Return, ReturnTerms
@@ -67,7 +67,13 @@ class ReturnTermsForm(forms.Form):
             min_value=market_days,
             max_value=MOST_DAYS,
             required=False,
-            error_messages={"min_value": gettext("The market’s minimum is %(limit_value)s days. Enter that or more.")},
+            error_messages={
+                "min_value": ngettext(
+                    "The market’s minimum is %(limit_value)s day. Enter that or more.",
+                    "The market’s minimum is %(limit_value)s days. Enter that or more.",
+                    market_days,
+                )
+            },
         )
         for node in self.categories:
             self.fields[f"category-{node.slug}"] = forms.IntegerField(
