@@ -159,6 +159,9 @@ def test_an_unmarked_line_of_a_letter_is_found() -> None:
         'WORDS = {A: gettext_lazy("Newest"), B: "Popular"}\n',
         'TABS = (("vendors:profile", "Profile", A), ("vendors:account", gettext_lazy("Bank account"), B))',
         'AccountTab("accounts:profile", "Profile")',
+        'STATUS_LABELS = {"paid": "Paid"}',
+        'name = LineField(error_messages={"required": "Required"})',
+        'attrs = {"aria-label": "Search"}',
         'def said(name, text="Your basket is empty."):\n    return text',
     ],
 )

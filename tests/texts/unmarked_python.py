@@ -14,6 +14,7 @@ SAYING_WORDS = """
     label legend title text hint message help lead note caption placeholder heading body explanation action summary
     default_message verbose_name verbose_name_plural empty_label reason words sentence unit description
     paragraphs error place_text count_text stock_text chart_unit
+    error_messages labels aria-label
     """
 SAYING = frozenset(SAYING_WORDS.split())
 SHOWING = frozenset({"success", "info", "warning", "error", "add_message", "add_error"})  # messages, forms
@@ -213,7 +214,7 @@ class _Finder(ast.NodeVisitor):
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self._marking
 
     def _given(self, name: str, value: ast.expr) -> None:
-        if name in SAYING:
+        if name in SAYING or name.endswith("_labels"):
             self._said(value)
         else:
             self.visit(value)
