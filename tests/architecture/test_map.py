@@ -83,3 +83,13 @@ def test_every_recipe_is_listed() -> None:
     listed = (ROOT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8")
     written = {path.name for path in (ROOT / "docs" / "recipes").glob("add-*.md")}
     assert set(re.findall(r"\]\((add-[\w-]+\.md)\)", listed)) == written
+
+
+def test_every_decision_is_listed_by_its_title() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \| .+ \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    written = [(path.name, path.read_text("utf-8").partition("\n")[0]) for path in sorted(folder.glob("[0-9]*.md"))]
+    titles = [(str(int(name[:4])), re.sub(r"^# \d+(?:\.| —) ", "", line), name) for name, line in written]
+    assert listed == titles, "Give the decision a row in docs/adr/README.md: its number, title and subject."
