@@ -16,6 +16,7 @@ from tests.architecture.sources import ROOT
 PAGE = (ROOT / "docs" / "notifications.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \| (.+?) \| (\w+) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 CHOICE = re.compile(r"^\| `(\w+)` \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", re.MULTILINE)
+HANDLER = re.compile(r"^\| `(\w+)` \| `(checkout/announcing/\w+\.py)` \| (.+?) \|$", re.MULTILINE)
 TOLD = ROW.findall(PAGE)
 ANNOUNCING = ROOT / "checkout" / "announcing"
 ROWS = "Each event and notice has a row in the first table of docs/notifications.md (docs/recipes/add-an-event.md)."
@@ -43,6 +44,18 @@ def named_notices() -> set[str]:
 
 def test_every_event_that_is_announced_is_in_the_table_and_no_other() -> None:
     assert {topic for topic, *_ in TOLD} == announced() - SILENT, ROWS
+
+
+def test_the_table_of_handlers_is_what_wiring_joins() -> None:
+    joined: dict[tuple[str, str], str] = {}
+    for each in wiring.HEARS:
+        module = each.handler.__module__
+        if module.startswith("checkout.announcing."):
+            key = (each.handler.__name__, f"{module.replace('.', '/')}.py")
+            joined[key] = ", ".join(filter(None, (joined.get(key), f"`{each.event.topic}`")))
+    written = HANDLER.findall(PAGE)
+    assert {(name, file): topics for name, file, topics in written} == joined
+    assert len(written) == len(joined)
 
 
 def test_every_notice_is_in_the_table() -> None:
