@@ -84,7 +84,7 @@ def test_the_api_shows_them(api_client: APIClient, cloth: Stocked) -> None:
 @pytest.mark.parametrize(
     ("adjustments", "shown"),
     [
-        ([("delivery", "Delivery", 150_000), ("delivery", "Gift wrap", 50_000)], "delivery ₦1,500 · gift wrap ₦500 ·"),
+        ([("delivery", "Delivery", 150_000), ("delivery", "Gift wrap", 50_000)], "delivery ₦1,500 · Gift wrap ₦500 ·"),
         ([], "delivery ₦1,500 ·"),  # placed before adjustments were kept
     ],
 )

@@ -172,7 +172,7 @@ CONSOLE: dict[str, Door] = {
     "operator/bulk-jobs/<uuid:job_id>/cancel/": operator("POST"),
     "operator/bulk-jobs/<uuid:job_id>/retry/": operator("POST"),
     "operator/traffic/": operator(),
-    "operator/traffic/<slug:slug>/": operator(),
+    "operator/traffic/<slug:slug>/": operator("GET", "POST"),
     "operator/orders/<str:number>/parts/<str:part>/messages/": operator("GET", "POST"),
     "operator/messages/photos/<uuid:picture_id>/": operator(unproved=("GET",)),
     "operator/payout-runs/": operator("GET", "POST", unproved=("POST",)),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -118,7 +118,7 @@ def traffic(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a shop's limit and change it, with a reason."""
     shop = or_404(get_shop_by_slug, slug)

@@ -104,7 +104,7 @@ def test_each_shop_gets_one_letter_with_the_rules_that_concern_it_and_others_non
     assert "the rule “All” applies to new orders. It applies to all shops of the market" in letter.text
     assert "It applies to Fashion. It takes 5 % of the items." in letter.text
     french = Email.objects.get(to=owner(shops["plus"]).email)
-    assert french.subject.startswith("La commission de Plus change le ")
+    assert french.subject.startswith("La commission de la boutique Plus change le ")
     assert "Toutes les boutiques de la formule Plus" in french.text
     assert f"http://bags.kasuwa.localhost:8000{PATH}" in letter.text
     assert notice.url.endswith(PATH)
