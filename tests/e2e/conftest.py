@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from demo import accounts as demo_accounts
 from runtime.datadir import DataDir
+from tests.world.every_page import examples_of
 from tests.world.front_end import serving_front_end
 from tests.world.market_process import fresh_data_dir, running_market
 from tests.world.visitor import CHROMIUM, OpenMarket, Visitor
@@ -58,6 +59,12 @@ def market(front_end: str) -> Iterator[OpenMarket]:
             environment.setenv("FRONT_END_ORIGINS", front_end)
             stack.enter_context(running_market(data_dir, has_demo=True, timeout=600))
         yield OpenMarket.at(data_dir)
+
+
+@pytest.fixture(scope="session")
+def examples(market: OpenMarket) -> dict[str, Any]:
+    """An example of each thing that an address names, made once."""
+    return examples_of(market)
 
 
 @pytest.fixture(scope="module")

@@ -10,20 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.world.crawler import Crawler
-from tests.world.every_page import FILES_AND_REDIRECTS, OWN_SHOP, Place, examples_of, places
+from tests.world.every_page import FILES_AND_REDIRECTS, OWN_SHOP, Place, places
 from tests.world.page_checks import accessibility_violations, faults_of_page
 from tests.world.page_measures import MOST_BYTES, Meter
-from tests.world.visitor import OpenMarket, Visitor
+from tests.world.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 PEOPLE = ("", "buyer", "fabrics", "operator")
 HOSTS = {"fabrics": OWN_SHOP}
 LOCALES = {"fabrics": "fr-FR", "operator": "fr-FR"}  # whose words are longer than the English ones
-
-
-@pytest.fixture(scope="session")
-def examples(market: OpenMarket) -> dict[str, Any]:
-    return examples_of(market)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

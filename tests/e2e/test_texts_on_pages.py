@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.texts.shown import CLOSE, OPEN, unmarked_in
-from tests.world.every_page import examples_of, places
+from tests.world.every_page import places
 from tests.world.market_process import run
 from tests.world.visitor import OpenMarket
 
@@ -17,11 +18,9 @@ def marked(text: str) -> str:
     return f"{OPEN}{text}{CLOSE}"
 
 
-def test_every_text_of_a_page_is_marked(market: OpenMarket) -> None:
+def test_every_text_of_a_page_is_marked(market: OpenMarket, examples: dict[str, Any]) -> None:
     found = [
-        [place.who, place.shop, place.path]
-        for place in places(examples_of(market))
-        if not place.path.startswith(WRITTEN_BEFORE)
+        [place.who, place.shop, place.path] for place in places(examples) if not place.path.startswith(WRITTEN_BEFORE)
     ]
     words = f"from tests.texts.shown import main; main({found!r}, 'kasuwa.localhost:{market.port}')"
     told = run(market.data_dir, "shell", "-v0", "-c", words)

@@ -137,7 +137,7 @@ class Visitor:
     def say_where(self) -> None:
         """Choose the state to which the basket goes, as its page asks for where fees depend on it."""
         self.open("/cart/destination/")
-        self.page.get_by_label("State or region").select_option(label=ADDRESS["State"])
+        self.page.get_by_label("State").first.select_option(label=ADDRESS["State"])
         self.press("Show what delivery costs")
 
     def fill_in_checkout(self, email: str) -> None:
