@@ -8,7 +8,8 @@ from checkout.models import OfferKind
 from checkout.pricing.offers.planning import OfferHint
 from checkout.pricing.terms.offers import OfferTerms, Tier
 from kit.money import format_minor
-from kit.text.numbers import NO_BREAK, percentage
+from kit.text.conventions import NO_BREAK
+from kit.text.numbers import percentage
 
 ALL_BPS = 10_000
 

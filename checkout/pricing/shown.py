@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind
 from checkout.pricing.delivery.priced import WORDS_OF_DELIVERY
-from kit.text.numbers import number_marks
+from kit.text.conventions import conventions
 
 # Labels of tax are names that a country's table gives; all others are texts of the catalogue.
 NAMES_OF_TAX = (gettext_noop("VAT"),)  # those of the tables that have another name in another language
@@ -66,7 +66,7 @@ def tax_label(stored: str) -> str:
     name, rate = found.groups()
     values = {
         "tax": gettext(name) if name in NAMES_OF_TAX else name,
-        "rate": rate.replace(".", number_marks().decimals),
+        "rate": rate.replace(".", conventions().decimals),
     }
     return gettext("%(tax)s %(rate)s%%") % values
 

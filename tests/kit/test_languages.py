@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,16 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from accounts.errors import EmailTakenError
 from kit.errors import InvalidInputError
-from kit.money import format_minor
+from kit.money import bare_amount, format_minor
 from kit.money.amounts import parse_amount
+from kit.text.conventions import CONVENTIONS, Conventions
 from kit.text.countries import country_choices, country_groups, country_name
+from kit.text.dates import written_date
 from kit.text.languages import keep_language, language_of, speaking
-from kit.text.numbers import grouped, plain_number
+from kit.text.numbers import grouped, parse_percentage, percentage, plain_number
 from kit.web.template_loaders import translated
+from tests.texts.catalogue import LANGUAGES
+from vendors.forms.fields import kilograms, parse_weight
 
 NB = "\xa0"
 
@@ -289,3 +294,47 @@ def test_countries_of_the_market_come_first(currencies: list[str], codes: set[st
     first, others = (dict(pairs) for _, pairs in country_groups())
     assert set(first) == codes
     assert {**first, **others} == dict(country_choices())
+
+
+GERMAN = Conventions(
+    thousands=".", decimals=",", symbols={"USD": "$"}, has_currency_behind=True, short_month="N",
+)  # fmt: skip
+
+
+@pytest.fixture
+def _german(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The market speaks a language that is not in it: settings and a record, as docs/languages.md says."""
+    settings.LANGUAGES = [*settings.LANGUAGES, ("de", "Deutsch")]
+    monkeypatch.setitem(CONVENTIONS, "de", GERMAN)
+    with speaking("de"):
+        yield
+
+
+@pytest.mark.usefixtures("_german")
+def test_another_language_is_a_setting_and_a_record() -> None:
+    assert get_language() == "de"
+    assert format_minor(-123_456_789, "NGN") == f"−1.234.567,89{NB}NGN"
+    assert (format_minor(100_000, "USD"), bare_amount(123_450)) == (f"1.000{NB}$", "1.234,50")
+    assert (grouped(1_234_567), percentage(750), kilograms(1_200)) == ("1.234.567", "7,5", "1,2")
+    assert written_date(date(2026, 3, 3), "j M Y") == "3 März 2026"
+    page = Engine.get_default().from_string('{{ day|date:"j M Y" }} {{ minor|money:"NGN" }}')
+    assert page.render(Context({"day": date(2026, 3, 3), "minor": 123_456})) == f"3 März 2026 1.234,56{NB}NGN"
+
+
+@pytest.mark.usefixtures("_german")
+def test_another_language_is_read_by_its_record() -> None:
+    for text in ("1.234,56", "1234,56 NGN", "NGN 1.234,56", "1234.56"):  # the last as forms are filled
+        assert parse_amount(text, "NGN") == 123_456
+    for text in ("1,234.56", "1.23,4", "12.3456", "1 234,56", "1.5"):
+        with pytest.raises(ValueError, match="18,500"):
+            parse_amount(text, "NGN")
+    assert parse_amount("1,234.56", "NGN", is_of_file=True) == 123_456
+    assert (plain_number("1.234,5"), parse_percentage("7,5 %"), parse_weight("1,2 kg")) == ("1234.5", 750, 1_200)
+    assert parse_percentage("7.5") is None
+    with pytest.raises(ValueError, match="kilograms"):
+        parse_weight("1.200")
+
+
+def test_each_language_has_a_record_and_a_catalogue() -> None:
+    spoken = {code for code, _name in settings.LANGUAGES}
+    assert spoken == CONVENTIONS.keys() == {settings.LANGUAGE_CODE, *LANGUAGES}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from babel import Locale
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 
@@ -22,14 +23,19 @@ from tests.architecture.sources import ROOT
 from tests.texts.extract import Message, collect_messages
 
 LOCALE = ROOT / "platform" / "config" / "locale"
-LANGUAGES = ("fr",)
-PLURALS = {"fr": "nplurals=2; plural=(n > 1);"}  # none is one: "0 article"
+PLURALS = {"fr": "nplurals=2; plural=(n > 1);"}  # of each language that is translated into; none is one: "0 article"
+LANGUAGES = tuple(PLURALS)
 SET_UP = datetime(2026, 1, 1, tzinfo=UTC)  # the same whenever it is written, so that only texts make a difference
 
 
 def path_of(language: str, suffix: str = ".po") -> Path:
     """Return where a language's catalogue lies."""
     return (LOCALE / language / "LC_MESSAGES" / "django").with_suffix(suffix)
+
+
+def name_of(language: str) -> str:
+    """Return the English name of a language."""
+    return str(Locale.parse(language, sep="-").english_name)
 
 
 def read_catalogue(language: str) -> Catalog:
@@ -53,7 +59,7 @@ def renewed(language: str, messages: dict[Message, list[str]]) -> Catalog:
         last_translator="Kasuwa",
         language_team="Kasuwa",
         msgid_bugs_address="Kasuwa",
-        header_comment="# Texts of the market, in French. Written by `python -m tests.texts.catalogue`.",
+        header_comment=f"# Texts of the market, in {name_of(language)}. Written by `python -m tests.texts.catalogue`.",
         fuzzy=False,
     )
     catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]

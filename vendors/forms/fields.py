@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 
 from catalogue.services.validation import MAX_WEIGHT_G
+from kit.text.conventions import conventions
 from kit.text.forms import LineField
-from kit.text.numbers import speaks_french
+from kit.text.numbers import with_point
 
 GRAMS = 1_000
 # Without marks for thousands: 1,200 would be read in two ways.
@@ -42,9 +43,9 @@ class WeightField(LineField):
 
 
 def kilograms(grams: int) -> str:
-    """Return a weight in kilograms as it is typed: 0.42."""
+    """Return a weight in kilograms as it is typed: 0.42, in French 0,42."""
     whole, rest = divmod(grams, GRAMS)
-    return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)
+    return f"{whole}{conventions().decimals}{rest:03}".rstrip("0") if rest else str(whole)
 
 
 def parse_weight(text: str) -> int:
@@ -53,8 +54,7 @@ def parse_weight(text: str) -> int:
     Raises:
         ValueError: it is not a weight; its text says what to enter.
     """
-    plain = text.replace(",", ".") if speaks_french() else text
-    entered = WEIGHT.fullmatch(plain.casefold())
+    entered = WEIGHT.fullmatch(with_point(text).casefold())
     grams = int(entered["whole"]) * GRAMS + int((entered["rest"] or "").ljust(3, "0")) if entered else -1
     if not 0 <= grams <= MAX_WEIGHT_G:
         raise ValueError(gettext("Enter a weight in kilograms, such as 0.5, to the gram."))

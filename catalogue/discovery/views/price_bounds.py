@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from kit.money.amounts import parse_amount
-from kit.text.numbers import number_marks
+from kit.text.conventions import conventions
 
 LONGEST = 40  # as typed
 
@@ -57,4 +57,4 @@ def _bound(text: str, currency: str) -> Bound:
 def _major(minor: int | None) -> str:
     if minor is None:
         return ""
-    return str(Decimal(minor) / 100).removesuffix(".00").replace(".", number_marks().decimals)
+    return str(Decimal(minor) / 100).removesuffix(".00").replace(".", conventions().decimals)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Self
 
-from kit.text.numbers import NO_BREAK, grouped, number_marks, speaks_french
+from kit.text.conventions import ENGLISH, NO_BREAK, Conventions, conventions
+from kit.text.numbers import grouped
 
 # Every currency of the market is kept in hundredths, so that a column means the same in every currency. Those
 # that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).
@@ -13,13 +14,7 @@ from kit.text.numbers import NO_BREAK, grouped, number_marks, speaks_french
 MINOR_PER_MAJOR = 100
 REMEMBERED = 20_000  # amounts with their text
 WITHOUT_DECIMALS = frozenset({"XOF", "XAF", "RWF", "UGX"})
-SYMBOLS = {
-    "NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br", "RWF": "FRw",
-    "EGP": "E£", "XAF": "FCFA", "UGX": "USh",
-}  # fmt: skip
-
-# French sets the sign behind the amount, and the code where a sign would not be known (CLDR).
-FRENCH_SYMBOLS = {"USD": "$US", "XOF": f"F{NO_BREAK}CFA", "XAF": "FCFA"}
+SYMBOLS = ENGLISH.symbols  # the currencies that the market knows
 
 
 class CurrencyMismatchError(ValueError):
@@ -55,7 +50,7 @@ class Money:
 
 def symbol_of(currency: str) -> str:
     """Return the sign that people read for a currency, or its code."""
-    return (FRENCH_SYMBOLS if speaks_french() else SYMBOLS).get(currency, currency)
+    return conventions().symbols.get(currency, currency)
 
 
 def smallest_unit(currency: str) -> int:
@@ -70,14 +65,14 @@ def is_whole_enough(minor: int, currency: str) -> bool:
 
 def format_minor(minor: int, currency: str) -> str:
     """Format an amount for people: `₦18,500`, `CFA 1,500`, with minor units where there are any; `18 500,50 NGN`."""
-    return _formatted(minor, currency, speaks_french())
+    return _formatted(minor, currency, conventions())
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _formatted(minor: int, currency: str, is_french: bool) -> str:
+def _formatted(minor: int, currency: str, written: Conventions) -> str:
     """Format an amount in the language that is active; remembered, since lists show the same prices again and again."""
     sign, amount = "−" if minor < 0 else "", bare_amount(abs(minor))
-    if is_french:
+    if written.has_currency_behind:
         return f"{sign}{amount}{NO_BREAK}{symbol_of(currency)}"
     return f"{sign}{_spaced(symbol_of(currency))}{amount}"
 
@@ -86,7 +81,7 @@ def bare_amount(minor: int) -> str:
     """Format an amount for people without its currency, for columns that name it above: `18,500.50`."""
     whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
     sign = "−" if minor < 0 else ""
-    return sign + grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
+    return sign + grouped(whole) + (f"{conventions().decimals}{rest:02d}" if rest else "")
 
 
 def _spaced(mark: str) -> str:

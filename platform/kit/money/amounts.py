@@ -1,6 +1,5 @@
 """Amounts as people type them, in major units of a currency."""
 
-import re
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -14,12 +13,9 @@ from kit.money import (
     minor_from_decimal,
     symbol_of,
 )
-from kit.text.numbers import number_marks, plain_number, speaks_french
+from kit.text.conventions import ENGLISH, conventions
+from kit.text.numbers import plain_number
 
-# Thousands may be set apart by commas, minor units follow a point: nothing that reads in two ways is taken.
-AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,2})?")
-# In French thousands are set apart by spaces; minor units follow a comma, or the point that forms are filled with.
-FRENCH_AMOUNT = re.compile(r"(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,13})(?:[.,][0-9]{1,2})?")
 OTHER_MARKS = {
     "NGN": ("N",), "GHS": ("GH¢", "¢", "₵"), "KES": ("Ksh", "KSH"), "USD": ("US$",), "XOF": ("F CFA", "FCFA"),
     "RWF": ("RF", "Frw"), "EGP": ("£E", "LE"), "ETB": ("ብር",),
@@ -37,11 +33,11 @@ def parse_amount(text: str, currency: str, *, is_of_file: bool = False) -> int:
         ValueError: it is not an amount, is one of another currency, or could be read in two ways.
     """
     amount = _without_mark(" ".join(text.split()), currency)
-    is_french = speaks_french() and not is_of_file
-    if not (FRENCH_AMOUNT if is_french else AMOUNT).fullmatch(amount):
-        example = "18500" if currency in WITHOUT_DECIMALS else f"18500{number_marks().decimals}50"
+    written = ENGLISH if is_of_file else conventions()
+    if not written.amount_pattern().fullmatch(amount):
+        example = "18500" if currency in WITHOUT_DECIMALS else f"18500{conventions().decimals}50"
         raise ValueError(gettext("Write it like 18,500 or %(example)s.") % {"example": example})
-    minor = minor_from_decimal(Decimal(plain_number(amount, is_french=is_french)))
+    minor = minor_from_decimal(Decimal(plain_number(amount, written=written)))
     if not is_whole_enough(minor, currency):
         raise ValueError(gettext("%(currency)s has no smaller unit. Give a whole amount.") % {"currency": currency})
     return minor

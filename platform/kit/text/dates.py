@@ -5,7 +5,7 @@ import re
 
 from django.utils.formats import date_format
 
-from kit.text.numbers import speaks_french
+from kit.text.conventions import conventions
 
 DAY_OF_MONTH = re.compile(r"\bj(?= [FMN])")
 
@@ -17,8 +17,7 @@ def written_date(value: dt.date, form: str) -> str:
 
 def localized_form(form: str, value: object = None) -> str:
     """Return a form by which Django writes short months, and a month's first day, as the reader's language does."""
-    if not speaks_french():
-        return form
+    written = conventions()
     if isinstance(value, dt.date) and value.day == 1:
-        form = DAY_OF_MONTH.sub(r"j\\e\\r", form)
-    return form.replace("M", "N")
+        form = DAY_OF_MONTH.sub(lambda _: written.first_day, form)
+    return form.replace("M", written.short_month)
