@@ -24,6 +24,8 @@ from django.template.autoreload import reset_loaders
 from django.test import Client
 from django.utils.translation import trans_real
 
+from kit.sentences import stored
+from kit.text import countries
 from kit.text.countries import country_codes
 from kit.text.subdivisions import subdivisions_of
 from paystack_sandbox.banks import BANKS
@@ -86,13 +88,22 @@ def marked_catalogue(language: str = LANGUAGE) -> Iterator[None]:
         for key, text in before.items():
             if key and text and isinstance(text, str):
                 texts[key] = PLACEHOLDER.sub(lambda found: f"{CLOSE}{found[0]}{OPEN}", f"{OPEN}{text}{CLOSE}")
-    reset_loaders()  # templates are compiled with their texts
+    _forget_texts()
     try:
         yield
     finally:
         for texts, before in kept:
             texts.update(before)
-        reset_loaders()
+        _forget_texts()
+
+
+def _forget_texts() -> None:
+    """Empty what remembers translated texts: templates, which are compiled with theirs, and functions."""
+    reset_loaders()
+    for module in (stored, countries):
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 class UnmarkedTexts(HTMLParser):
