@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from tenants.applications.access import application_for
@@ -22,8 +22,8 @@ Page = Callable[..., HttpResponse]
 REFUSED = 422
 STEPS = (
     ("shop", gettext_lazy("Shop")),
-    ("business", gettext_lazy("Business")),
-    ("documents", gettext_lazy("Documents")),
+    ("business", pgettext_lazy("step", "Business")),
+    ("documents", pgettext_lazy("step", "Files")),
     ("account", gettext_lazy("Bank account")),
     ("review", gettext_lazy("Send")),
 )
