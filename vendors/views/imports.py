@@ -40,12 +40,12 @@ PROBLEMS_SHOWN = 50
 HEADER = ("SKU", "Title", "Options", "Price", "On hand", "Weight (g)", "Tax class")
 STAGES = {
     "checked": ("pending", gettext_lazy("To be confirmed")),
-    "discarded": ("archived", "Discarded"),
+    "discarded": ("archived", gettext_lazy("Discarded")),
     "waiting": ("pending", gettext_lazy("Waiting for its turn")),
-    "running": ("processing", "Running"),
-    "done": ("done", "Done"),
+    "running": ("processing", gettext_lazy("Running")),
+    "done": ("done", gettext_lazy("Done")),
     "failed": ("failed", gettext_lazy("Stopped by a problem")),
-    "cancelled": ("cancelled", "Stopped"),
+    "cancelled": ("cancelled", gettext_lazy("Stopped")),
     "undoing": ("processing", gettext_lazy("Being taken back")),
     "undone": ("returned", gettext_lazy("Taken back")),
 }
