@@ -18,6 +18,7 @@ from accounts.errors import EmailTakenError
 from kit.errors import InvalidInputError
 from kit.money import bare_amount, format_minor
 from kit.money.amounts import parse_amount
+from kit.sentences.stored import in_words
 from kit.text.conventions import CONVENTIONS, Conventions
 from kit.text.countries import country_choices, country_groups, country_name
 from kit.text.dates import written_date
@@ -25,6 +26,7 @@ from kit.text.languages import keep_language, language_of, speaking
 from kit.text.numbers import grouped, parse_percentage, percentage, plain_number
 from kit.web.template_loaders import translated
 from tests.texts.catalogue import LANGUAGES
+from tests.texts.shown import CLOSE, OPEN, marked_catalogue
 from vendors.forms.fields import kilograms, parse_weight
 
 NB = "\xa0"
@@ -338,3 +340,15 @@ def test_another_language_is_read_by_its_record() -> None:
 def test_each_language_has_a_record_and_a_catalogue() -> None:
     spoken = {code for code, _name in settings.LANGUAGES}
     assert spoken == CONVENTIONS.keys() == {settings.LANGUAGE_CODE, *LANGUAGES}
+
+
+def test_marks_around_the_texts_of_a_catalogue_leave_nothing_behind() -> None:
+    """Letters are read with every text marked (tests/texts/shown.py); what remembers texts forgets them after it."""
+    with override("fr"):
+        before = (country_name("GB"), in_words("Paid beyond the order's total."), gettext("Your basket"))
+    with marked_catalogue(), override("fr"):
+        marked = (country_name("GB"), in_words("Paid beyond the order's total."), gettext("Your basket"))
+    with override("fr"):
+        after = (country_name("GB"), in_words("Paid beyond the order's total."), gettext("Your basket"))
+    assert before == after
+    assert marked == tuple(f"{OPEN}{text}{CLOSE}" for text in before)

@@ -23,6 +23,7 @@ from django.db import connection
 from django.template.autoreload import reset_loaders
 from django.test import Client
 from django.utils.translation import trans_real
+from django_countries import countries as library
 
 from kit.sentences import stored
 from kit.text import countries
@@ -100,6 +101,7 @@ def marked_catalogue(language: str = LANGUAGE) -> Iterator[None]:
 def _forget_texts() -> None:
     """Empty what remembers translated texts: templates, which are compiled with theirs, and functions."""
     reset_loaders()
+    del library.countries  # its cache
     for module in (stored, countries):
         for value in vars(module).values():
             if hasattr(value, "cache_clear"):
