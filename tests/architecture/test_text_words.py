@@ -29,7 +29,7 @@ NEVER_ONE = {
 # The beginnings of longer ones.
 NEVER_ONE_STARTS = (
     "We send a link that works for %(days)s days.",  # how long an invitation holds
-    "You have %(minutes)s minutes to order.",  # how long a reservation holds
+    "You have %(minutes)s minutes to order.",  # how long a pass of the waiting room holds
     "You can join the queue from %(minutes)s minutes before",  # when a queue opens
 )
 
